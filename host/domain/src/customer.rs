@@ -1,0 +1,140 @@
+//! The debtor: who they are, where they live, how they may be reached.
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::contract::{Channel, CustomerKind, Decline, PaymentMethod};
+use crate::id::CustomerId;
+use crate::time::{Date, Timestamp};
+
+/// A customer of a tenant. Names, addresses and tax numbers stay in the host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Customer {
+    /// Its id.
+    pub id: CustomerId,
+    /// The tenant's own key for it: unique within the tenant.
+    pub reference: String,
+    /// As letters address them.
+    pub name: String,
+    /// CPF, CNPJ, VAT number, …
+    pub tax_number: Option<String>,
+    /// A person or a company.
+    pub kind: CustomerKind,
+    /// BCP 47.
+    pub locale: String,
+    /// ISO 3166-2, or the country alone.
+    pub jurisdiction: String,
+    /// Where their day begins and ends.
+    pub time_zone: Tz,
+    /// Sorted, unique.
+    pub segments: Vec<String>,
+    /// By name. Only those the tenant declared visible reach a stage.
+    pub attributes: BTreeMap<String, String>,
+    /// By key.
+    pub methods: Vec<PaymentMethod>,
+    /// The preferred first.
+    pub contacts: Vec<ContactPoint>,
+    /// Since when.
+    pub since: Option<Date>,
+}
+
+impl Customer {
+    /// 0 to 9999, stable: for splitting customers into groups, and for spreading wake-ups.
+    pub fn bucket(&self) -> u16 {
+        let digest = Sha256::digest(self.id.0.as_bytes());
+        u16::from_be_bytes([digest[0], digest[1]]) % 10_000
+    }
+
+    /// The address a channel would use now.
+    pub fn address(&self, channel: &Channel) -> Option<&ContactPoint> {
+        self.contacts.iter().find(|point| point.channel == *channel && point.is_reachable())
+    }
+
+    /// Channels with an address, consent and no opt-out; the preferred first.
+    pub fn reachable(&self) -> Vec<Channel> {
+        let mut channels = Vec::new();
+        for point in self.contacts.iter().filter(|point| point.is_reachable()) {
+            if !channels.contains(&point.channel) {
+                channels.push(point.channel.clone());
+            }
+        }
+        channels
+    }
+}
+
+/// One address on one channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactPoint {
+    /// Which channel.
+    pub channel: Channel,
+    /// E-mail address, number in E.164, postal address, …
+    pub address: String,
+    /// Whether it may be used.
+    #[serde(default)]
+    pub consent: Consent,
+    /// Something sent there came back.
+    #[serde(default)]
+    pub bounced: bool,
+}
+
+impl ContactPoint {
+    fn is_reachable(&self) -> bool {
+        self.consent == Consent::Given && !self.bounced
+    }
+}
+
+/// Whether a debtor may be written to at an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Consent {
+    /// Given, or not needed for this channel and customer.
+    #[default]
+    Given,
+    /// Not given.
+    Missing,
+    /// Taken back.
+    OptedOut,
+}
+
+/// What the past says of a customer, over all cases; and the counters that name what is
+/// written about them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Standing {
+    /// Ledger entries written so far.
+    pub ledger_entries: u64,
+    /// Timeline entries written so far.
+    pub timeline_entries: u64,
+    /// Facts taken in so far.
+    pub facts: u64,
+    /// Invoices ever issued.
+    pub invoices: u32,
+    /// Invoices paid in full.
+    pub invoices_paid: u32,
+    /// … after their due date.
+    pub invoices_paid_late: u32,
+    /// Sum of days late over paid invoices.
+    pub days_late_sum: i64,
+    /// The latest ever paid, days.
+    pub worst_days_late: i32,
+    /// Promises kept.
+    pub promises_kept: u16,
+    /// Promises broken.
+    pub promises_broken: u16,
+    /// Plans paid to the end.
+    pub plans_completed: u16,
+    /// Plans broken.
+    pub plans_broken: u16,
+    /// Contacts ever made, by channel.
+    pub contacts: BTreeMap<String, u32>,
+    /// The last one.
+    pub last_contact: Option<Timestamp>,
+    /// The last reply of any kind.
+    pub last_reply: Option<Timestamp>,
+    /// The last money received.
+    pub last_payment: Option<Timestamp>,
+    /// The last refused charge.
+    pub last_decline: Option<Decline>,
+}

@@ -1,0 +1,183 @@
+//! What is owed: open items and the append-only ledger behind them.
+//!
+//! Every movement is a [`LedgerEntry`]. The entries of an item add up to its outstanding
+//! amount; those without an item add up to the account's credit, negated. Rows are never
+//! changed: backdated money posts further entries with an earlier `effective_on`.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::contract::{DeliveryState, ItemKind};
+use crate::id::{ItemId, PaymentId};
+use crate::money::Currency;
+use crate::time::{Date, Timestamp};
+
+/// What became of an item in dunning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Disposition {
+    /// The case works on it.
+    Chased,
+    /// An agency does.
+    Placed,
+    /// Given up.
+    WrittenOff,
+    /// Nothing is to be done: its case was closed by hand, or it was voided.
+    Closed,
+}
+
+/// One thing owed: an invoice, a fee on it, interest on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// Its id.
+    pub id: ItemId,
+    /// The tenant's own key, unique within the tenant; made by the host for fees and interest.
+    pub reference: String,
+    /// In which currency.
+    pub currency: Currency,
+    /// What it is.
+    pub kind: ItemKind,
+    /// The item that a fee or interest was charged on.
+    pub parent: Option<ItemId>,
+    /// The contract's reference.
+    pub contract: Option<String>,
+    /// When it was issued.
+    pub issued_on: Date,
+    /// When it is due. There is no item without a due date.
+    pub due_on: Date,
+    /// Minor units, above 0.
+    pub original: i64,
+    /// Minor units, never below 0: the sum of its ledger entries.
+    pub outstanding: i64,
+    /// What became of it.
+    pub disposition: Disposition,
+    /// What is known of the document's own way.
+    pub delivery: DeliveryState,
+    /// The first invoice this customer was ever sent.
+    pub is_first: bool,
+    /// `kind/occurrence` of every fee ever posted on it: one is never posted twice.
+    pub charged: BTreeSet<String>,
+    /// Interest is charged up to and including this day.
+    pub interest_until: Option<Date>,
+    /// When its outstanding amount last became 0.
+    pub settled_at: Option<Timestamp>,
+}
+
+impl Item {
+    /// Whether dunning still looks at it.
+    pub fn is_open(&self) -> bool {
+        self.outstanding > 0 && matches!(self.disposition, Disposition::Chased | Disposition::Placed)
+    }
+
+    /// Whether it is past its due date on a civil date.
+    pub fn is_past_due(&self, today: Date) -> bool {
+        self.due_on < today
+    }
+
+    /// The name under which a fee is posted once for ever.
+    pub fn charge_name(kind: &str, occurrence: &str) -> String {
+        format!("{kind}/{occurrence}")
+    }
+}
+
+/// Why the ledger moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EntryKind {
+    /// An item came to be owed.
+    Issue,
+    /// Money came in; it is credit until allocated.
+    Receipt,
+    /// Credit was matched to an item (two entries).
+    Allocation,
+    /// A receipt, or its allocation, was taken back.
+    Reversal,
+    /// Part of an item is no longer owed.
+    CreditNote,
+    /// A fee or interest is no longer owed.
+    Waiver,
+    /// The item was voided.
+    Void,
+    /// The item was given up.
+    WriteOff,
+}
+
+impl EntryKind {
+    /// Its kebab-case name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Issue => "issue",
+            Self::Receipt => "receipt",
+            Self::Allocation => "allocation",
+            Self::Reversal => "reversal",
+            Self::CreditNote => "credit-note",
+            Self::Waiver => "waiver",
+            Self::Void => "void",
+            Self::WriteOff => "write-off",
+        }
+    }
+}
+
+/// One movement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerEntry {
+    /// Counts the customer's entries from 0.
+    pub number: u64,
+    /// The currency.
+    pub currency: Currency,
+    /// The item it moves; none: the account's credit.
+    pub item: Option<ItemId>,
+    /// Why.
+    pub kind: EntryKind,
+    /// Change of what the customer owes, minor units.
+    pub amount: i64,
+    /// The payment behind it.
+    pub payment: Option<PaymentId>,
+    /// The day it counts from.
+    pub effective_on: Date,
+    /// When the host learned of it.
+    pub recorded_at: Timestamp,
+}
+
+/// Money received and not matched, per currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The currency.
+    pub currency: Currency,
+    /// Minor units, never below 0.
+    pub credit: i64,
+}
+
+/// How far a payment has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PaymentState {
+    /// On its way: covers what it would pay.
+    Pending,
+    /// Received.
+    Succeeded,
+    /// It did not come.
+    Failed,
+    /// It came and was taken back.
+    Reversed,
+}
+
+/// A payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// Its id.
+    pub id: PaymentId,
+    /// The tenant's own key, unique within the tenant.
+    pub reference: String,
+    /// The currency.
+    pub currency: Currency,
+    /// Minor units, above 0.
+    pub amount: i64,
+    /// How far it has come.
+    pub state: PaymentState,
+    /// The day it was made.
+    pub paid_on: Date,
+    /// Where succeeded: what it paid, by item; what is missing to `amount` became credit.
+    pub allocated: Vec<(ItemId, i64)>,
+}

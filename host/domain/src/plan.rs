@@ -1,0 +1,395 @@
+//! Plan: what this instant calls for.
+//!
+//! One fact or one timer per transition; facts before timers, in commit order. The host's
+//! own moves come before any stage is asked: a debt that is gone is not dunned.
+
+use crate::balance::{View, paid_since};
+use crate::case::{Case, CaseState, End, Visit, Waiting};
+use crate::contract::{CoverKind, EffectState, Event};
+use crate::cover::{Cover, CoverState};
+use crate::dossier::Dossier;
+use crate::effect::EffectKey;
+use crate::id::{CaseId, CoverId};
+use crate::ledger::Disposition;
+use crate::money::Currency;
+use crate::tenant::Tenant;
+use crate::time::{DAY_MS, Date, Timestamp, plus_days};
+use crate::workflow::{CatchUp, OnReanchor, Stage, Workflow};
+
+/// Transitions a case may make on one local day.
+pub const TRANSITIONS_A_DAY: u16 = 24;
+
+/// What an instant calls for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Move {
+    /// A stage is asked.
+    Ask {
+        /// The case.
+        case: CaseId,
+        /// Why.
+        cause: Cause,
+    },
+    /// The host moves by itself.
+    Host(Rule),
+    /// Nothing before an instant.
+    Rest {
+        /// The next timer; [`Timestamp::NEVER`] where only a fact can change anything.
+        until: Timestamp,
+    },
+}
+
+/// Why a stage is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cause {
+    /// Its earliest instant has come.
+    Entering,
+    /// The wake-up it asked for.
+    Woken,
+    /// A fact it listens to, or that a failed effect of its own forces on it.
+    Fact {
+        /// Its number in the inbox.
+        number: u64,
+        /// What happened.
+        event: Event,
+    },
+}
+
+/// The host's own moves.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rule {
+    /// A case begins.
+    Open {
+        /// In which currency.
+        currency: Currency,
+    },
+    /// An item came back soon after its case's end.
+    Reopen {
+        /// The case.
+        case: CaseId,
+        /// The fact that brought it.
+        fact: u64,
+    },
+    /// Nothing past due is left.
+    Resolve {
+        /// The case.
+        case: CaseId,
+    },
+    /// The anchor moved later.
+    Rewind {
+        /// The case.
+        case: CaseId,
+        /// To which stage.
+        to: String,
+    },
+    /// What was armed is taken.
+    Leave {
+        /// The case.
+        case: CaseId,
+    },
+    /// A late timer passes stages over.
+    PassOver {
+        /// The case.
+        case: CaseId,
+        /// To which stage; none: left by `skipped`.
+        to: Option<String>,
+    },
+    /// A cover ended by itself.
+    SettleCover {
+        /// Which.
+        cover: CoverId,
+        /// How.
+        how: CoverState,
+    },
+    /// An offer ran out.
+    ExpireOffer {
+        /// Which.
+        effect: EffectKey,
+    },
+    /// A fact that no stage listens to.
+    Absorb {
+        /// Its number.
+        fact: u64,
+    },
+    /// Too many transitions on one day.
+    Overrun {
+        /// The case.
+        case: CaseId,
+    },
+}
+
+/// Says what an instant calls for.
+pub fn plan(tenant: &Tenant, dossier: &Dossier, now: Timestamp) -> Move {
+    let today = now.date_in(dossier.customer.time_zone);
+    let mut until = Timestamp::NEVER;
+    for step in [covers(tenant, dossier, now, today), offers(dossier, now, today)] {
+        match step {
+            Move::Rest { until: next } => until = until.min(next),
+            found => return found,
+        }
+    }
+    for fact in &dossier.inbox {
+        if fact.currency.is_none_or(|currency| dossier.open_case(currency).is_none())
+            && !reopens(tenant, dossier, fact.currency, &fact.event, now)
+        {
+            return Move::Host(Rule::Absorb { fact: fact.number });
+        }
+    }
+    for currency in dossier.currencies() {
+        let step = match dossier.open_case(currency) {
+            Some(case) => open_case(tenant, dossier, case, now, today),
+            None => no_case(tenant, dossier, currency, now, today),
+        };
+        match step {
+            Move::Rest { until: next } => until = until.min(next),
+            found => return found,
+        }
+    }
+    Move::Rest { until }
+}
+
+fn covers(tenant: &Tenant, dossier: &Dossier, now: Timestamp, today: Date) -> Move {
+    let mut until = Timestamp::NEVER;
+    for cover in dossier.covers.iter().filter(|cover| cover.is_active()) {
+        match settled(tenant, dossier, cover, today) {
+            Ok(how) => return Move::Host(Rule::SettleCover { cover: cover.id, how }),
+            Err(Some(date)) => {
+                until = until.min(Timestamp::start_of(date, dossier.customer.time_zone).max(now.plus_ms(1)));
+            }
+            Err(None) => {}
+        }
+    }
+    Move::Rest { until }
+}
+
+/// How a cover ended by itself, or the day on which it is to be looked at again.
+fn settled(tenant: &Tenant, dossier: &Dossier, cover: &Cover, today: Date) -> Result<CoverState, Option<Date>> {
+    let grace = i64::from(tenant.policy.grace_days);
+    match cover.kind {
+        CoverKind::Promise | CoverKind::Plan => {
+            let paid = paid_since(dossier, cover);
+            if paid >= cover.scheduled() {
+                return Ok(CoverState::Kept);
+            }
+            let missed = cover.schedule.iter().find(|part| cover.due_by(part.due_on) > paid);
+            match missed.map(|part| plus_days(part.due_on, grace + 1)) {
+                Some(broken_on) if broken_on <= today => Ok(CoverState::Broken),
+                next => Err(next),
+            }
+        }
+        CoverKind::Pending | CoverKind::Hold | CoverKind::Dispute => match cover.until {
+            Some(last) if last < today => Ok(CoverState::Lifted),
+            Some(last) => Err(Some(plus_days(last, 1))),
+            None => Err(None),
+        },
+    }
+}
+
+fn offers(dossier: &Dossier, now: Timestamp, today: Date) -> Move {
+    let mut until = Timestamp::NEVER;
+    for effect in dossier.effects.iter().filter(|effect| effect.is_open_offer()) {
+        match effect.until {
+            Some(last) if last < today => {
+                return Move::Host(Rule::ExpireOffer { effect: effect.key });
+            }
+            Some(last) => {
+                let next = Timestamp::start_of(plus_days(last, 1), dossier.customer.time_zone);
+                until = until.min(next.max(now.plus_ms(1)));
+            }
+            None => {}
+        }
+    }
+    Move::Rest { until }
+}
+
+/// Whether a fact brings an item back soon after its case's end.
+fn reopens(tenant: &Tenant, dossier: &Dossier, currency: Option<Currency>, event: &Event, now: Timestamp) -> bool {
+    event.kind == "payment.reversed"
+        && currency.is_some_and(|currency| last_ended(tenant, dossier, currency, now).is_some())
+}
+
+fn last_ended<'a>(tenant: &Tenant, dossier: &'a Dossier, currency: Currency, now: Timestamp) -> Option<&'a Case> {
+    let oldest = now.plus_ms(-i64::from(tenant.policy.reopen_days) * DAY_MS);
+    dossier
+        .cases
+        .iter()
+        .filter(|case| case.currency == currency)
+        .filter_map(|case| match case.state {
+            CaseState::Ended { end: End::Resolved, at, .. } if at >= oldest => Some((at, case)),
+            _ => None,
+        })
+        .max_by_key(|(at, _)| *at)
+        .map(|(_, case)| case)
+}
+
+fn no_case(tenant: &Tenant, dossier: &Dossier, currency: Currency, now: Timestamp, today: Date) -> Move {
+    let fact = dossier.inbox.iter().find(|fact| fact.currency == Some(currency));
+    let Some(workflow) = tenant.assigned(&dossier.customer, currency) else {
+        return fact.map_or(Move::Rest { until: Timestamp::NEVER }, |fact| {
+            Move::Host(Rule::Absorb { fact: fact.number })
+        });
+    };
+    let view = View::of(dossier, currency, today, workflow.tolerance(currency));
+    if let Some(fact) = fact {
+        let case = last_ended(tenant, dossier, currency, now).filter(|_| view.anchor.is_some());
+        return Move::Host(match case {
+            Some(case) => Rule::Reopen { case: case.id, fact: fact.number },
+            None => Rule::Absorb { fact: fact.number },
+        });
+    }
+    if is_due(workflow, &view) {
+        return Move::Host(Rule::Open { currency });
+    }
+    let offset = i64::from(first_day(workflow));
+    let next = view
+        .items
+        .iter()
+        .map(|(item, _)| plus_days(item.due_on, if offset >= 0 { offset.max(1) } else { offset }))
+        .find(|date| *date > today);
+    let until = next.map_or(Timestamp::NEVER, |date| Timestamp::start_of(date, dossier.customer.time_zone));
+    Move::Rest { until }
+}
+
+fn first_day(workflow: &Workflow) -> i32 {
+    workflow.first().and_then(|stage| stage.at.days_overdue).unwrap_or(1)
+}
+
+/// Whether there is anything for a case to do.
+fn is_due(workflow: &Workflow, view: &View<'_>) -> bool {
+    let first = first_day(workflow);
+    match view.anchor {
+        Some(_) => view.days_overdue >= first,
+        None => first < 0 && view.past_due == 0 && view.outstanding > 0 && view.days_overdue >= first,
+    }
+}
+
+fn open_case(tenant: &Tenant, dossier: &Dossier, case: &Case, now: Timestamp, today: Date) -> Move {
+    let tomorrow = Timestamp::start_of(plus_days(today, 1), dossier.customer.time_zone);
+    if case.pace.day == today && case.pace.count >= TRANSITIONS_A_DAY {
+        return if case.pace.count == TRANSITIONS_A_DAY {
+            Move::Host(Rule::Overrun { case: case.id })
+        } else {
+            Move::Rest { until: tomorrow }
+        };
+    }
+    let Some(workflow) = tenant.workflows.get(&case.workflow) else {
+        return Move::Rest { until: Timestamp::NEVER };
+    };
+    let view = View::of(dossier, case.currency, today, workflow.tolerance(case.currency));
+    let placed = dossier
+        .items
+        .iter()
+        .any(|item| item.currency == case.currency && item.disposition == Disposition::Placed);
+    let gone = view.past_due <= workflow.tolerance(case.currency) && !is_due(workflow, &view);
+    if gone && !placed && !on_the_way_out(workflow, case) {
+        return Move::Host(Rule::Resolve { case: case.id });
+    }
+    if let Some(to) = rewind_to(workflow, case, &view) {
+        return Move::Host(Rule::Rewind { case: case.id, to });
+    }
+    if let CaseState::Visiting(visit) = &case.state
+        && let Some(step) = armed(dossier, case.id, visit)
+    {
+        return step;
+    }
+    if let Some(fact) = dossier.inbox.iter().find(|fact| fact.currency == Some(case.currency)) {
+        return if is_heard(workflow, case, &fact.event) {
+            let cause = Cause::Fact { number: fact.number, event: fact.event.clone() };
+            Move::Ask { case: case.id, cause }
+        } else {
+            Move::Host(Rule::Absorb { fact: fact.number })
+        };
+    }
+    if let Some(last) = view.held_until() {
+        return Move::Rest {
+            until: Timestamp::start_of(plus_days(last, 1), dossier.customer.time_zone).max(now.plus_ms(1)),
+        };
+    }
+    match &case.state {
+        CaseState::Waiting(waiting) if waiting.planned <= now => {
+            pass_over(workflow, case, waiting, &view, now)
+                .unwrap_or(Move::Ask { case: case.id, cause: Cause::Entering })
+        }
+        CaseState::Waiting(waiting) => Move::Rest { until: waiting.planned },
+        CaseState::Visiting(visit) if visit.armed.is_some() => Move::Rest { until: Timestamp::NEVER },
+        CaseState::Visiting(visit) if visit.planned <= now => {
+            Move::Ask { case: case.id, cause: Cause::Woken }
+        }
+        CaseState::Visiting(visit) => Move::Rest { until: visit.planned },
+        CaseState::Ended { .. } => Move::Rest { until: Timestamp::NEVER },
+    }
+}
+
+/// Whether the case is at the stage that `paid` leads to.
+fn on_the_way_out(workflow: &Workflow, case: &Case) -> bool {
+    workflow.paid.as_deref() == Some(case.stage())
+}
+
+fn armed(dossier: &Dossier, case: CaseId, visit: &Visit) -> Option<Move> {
+    let armed = visit.armed.as_ref()?;
+    let state = |key: &EffectKey| dossier.effect(*key).map(|effect| effect.state);
+    let handed_over =
+        |key| matches!(state(key), None | Some(EffectState::Done | EffectState::Confirmed));
+    if armed.awaits.iter().all(handed_over) {
+        return Some(Move::Host(Rule::Leave { case }));
+    }
+    let failed = armed
+        .awaits
+        .iter()
+        .find(|key| matches!(state(key), Some(EffectState::Failed | EffectState::Cancelled)))?;
+    let effect = dossier.effect(*failed)?;
+    let fact = dossier.inbox.iter().find(|fact| fact.event.subject.as_deref() == Some(&effect.proposal))?;
+    let cause = Cause::Fact { number: fact.number, event: fact.event.clone() };
+    Some(Move::Ask { case, cause })
+}
+
+/// Whether a stage is asked about a fact: the stage the case is in, if it listens; and
+/// the one it waits for, if it listens and the fact is the debtor's own word.
+fn is_heard(workflow: &Workflow, case: &Case, event: &Event) -> bool {
+    let listens = |stage: &Stage| stage.plugin.manifest.listens.contains(&event.kind);
+    match &case.state {
+        CaseState::Visiting(visit) => workflow.stage(&visit.stage).is_some_and(listens),
+        CaseState::Waiting(waiting) => {
+            matches!(event.kind.as_str(), "replied" | "dispute.opened")
+                && workflow.stage(&waiting.stage).is_some_and(listens)
+        }
+        CaseState::Ended { .. } => false,
+    }
+}
+
+/// Whether a stage's day holds on this balance.
+fn holds(stage: &Stage, view: &View<'_>) -> bool {
+    stage.at.days_overdue.is_none_or(|day| day <= view.days_overdue)
+}
+
+fn rewind_to(workflow: &Workflow, case: &Case, view: &View<'_>) -> Option<String> {
+    let moved_later = case.anchor.is_some_and(|was| view.anchor.is_some_and(|is| is > was));
+    if workflow.on_reanchor == OnReanchor::Stay || !moved_later {
+        return None;
+    }
+    if workflow.stage(case.stage()).is_none_or(|stage| holds(stage, view)) {
+        return None;
+    }
+    let visited = || workflow.stages.iter().filter(|stage| case.visits_of(&stage.id) > 0);
+    let back = visited().rfind(|stage| stage.id != case.stage() && holds(stage, view));
+    let to = back.or_else(|| visited().next()).or_else(|| workflow.first())?;
+    (to.id != case.stage()).then(|| to.id.clone())
+}
+
+fn pass_over(workflow: &Workflow, case: &Case, waiting: &Waiting, view: &View<'_>, now: Timestamp) -> Option<Move> {
+    if now.0.saturating_sub(waiting.planned.0) < DAY_MS {
+        return None;
+    }
+    let to = match workflow.catch_up {
+        CatchUp::Run => return None,
+        CatchUp::Skip => None,
+        CatchUp::Collapse => {
+            let place = workflow.place(&waiting.stage)?;
+            let last = workflow.latest_by_age(place, view.days_overdue)?;
+            if last.id == waiting.stage {
+                return None;
+            }
+            Some(last.id.clone())
+        }
+    };
+    Some(Move::Host(Rule::PassOver { case: case.id, to }))
+}

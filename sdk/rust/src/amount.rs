@@ -1,0 +1,318 @@
+//! Money in minor units.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::iter::Sum;
+use std::num::NonZeroU32;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{Deserializer, Error as _};
+use serde::{Deserialize, Serialize};
+
+use crate::situation::Balance;
+use crate::{ConfigProblem, Refusal};
+
+/// Whole minor units (cents, centavos, yen) of the case's one currency.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Amount(i64);
+
+/// What becomes of the fraction of a minor unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rounding {
+    /// Towards zero.
+    Down,
+    /// To the nearest minor unit, a half away from zero.
+    HalfUp,
+    /// Away from zero.
+    Up,
+}
+
+impl Amount {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// So many minor units.
+    pub const fn from_minor(minor: i64) -> Self {
+        Self(minor)
+    }
+
+    /// The number of minor units.
+    pub const fn minor(self) -> i64 {
+        self.0
+    }
+
+    /// Whether it is exactly nothing.
+    pub const fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether it is more than nothing.
+    pub const fn is_positive(self) -> bool {
+        self.0 > 0
+    }
+
+    /// The sum, unless it overflows.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        self.0.checked_add(other.0).map(Self)
+    }
+
+    /// The difference, which may be negative, unless it overflows.
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.0.checked_sub(other.0).map(Self)
+    }
+
+    /// So many times the amount, unless it overflows.
+    pub fn checked_mul(self, times: i64) -> Option<Self> {
+        self.0.checked_mul(times).map(Self)
+    }
+
+    /// The share of so many basis points. It never overflows: a share is at most the whole.
+    ///
+    /// ```
+    /// use regua_sdk::{Amount, BasisPoints, Rounding};
+    /// let two_percent = BasisPoints::new(200).unwrap();
+    /// assert_eq!(Amount::from_minor(1_025).share(two_percent, Rounding::HalfUp), Amount::from_minor(21));
+    /// ```
+    #[must_use]
+    pub fn share(self, share: BasisPoints, rounding: Rounding) -> Self {
+        const WHOLE: i64 = BasisPoints::WHOLE.0 as i64;
+        let points = i64::from(share.0);
+        let fraction = self.0 % WHOLE * points;
+        let away_from_zero = fraction.signum();
+        let rounded = match rounding {
+            Rounding::Down => fraction / WHOLE,
+            Rounding::HalfUp => (fraction + away_from_zero * WHOLE / 2) / WHOLE,
+            Rounding::Up => (fraction + away_from_zero * (WHOLE - 1)) / WHOLE,
+        };
+        Self(self.0 / WHOLE * points + rounded)
+    }
+
+    /// Parts that add up to the whole and differ by one minor unit at most, the larger first.
+    ///
+    /// ```
+    /// use regua_sdk::Amount;
+    /// let parts = Amount::from_minor(100).split(3.try_into().unwrap());
+    /// assert_eq!(parts.map(Amount::minor).collect::<Vec<_>>(), [34, 33, 33]);
+    /// ```
+    pub fn split(self, parts: NonZeroU32) -> impl Iterator<Item = Self> {
+        let count = i64::from(parts.get());
+        let (each, rest) = (self.0.div_euclid(count), self.0.rem_euclid(count));
+        (0..count).map(move |index| Self(each + i64::from(index < rest)))
+    }
+
+    /// The amount with a decimal point, as a person writes it: `12.50` for two digits.
+    pub fn to_decimal(self, minor_digits: u8) -> String {
+        let digits = usize::from(minor_digits);
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let figures = format!("{:0>width$}", self.0.unsigned_abs(), width = digits + 1);
+        let (whole, fraction) = figures.split_at(figures.len() - digits);
+        if fraction.is_empty() {
+            format!("{sign}{whole}")
+        } else {
+            format!("{sign}{whole}.{fraction}")
+        }
+    }
+}
+
+/// Stops at the largest amount. The contract's bounds keep real sums far below it.
+impl Sum for Amount {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        Self(amounts.fold(0, |sum, amount| sum.saturating_add(amount.0)))
+    }
+}
+
+impl JsonSchema for Amount {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Amount".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": 0, "description": "in minor units" })
+    }
+}
+
+/// Hundredths of a percent, from 0 to 10000.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct BasisPoints(u32);
+
+impl BasisPoints {
+    /// All of it.
+    pub const WHOLE: Self = Self(10_000);
+
+    /// None if it is more than the whole.
+    pub const fn new(points: u32) -> Option<Self> {
+        if points <= Self::WHOLE.0 { Some(Self(points)) } else { None }
+    }
+
+    /// The number of basis points.
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for BasisPoints {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let points = u32::deserialize(deserializer)?;
+        Self::new(points).ok_or_else(|| D::Error::custom("more than 10000 basis points"))
+    }
+}
+
+impl JsonSchema for BasisPoints {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "BasisPoints".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": 0, "maximum": Self::WHOLE.0 })
+    }
+}
+
+/// Amounts as a tenant writes them, by currency: `{ BRL: "20.00", JPY: "500" }`, the same
+/// form as a workflow's `tolerance`. One workflow may serve cases in several currencies,
+/// and 500 minor units are lunch in one and a coin in another.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct AmountByCurrency(BTreeMap<String, Decimal>);
+
+impl AmountByCurrency {
+    /// The amount for the balance's currency; none where the tenant names none.
+    /// Refuses an amount with more digits than the currency has.
+    pub fn of(&self, balance: Balance<'_>) -> Result<Option<Amount>, Refusal> {
+        let currency = balance.currency();
+        let Some(decimal) = self.0.get(currency) else {
+            return Ok(None);
+        };
+        decimal.to_minor(balance.minor_digits()).map(Some).ok_or_else(|| {
+            let text = format!("an amount of {currency} has more digits than the currency");
+            Refusal::BadConfig(vec![ConfigProblem::new("", text)])
+        })
+    }
+}
+
+impl JsonSchema for AmountByCurrency {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "AmountByCurrency".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "propertyNames": { "pattern": "^[A-Z]{3}$" },
+            "additionalProperties": { "type": "string", "pattern": "^[0-9]{1,12}(\\.[0-9]{1,4})?$" },
+        })
+    }
+}
+
+/// Digits with an optional point: `figures` without it, `places` behind it.
+#[derive(Clone, Copy, Debug)]
+struct Decimal {
+    figures: i64,
+    places: u8,
+}
+
+impl Decimal {
+    const PLACES_MAX: usize = 4;
+    const WHOLE_DIGITS_MAX: usize = 12;
+
+    fn parse(text: &str) -> Option<Self> {
+        let (whole, fraction) = match text.split_once('.') {
+            Some((_, "")) => return None,
+            Some(parts) => parts,
+            None => (text, ""),
+        };
+        let in_bounds = (1..=Self::WHOLE_DIGITS_MAX).contains(&whole.len())
+            && fraction.len() <= Self::PLACES_MAX;
+        let mut figures = 0;
+        for byte in whole.bytes().chain(fraction.bytes()) {
+            if !in_bounds || !byte.is_ascii_digit() {
+                return None;
+            }
+            figures = figures * 10 + i64::from(byte - b'0');
+        }
+        in_bounds.then_some(Self { figures, places: fraction.len() as u8 })
+    }
+
+    fn to_minor(self, minor_digits: u8) -> Option<Amount> {
+        if self.places <= minor_digits {
+            let scale = 10_i64.checked_pow(u32::from(minor_digits - self.places))?;
+            return self.figures.checked_mul(scale).map(Amount);
+        }
+        let scale = 10_i64.pow(u32::from(self.places - minor_digits));
+        (self.figures % scale == 0).then_some(Amount(self.figures / scale))
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <Cow<'de, str>>::deserialize(deserializer)?;
+        Self::parse(&text)
+            .ok_or_else(|| D::Error::custom("an amount is digits with at most four decimals"))
+    }
+}
+
+/// A plain number of minor units; the currency is the case's.
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn share_rounds_the_same_way_on_both_sides_of_zero() {
+        let half = BasisPoints(5_000);
+        for (rounding, expected) in [(Rounding::Down, 1), (Rounding::HalfUp, 2), (Rounding::Up, 2)] {
+            assert_eq!(Amount(3).share(half, rounding), Amount(expected));
+            assert_eq!(Amount(-3).share(half, rounding), Amount(-expected));
+        }
+    }
+
+    #[test]
+    fn share_of_the_largest_amount_does_not_overflow() {
+        assert_eq!(Amount(i64::MAX).share(BasisPoints::WHOLE, Rounding::Up), Amount(i64::MAX));
+    }
+
+    #[test]
+    fn parts_add_up_to_the_whole() {
+        for whole in [-7, 0, 1, 59, 60, 61, 1_000_003] {
+            for parts in 1..=60 {
+                let split: Vec<_> = Amount(whole).split(NonZeroU32::new(parts).unwrap()).collect();
+                assert_eq!(split.len(), parts as usize);
+                assert_eq!(split.iter().copied().sum::<Amount>(), Amount(whole));
+            }
+        }
+    }
+
+    #[test]
+    fn decimals_are_read_exactly_or_not_at_all() {
+        let minor = |text, digits| Decimal::parse(text).and_then(|d| d.to_minor(digits));
+        assert_eq!(minor("20.00", 2), Some(Amount(2_000)));
+        assert_eq!(minor("20", 2), Some(Amount(2_000)));
+        assert_eq!(minor("500.00", 0), Some(Amount(500)));
+        assert_eq!(minor("500.50", 0), None);
+        for bad in ["", ".5", "5.", "-5", "+5", "5,00", "1e3", "1.00000", "1234567890123", "1.2.3"] {
+            assert_eq!(minor(bad, 4), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn amounts_print_with_the_currencys_digits() {
+        assert_eq!(Amount(5).to_decimal(2), "0.05");
+        assert_eq!(Amount(-1_250).to_decimal(2), "-12.50");
+        assert_eq!(Amount(500).to_decimal(0), "500");
+    }
+}
