@@ -57,7 +57,9 @@ impl<'a> View<'a> {
         let days_overdue = match anchor {
             Some(anchor) => days_between(anchor, today),
             None if owed_past_due > 0 => 0,
-            None => items.first().map_or(0, |(item, _)| days_between(item.due_on, today).min(0)),
+            None => items
+                .first()
+                .map_or(0, |(item, _)| days_between(item.due_on, today).min(0)),
         };
         Self {
             today,
@@ -73,7 +75,10 @@ impl<'a> View<'a> {
 
     /// What may be chased of an item, minor units; 0 where it is not open.
     pub fn chaseable_of(&self, id: ItemId) -> i64 {
-        self.items.iter().find(|(item, _)| item.id == id).map_or(0, |(_, chaseable)| *chaseable)
+        self.items
+            .iter()
+            .find(|(item, _)| item.id == id)
+            .map_or(0, |(_, chaseable)| *chaseable)
     }
 
     /// The hold on the whole account that ends last.
@@ -130,13 +135,18 @@ fn apply_covers<'a>(
     currency: Currency,
     items: &mut [(&Item, i64)],
 ) -> Vec<(&'a Cover, i64)> {
-    let mut covers: Vec<&Cover> =
-        dossier.covers.iter().filter(|cover| cover.currency == currency && cover.is_active()).collect();
+    let mut covers: Vec<&Cover> = dossier
+        .covers
+        .iter()
+        .filter(|cover| cover.currency == currency && cover.is_active())
+        .collect();
     covers.sort_by_key(|cover| (cover.kind, cover.id));
     covers
         .into_iter()
         .map(|cover| {
-            let mut left = cover.remaining(paid_since(dossier, cover)).unwrap_or(i64::MAX);
+            let mut left = cover
+                .remaining(paid_since(dossier, cover))
+                .unwrap_or(i64::MAX);
             let mut taken = 0;
             for (item, chaseable) in items.iter_mut() {
                 if cover.items.is_empty() || cover.items.contains(&item.id) {

@@ -125,7 +125,11 @@ impl Calendar {
             Roll::Preceding => self.nearest(date, -1),
             Roll::ModifiedFollowing => {
                 let after = self.nearest(date, 1);
-                if after.month() == date.month() { after } else { self.nearest(date, -1) }
+                if after.month() == date.month() {
+                    after
+                } else {
+                    self.nearest(date, -1)
+                }
             }
         }
     }
@@ -136,7 +140,11 @@ impl Calendar {
         let (mut business, mut before) = (Vec::new(), Vec::new());
         let mut count = 0;
         let mut days = 0;
-        for (index, date) in first.iter_days().take_while(|date| *date <= last).enumerate() {
+        for (index, date) in first
+            .iter_days()
+            .take_while(|date| *date <= last)
+            .enumerate()
+        {
             if index % 64 == 0 {
                 business.push(0_u64);
                 before.push(count);
@@ -147,7 +155,14 @@ impl Calendar {
             }
             days = index + 1;
         }
-        Self { name, holidays, business, before, first: to_epoch_days(first), days }
+        Self {
+            name,
+            holidays,
+            business,
+            before,
+            first: to_epoch_days(first),
+            days,
+        }
     }
 
     fn index(&self, date: Date) -> Option<usize> {
@@ -197,7 +212,11 @@ fn built_in() -> &'static BTreeMap<String, Arc<Calendar>> {
             let mut days = rules.days(FIRST_YEAR, LAST_YEAR);
             if let Some(base) = &rules.extends {
                 let base: &Arc<Calendar> = &calendars[base];
-                days.extend(base.holidays.iter().map(|(date, name)| (*date, name.clone())));
+                days.extend(
+                    base.holidays
+                        .iter()
+                        .map(|(date, name)| (*date, name.clone())),
+                );
             }
             let calendar = Calendar::new(rules.name.clone(), days);
             calendars.insert(rules.name, Arc::new(calendar));

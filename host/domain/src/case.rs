@@ -161,6 +161,9 @@ impl Case {
 
     /// How often a stage was entered.
     pub fn visits_of(&self, stage: &str) -> u32 {
-        self.visits.iter().find(|(id, _)| id == stage).map_or(0, |(_, count)| *count)
+        self.visits
+            .iter()
+            .find(|(id, _)| id == stage)
+            .map_or(0, |(_, count)| *count)
     }
 }

@@ -58,16 +58,20 @@ impl Cover {
     /// What it still covers, given what was paid on its items since it began; none: all.
     pub fn remaining(&self, paid_since: i64) -> Option<i64> {
         match self.kind {
-            CoverKind::Promise | CoverKind::Plan => {
-                self.amount.map(|amount| amount.saturating_sub(paid_since).max(0))
-            }
+            CoverKind::Promise | CoverKind::Plan => self
+                .amount
+                .map(|amount| amount.saturating_sub(paid_since).max(0)),
             CoverKind::Dispute | CoverKind::Pending | CoverKind::Hold => self.amount,
         }
     }
 
     /// What the schedule wants paid by the end of a day.
     pub fn due_by(&self, day: Date) -> i64 {
-        self.schedule.iter().filter(|part| part.due_on <= day).map(|part| part.amount).sum()
+        self.schedule
+            .iter()
+            .filter(|part| part.due_on <= day)
+            .map(|part| part.amount)
+            .sum()
     }
 
     /// What the whole schedule adds up to.

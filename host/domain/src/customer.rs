@@ -50,7 +50,9 @@ impl Customer {
 
     /// The address a channel would use now.
     pub fn address(&self, channel: &Channel) -> Option<&ContactPoint> {
-        self.contacts.iter().find(|point| point.channel == *channel && point.is_reachable())
+        self.contacts
+            .iter()
+            .find(|point| point.channel == *channel && point.is_reachable())
     }
 
     /// Channels with an address, consent and no opt-out; the preferred first.

@@ -78,7 +78,9 @@ impl Dossier {
 
     /// The open case in a currency.
     pub fn open_case(&self, currency: Currency) -> Option<&Case> {
-        self.cases.iter().find(|case| case.currency == currency && case.is_open())
+        self.cases
+            .iter()
+            .find(|case| case.currency == currency && case.is_open())
     }
 
     /// A case by id.
@@ -98,7 +100,10 @@ impl Dossier {
 
     /// Unmatched money in a currency, minor units.
     pub fn credit(&self, currency: Currency) -> i64 {
-        self.accounts.iter().find(|account| account.currency == currency).map_or(0, |a| a.credit)
+        self.accounts
+            .iter()
+            .find(|account| account.currency == currency)
+            .map_or(0, |a| a.credit)
     }
 
     /// The currencies anything is known in, sorted.
@@ -146,7 +151,14 @@ impl Draft {
     /// Begins work on a dossier at an instant.
     pub fn new(dossier: Dossier, now: Timestamp) -> Self {
         let today = now.date_in(dossier.customer.time_zone);
-        Self { dossier, journal: Journal::default(), now, today, transition: None, made: 0 }
+        Self {
+            dossier,
+            journal: Journal::default(),
+            now,
+            today,
+            transition: None,
+            made: 0,
+        }
     }
 
     /// Begins a case's next transition: names everything it makes.
@@ -158,7 +170,10 @@ impl Draft {
             if case.pace.day == today {
                 case.pace.count = case.pace.count.saturating_add(1);
             } else {
-                case.pace = crate::case::Pace { day: today, count: 1 };
+                case.pace = crate::case::Pace {
+                    day: today,
+                    count: 1,
+                };
             }
         }
     }
@@ -170,7 +185,11 @@ impl Draft {
 
     /// The key of the transition's next effect.
     pub fn next_effect_key(&mut self, case: CaseId) -> EffectKey {
-        let key = EffectKey { case, sequence: self.sequence(), index: self.made };
+        let key = EffectKey {
+            case,
+            sequence: self.sequence(),
+            index: self.made,
+        };
         self.made += 1;
         key
     }
@@ -192,26 +211,57 @@ impl Draft {
         let number = self.dossier.standing.timeline_entries;
         self.dossier.standing.timeline_entries += 1;
         let sequence = self.sequence();
-        self.journal.timeline.push(TimelineEntry { number, case, sequence, at: self.now, what });
+        self.journal.timeline.push(TimelineEntry {
+            number,
+            case,
+            sequence,
+            at: self.now,
+            what,
+        });
     }
 
     /// Puts a fact into the inbox, behind those that wait already, and on the timeline.
     pub fn enqueue(&mut self, currency: Option<Currency>, event: Event) {
-        let case = currency.and_then(|currency| self.dossier.open_case(currency)).map(|case| case.id);
-        self.tell(case, Happening::Fact { event: event.clone() });
+        let case = currency
+            .and_then(|currency| self.dossier.open_case(currency))
+            .map(|case| case.id);
+        self.tell(
+            case,
+            Happening::Fact {
+                event: event.clone(),
+            },
+        );
         let number = self.dossier.standing.facts;
         self.dossier.standing.facts += 1;
-        self.dossier.inbox.push_back(Waiting { number, currency, event });
+        self.dossier.inbox.push_back(Waiting {
+            number,
+            currency,
+            event,
+        });
     }
 
     /// An event of today.
     pub fn event(&self, kind: &str, subject: Option<String>, amount: Option<i64>) -> Event {
-        Event { kind: kind.to_owned(), subject, amount, on: self.today, at: self.now, details: Vec::new() }
+        Event {
+            kind: kind.to_owned(),
+            subject,
+            amount,
+            on: self.today,
+            at: self.now,
+            details: Vec::new(),
+        }
     }
 
     /// Moves what is owed: of an item, or of the account's credit where `item` is none.
     pub fn post(&mut self, movement: Movement) {
-        let Movement { currency, item, kind, amount, payment, effective_on } = movement;
+        let Movement {
+            currency,
+            item,
+            kind,
+            amount,
+            payment,
+            effective_on,
+        } = movement;
         let number = self.dossier.standing.ledger_entries;
         self.dossier.standing.ledger_entries += 1;
         let recorded_at = self.now;
@@ -232,11 +282,21 @@ impl Draft {
                     item.settled_at = (item.outstanding == 0).then_some(recorded_at);
                 }
             }
-            None => match self.dossier.accounts.iter_mut().find(|a| a.currency == currency) {
+            None => match self
+                .dossier
+                .accounts
+                .iter_mut()
+                .find(|a| a.currency == currency)
+            {
                 Some(account) => account.credit = account.credit.saturating_sub(amount),
                 None => {
-                    self.dossier.accounts.push(Account { currency, credit: -amount });
-                    self.dossier.accounts.sort_unstable_by_key(|account| account.currency);
+                    self.dossier.accounts.push(Account {
+                        currency,
+                        credit: -amount,
+                    });
+                    self.dossier
+                        .accounts
+                        .sort_unstable_by_key(|account| account.currency);
                 }
             },
         }
@@ -256,7 +316,13 @@ impl Draft {
             .dossier
             .items
             .partition_point(|other| (other.due_on, other.id) < (item.due_on, item.id));
-        self.dossier.items.insert(at, Item { outstanding: 0, ..item });
+        self.dossier.items.insert(
+            at,
+            Item {
+                outstanding: 0,
+                ..item
+            },
+        );
         self.post(movement);
     }
 }
@@ -328,7 +394,11 @@ impl ChangeSet {
 
 /// The rows of `after` that are not in `before` as they are. Rows keep their relative
 /// places, so most are found where they were.
-fn changed<T: Clone + PartialEq, K: PartialEq>(before: &[T], after: &[T], key: impl Fn(&T) -> K) -> Vec<T> {
+fn changed<T: Clone + PartialEq, K: PartialEq>(
+    before: &[T],
+    after: &[T],
+    key: impl Fn(&T) -> K,
+) -> Vec<T> {
     after
         .iter()
         .enumerate()

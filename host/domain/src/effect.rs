@@ -104,13 +104,18 @@ impl Effect {
     /// Whether a debtor was, or is about to be, contacted by it.
     pub fn is_contact(&self) -> bool {
         self.letter.is_some()
-            && matches!(self.state, EffectState::Queued | EffectState::Done | EffectState::Confirmed)
+            && matches!(
+                self.state,
+                EffectState::Queued | EffectState::Done | EffectState::Confirmed
+            )
     }
 
     /// Whether it is an offer that still stands.
     pub fn is_open_offer(&self) -> bool {
-        matches!(self.kind(), ActionKind::OfferPlan | ActionKind::OfferDiscount)
-            && self.state == EffectState::Done
+        matches!(
+            self.kind(),
+            ActionKind::OfferPlan | ActionKind::OfferDiscount
+        ) && self.state == EffectState::Done
     }
 }
 
@@ -149,6 +154,11 @@ pub struct Task {
 pub enum TaskState {
     /// To be done.
     Open,
+    /// A person approved the draft; it leaves as soon as the guard lets it.
+    Approved {
+        /// Not before this instant.
+        not_before: Timestamp,
+    },
     /// Done, with what came of it.
     Completed {
         /// E.g. `approved`, `resent`, `called`.

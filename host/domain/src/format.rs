@@ -52,7 +52,9 @@ pub fn locale_chain(locale: &str) -> Vec<&str> {
 }
 
 fn language(locale: &str) -> &str {
-    locale.split_once('-').map_or(locale, |(language, _)| language)
+    locale
+        .split_once('-')
+        .map_or(locale, |(language, _)| language)
 }
 
 fn digits(money: Money, group: char, point: char) -> String {
@@ -98,7 +100,10 @@ mod tests {
         assert_eq!(amount(-100_000, "EUR", "de"), "-1.000,00 €");
         assert_eq!(amount(1_500, "JPY", "en"), "JPY 1,500");
         assert_eq!(amount(1_234_567, "BHD", "en"), "BHD 1,234.567");
-        assert_eq!(amount(i64::MIN, "JPY", "en"), "-JPY 9,223,372,036,854,775,808");
+        assert_eq!(
+            amount(i64::MIN, "JPY", "en"),
+            "-JPY 9,223,372,036,854,775,808"
+        );
     }
 
     #[test]
@@ -114,7 +119,10 @@ mod tests {
     fn locales_fall_back_to_their_language_and_then_to_english() {
         assert_eq!(locale_chain("pt-BR"), ["pt-BR", "pt", "en"]);
         assert_eq!(locale_chain("en-GB"), ["en-GB", "en"]);
-        assert_eq!(locale_chain("zh-Hant-TW"), ["zh-Hant-TW", "zh-Hant", "zh", "en"]);
+        assert_eq!(
+            locale_chain("zh-Hant-TW"),
+            ["zh-Hant-TW", "zh-Hant", "zh", "en"]
+        );
         assert_eq!(locale_chain("en"), ["en"]);
         assert_eq!(locale_chain(""), ["en"]);
     }

@@ -114,7 +114,9 @@ mod tests {
 
     #[test]
     fn an_id_of_another_kind_is_refused() {
-        let error = format!("cus_{}", Uuid::nil().simple()).parse::<CaseId>().unwrap_err();
+        let error = format!("cus_{}", Uuid::nil().simple())
+            .parse::<CaseId>()
+            .unwrap_err();
         assert!(error.to_string().contains("case_<32 hex digits>"));
     }
 }

@@ -67,7 +67,8 @@ pub struct Item {
 impl Item {
     /// Whether dunning still looks at it.
     pub fn is_open(&self) -> bool {
-        self.outstanding > 0 && matches!(self.disposition, Disposition::Chased | Disposition::Placed)
+        self.outstanding > 0
+            && matches!(self.disposition, Disposition::Chased | Disposition::Placed)
     }
 
     /// Whether it is past its due date on a civil date.

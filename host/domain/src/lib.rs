@@ -1,7 +1,7 @@
 //! Dunning as pure functions.
 //!
 //! This crate holds what Régua *means*: money owed, covers, cases, workflows, and the
-//! way from a fact or a timer to a [`transition`]: plan → decide → guard → advance. It
+//! way from a fact or a timer to a transition, a [`step`]: plan → decide → guard → advance. It
 //! deliberately knows no database, no sandbox, no network, never reads a clock and never
 //! draws a random number: every function gets the instant it works at, so that a live
 //! case, a simulated one and a replayed one go the same way.
@@ -14,7 +14,32 @@
 //! ```
 #![deny(missing_docs)]
 
+pub mod advance;
+pub mod balance;
+pub mod calendar;
+pub mod carry;
+pub mod case;
 pub mod contract;
+pub mod cover;
+pub mod customer;
+pub mod dossier;
+pub mod effect;
+pub mod fact;
+pub mod format;
+pub mod guard;
+pub mod host;
 pub mod id;
+pub mod intake;
+pub mod ledger;
+pub mod letter;
 pub mod money;
+pub mod plan;
+pub mod policy;
+pub mod situation;
+pub mod step;
+pub mod template;
+pub mod tenant;
 pub mod time;
+pub mod timeline;
+pub mod window;
+pub mod workflow;

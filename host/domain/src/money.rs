@@ -15,7 +15,9 @@ impl Currency {
     /// Reads an alphabetic code such as `BRL`. Codes without a minor unit of
     /// their own (gold, test codes) are refused: nothing can be owed in them.
     pub fn parse(code: &str) -> Result<Self, MoneyError> {
-        let unknown = || MoneyError::UnknownCurrency { code: code.to_owned() };
+        let unknown = || MoneyError::UnknownCurrency {
+            code: code.to_owned(),
+        };
         let known = iso_currency::Currency::from_code(code).ok_or_else(unknown)?;
         known.exponent().ok_or_else(unknown)?;
         let bytes: [u8; 3] = code.as_bytes().try_into().map_err(|_| unknown())?;
@@ -93,10 +95,15 @@ impl Money {
     /// Reads a plain decimal such as `1234.50`. More digits than the currency's
     /// minor unit has are an error, never rounded away.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
-        let not_money = || MoneyError::NotAnAmount { text: text.to_owned(), currency };
+        let not_money = || MoneyError::NotAnAmount {
+            text: text.to_owned(),
+            currency,
+        };
         let decimal = Decimal::from_str_exact(text.trim()).map_err(|_| not_money())?;
         let scaled = decimal
-            .checked_mul(Decimal::from(10_i64.pow(u32::from(currency.minor_digits()))))
+            .checked_mul(Decimal::from(
+                10_i64.pow(u32::from(currency.minor_digits())),
+            ))
             .ok_or_else(not_money)?;
         if !scaled.fract().is_zero() {
             return Err(MoneyError::TooFine {
@@ -105,26 +112,41 @@ impl Money {
                 currency,
             });
         }
-        let minor = scaled.to_i64().filter(|minor| minor.abs() <= AMOUNT_MAX).ok_or(
-            MoneyError::TooLarge { currency },
-        )?;
+        let minor = scaled
+            .to_i64()
+            .filter(|minor| minor.abs() <= AMOUNT_MAX)
+            .ok_or(MoneyError::TooLarge { currency })?;
         Ok(Self { minor, currency })
     }
 
     /// The sum; an error where currencies differ or the range ends.
     pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
-        let minor =
-            self.minor.checked_add(other.minor).ok_or(MoneyError::TooLarge { currency: self.currency })?;
-        Ok(Self { minor, currency: self.currency })
+        let minor = self
+            .minor
+            .checked_add(other.minor)
+            .ok_or(MoneyError::TooLarge {
+                currency: self.currency,
+            })?;
+        Ok(Self {
+            minor,
+            currency: self.currency,
+        })
     }
 
     /// The difference; an error where currencies differ or the range ends.
     pub fn checked_sub(self, other: Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
-        let minor =
-            self.minor.checked_sub(other.minor).ok_or(MoneyError::TooLarge { currency: self.currency })?;
-        Ok(Self { minor, currency: self.currency })
+        let minor = self
+            .minor
+            .checked_sub(other.minor)
+            .ok_or(MoneyError::TooLarge {
+                currency: self.currency,
+            })?;
+        Ok(Self {
+            minor,
+            currency: self.currency,
+        })
     }
 
     /// The share `rate` (1 is the whole) of this amount, rounded as told.
@@ -132,8 +154,13 @@ impl Money {
         let minor = Decimal::from(self.minor)
             .checked_mul(rate)
             .and_then(|exact| exact.round_dp_with_strategy(0, rounding).to_i64())
-            .ok_or(MoneyError::TooLarge { currency: self.currency })?;
-        Ok(Self { minor, currency: self.currency })
+            .ok_or(MoneyError::TooLarge {
+                currency: self.currency,
+            })?;
+        Ok(Self {
+            minor,
+            currency: self.currency,
+        })
     }
 
     /// The amount in major units, with all of its digits.
@@ -145,7 +172,10 @@ impl Money {
         if self.currency == other.currency {
             Ok(())
         } else {
-            Err(MoneyError::MixedCurrencies { left: self.currency, right: other.currency })
+            Err(MoneyError::MixedCurrencies {
+                left: self.currency,
+                right: other.currency,
+            })
         }
     }
 }
@@ -227,7 +257,10 @@ mod tests {
 
     #[test]
     fn currencies_never_mix() {
-        let error = money("1", "BRL").unwrap().checked_add(money("1", "USD").unwrap()).unwrap_err();
+        let error = money("1", "BRL")
+            .unwrap()
+            .checked_add(money("1", "USD").unwrap())
+            .unwrap_err();
         assert_eq!(error.to_string(), "BRL and USD cannot be added");
     }
 

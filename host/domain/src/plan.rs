@@ -8,8 +8,8 @@ use crate::case::{Case, CaseState, End, Visit, Waiting};
 use crate::contract::{CoverKind, EffectState, Event};
 use crate::cover::{Cover, CoverState};
 use crate::dossier::Dossier;
-use crate::effect::EffectKey;
-use crate::id::{CaseId, CoverId};
+use crate::effect::{EffectKey, TaskState};
+use crate::id::{CaseId, CoverId, TaskId};
 use crate::ledger::Disposition;
 use crate::money::Currency;
 use crate::tenant::Tenant;
@@ -105,6 +105,11 @@ pub enum Rule {
         /// Which.
         effect: EffectKey,
     },
+    /// An approved draft may leave.
+    SendDraft {
+        /// Its task.
+        task: TaskId,
+    },
     /// A fact that no stage listens to.
     Absorb {
         /// Its number.
@@ -121,14 +126,20 @@ pub enum Rule {
 pub fn plan(tenant: &Tenant, dossier: &Dossier, now: Timestamp) -> Move {
     let today = now.date_in(dossier.customer.time_zone);
     let mut until = Timestamp::NEVER;
-    for step in [covers(tenant, dossier, now, today), offers(dossier, now, today)] {
+    for step in [
+        covers(tenant, dossier, now, today),
+        offers(dossier, now, today),
+        drafts(dossier, now),
+    ] {
         match step {
             Move::Rest { until: next } => until = until.min(next),
             found => return found,
         }
     }
     for fact in &dossier.inbox {
-        if fact.currency.is_none_or(|currency| dossier.open_case(currency).is_none())
+        if fact
+            .currency
+            .is_none_or(|currency| dossier.open_case(currency).is_none())
             && !reopens(tenant, dossier, fact.currency, &fact.event, now)
         {
             return Move::Host(Rule::Absorb { fact: fact.number });
@@ -151,9 +162,15 @@ fn covers(tenant: &Tenant, dossier: &Dossier, now: Timestamp, today: Date) -> Mo
     let mut until = Timestamp::NEVER;
     for cover in dossier.covers.iter().filter(|cover| cover.is_active()) {
         match settled(tenant, dossier, cover, today) {
-            Ok(how) => return Move::Host(Rule::SettleCover { cover: cover.id, how }),
+            Ok(how) => {
+                return Move::Host(Rule::SettleCover {
+                    cover: cover.id,
+                    how,
+                });
+            }
             Err(Some(date)) => {
-                until = until.min(Timestamp::start_of(date, dossier.customer.time_zone).max(now.plus_ms(1)));
+                until = until
+                    .min(Timestamp::start_of(date, dossier.customer.time_zone).max(now.plus_ms(1)));
             }
             Err(None) => {}
         }
@@ -162,7 +179,12 @@ fn covers(tenant: &Tenant, dossier: &Dossier, now: Timestamp, today: Date) -> Mo
 }
 
 /// How a cover ended by itself, or the day on which it is to be looked at again.
-fn settled(tenant: &Tenant, dossier: &Dossier, cover: &Cover, today: Date) -> Result<CoverState, Option<Date>> {
+fn settled(
+    tenant: &Tenant,
+    dossier: &Dossier,
+    cover: &Cover,
+    today: Date,
+) -> Result<CoverState, Option<Date>> {
     let grace = i64::from(tenant.policy.grace_days);
     match cover.kind {
         CoverKind::Promise | CoverKind::Plan => {
@@ -170,7 +192,10 @@ fn settled(tenant: &Tenant, dossier: &Dossier, cover: &Cover, today: Date) -> Re
             if paid >= cover.scheduled() {
                 return Ok(CoverState::Kept);
             }
-            let missed = cover.schedule.iter().find(|part| cover.due_by(part.due_on) > paid);
+            let missed = cover
+                .schedule
+                .iter()
+                .find(|part| cover.due_by(part.due_on) > paid);
             match missed.map(|part| plus_days(part.due_on, grace + 1)) {
                 Some(broken_on) if broken_on <= today => Ok(CoverState::Broken),
                 next => Err(next),
@@ -186,7 +211,11 @@ fn settled(tenant: &Tenant, dossier: &Dossier, cover: &Cover, today: Date) -> Re
 
 fn offers(dossier: &Dossier, now: Timestamp, today: Date) -> Move {
     let mut until = Timestamp::NEVER;
-    for effect in dossier.effects.iter().filter(|effect| effect.is_open_offer()) {
+    for effect in dossier
+        .effects
+        .iter()
+        .filter(|effect| effect.is_open_offer())
+    {
         match effect.until {
             Some(last) if last < today => {
                 return Move::Host(Rule::ExpireOffer { effect: effect.key });
@@ -201,38 +230,82 @@ fn offers(dossier: &Dossier, now: Timestamp, today: Date) -> Move {
     Move::Rest { until }
 }
 
+fn drafts(dossier: &Dossier, now: Timestamp) -> Move {
+    let mut until = Timestamp::NEVER;
+    for task in &dossier.tasks {
+        match task.state {
+            TaskState::Approved { not_before } if not_before <= now => {
+                return Move::Host(Rule::SendDraft { task: task.id });
+            }
+            TaskState::Approved { not_before } => until = until.min(not_before),
+            _ => {}
+        }
+    }
+    Move::Rest { until }
+}
+
 /// Whether a fact brings an item back soon after its case's end.
-fn reopens(tenant: &Tenant, dossier: &Dossier, currency: Option<Currency>, event: &Event, now: Timestamp) -> bool {
+fn reopens(
+    tenant: &Tenant,
+    dossier: &Dossier,
+    currency: Option<Currency>,
+    event: &Event,
+    now: Timestamp,
+) -> bool {
     event.kind == "payment.reversed"
         && currency.is_some_and(|currency| last_ended(tenant, dossier, currency, now).is_some())
 }
 
-fn last_ended<'a>(tenant: &Tenant, dossier: &'a Dossier, currency: Currency, now: Timestamp) -> Option<&'a Case> {
+fn last_ended<'a>(
+    tenant: &Tenant,
+    dossier: &'a Dossier,
+    currency: Currency,
+    now: Timestamp,
+) -> Option<&'a Case> {
     let oldest = now.plus_ms(-i64::from(tenant.policy.reopen_days) * DAY_MS);
     dossier
         .cases
         .iter()
         .filter(|case| case.currency == currency)
         .filter_map(|case| match case.state {
-            CaseState::Ended { end: End::Resolved, at, .. } if at >= oldest => Some((at, case)),
+            CaseState::Ended {
+                end: End::Resolved,
+                at,
+                ..
+            } if at >= oldest => Some((at, case)),
             _ => None,
         })
         .max_by_key(|(at, _)| *at)
         .map(|(_, case)| case)
 }
 
-fn no_case(tenant: &Tenant, dossier: &Dossier, currency: Currency, now: Timestamp, today: Date) -> Move {
-    let fact = dossier.inbox.iter().find(|fact| fact.currency == Some(currency));
+fn no_case(
+    tenant: &Tenant,
+    dossier: &Dossier,
+    currency: Currency,
+    now: Timestamp,
+    today: Date,
+) -> Move {
+    let fact = dossier
+        .inbox
+        .iter()
+        .find(|fact| fact.currency == Some(currency));
     let Some(workflow) = tenant.assigned(&dossier.customer, currency) else {
-        return fact.map_or(Move::Rest { until: Timestamp::NEVER }, |fact| {
-            Move::Host(Rule::Absorb { fact: fact.number })
-        });
+        return fact.map_or(
+            Move::Rest {
+                until: Timestamp::NEVER,
+            },
+            |fact| Move::Host(Rule::Absorb { fact: fact.number }),
+        );
     };
     let view = View::of(dossier, currency, today, workflow.tolerance(currency));
     if let Some(fact) = fact {
         let case = last_ended(tenant, dossier, currency, now).filter(|_| view.anchor.is_some());
         return Move::Host(match case {
-            Some(case) => Rule::Reopen { case: case.id, fact: fact.number },
+            Some(case) => Rule::Reopen {
+                case: case.id,
+                fact: fact.number,
+            },
             None => Rule::Absorb { fact: fact.number },
         });
     }
@@ -243,14 +316,24 @@ fn no_case(tenant: &Tenant, dossier: &Dossier, currency: Currency, now: Timestam
     let next = view
         .items
         .iter()
-        .map(|(item, _)| plus_days(item.due_on, if offset >= 0 { offset.max(1) } else { offset }))
+        .map(|(item, _)| {
+            plus_days(
+                item.due_on,
+                if offset >= 0 { offset.max(1) } else { offset },
+            )
+        })
         .find(|date| *date > today);
-    let until = next.map_or(Timestamp::NEVER, |date| Timestamp::start_of(date, dossier.customer.time_zone));
+    let until = next.map_or(Timestamp::NEVER, |date| {
+        Timestamp::start_of(date, dossier.customer.time_zone)
+    });
     Move::Rest { until }
 }
 
 fn first_day(workflow: &Workflow) -> i32 {
-    workflow.first().and_then(|stage| stage.at.days_overdue).unwrap_or(1)
+    workflow
+        .first()
+        .and_then(|stage| stage.at.days_overdue)
+        .unwrap_or(1)
 }
 
 /// Whether there is anything for a case to do.
@@ -258,7 +341,9 @@ fn is_due(workflow: &Workflow, view: &View<'_>) -> bool {
     let first = first_day(workflow);
     match view.anchor {
         Some(_) => view.days_overdue >= first,
-        None => first < 0 && view.past_due == 0 && view.outstanding > 0 && view.days_overdue >= first,
+        None => {
+            first < 0 && view.past_due == 0 && view.outstanding > 0 && view.days_overdue >= first
+        }
     }
 }
 
@@ -272,9 +357,16 @@ fn open_case(tenant: &Tenant, dossier: &Dossier, case: &Case, now: Timestamp, to
         };
     }
     let Some(workflow) = tenant.workflows.get(&case.workflow) else {
-        return Move::Rest { until: Timestamp::NEVER };
+        return Move::Rest {
+            until: Timestamp::NEVER,
+        };
     };
-    let view = View::of(dossier, case.currency, today, workflow.tolerance(case.currency));
+    let view = View::of(
+        dossier,
+        case.currency,
+        today,
+        workflow.tolerance(case.currency),
+    );
     let placed = dossier
         .items
         .iter()
@@ -291,31 +383,53 @@ fn open_case(tenant: &Tenant, dossier: &Dossier, case: &Case, now: Timestamp, to
     {
         return step;
     }
-    if let Some(fact) = dossier.inbox.iter().find(|fact| fact.currency == Some(case.currency)) {
+    if let Some(fact) = dossier
+        .inbox
+        .iter()
+        .find(|fact| fact.currency == Some(case.currency))
+    {
         return if is_heard(workflow, case, &fact.event) {
-            let cause = Cause::Fact { number: fact.number, event: fact.event.clone() };
-            Move::Ask { case: case.id, cause }
+            let cause = Cause::Fact {
+                number: fact.number,
+                event: fact.event.clone(),
+            };
+            Move::Ask {
+                case: case.id,
+                cause,
+            }
         } else {
             Move::Host(Rule::Absorb { fact: fact.number })
         };
     }
     if let Some(last) = view.held_until() {
         return Move::Rest {
-            until: Timestamp::start_of(plus_days(last, 1), dossier.customer.time_zone).max(now.plus_ms(1)),
+            until: Timestamp::start_of(plus_days(last, 1), dossier.customer.time_zone)
+                .max(now.plus_ms(1)),
         };
     }
     match &case.state {
         CaseState::Waiting(waiting) if waiting.planned <= now => {
-            pass_over(workflow, case, waiting, &view, now)
-                .unwrap_or(Move::Ask { case: case.id, cause: Cause::Entering })
+            pass_over(workflow, case, waiting, &view, now).unwrap_or(Move::Ask {
+                case: case.id,
+                cause: Cause::Entering,
+            })
         }
-        CaseState::Waiting(waiting) => Move::Rest { until: waiting.planned },
-        CaseState::Visiting(visit) if visit.armed.is_some() => Move::Rest { until: Timestamp::NEVER },
-        CaseState::Visiting(visit) if visit.planned <= now => {
-            Move::Ask { case: case.id, cause: Cause::Woken }
-        }
-        CaseState::Visiting(visit) => Move::Rest { until: visit.planned },
-        CaseState::Ended { .. } => Move::Rest { until: Timestamp::NEVER },
+        CaseState::Waiting(waiting) => Move::Rest {
+            until: waiting.planned,
+        },
+        CaseState::Visiting(visit) if visit.armed.is_some() => Move::Rest {
+            until: Timestamp::NEVER,
+        },
+        CaseState::Visiting(visit) if visit.planned <= now => Move::Ask {
+            case: case.id,
+            cause: Cause::Woken,
+        },
+        CaseState::Visiting(visit) => Move::Rest {
+            until: visit.planned,
+        },
+        CaseState::Ended { .. } => Move::Rest {
+            until: Timestamp::NEVER,
+        },
     }
 }
 
@@ -327,18 +441,30 @@ fn on_the_way_out(workflow: &Workflow, case: &Case) -> bool {
 fn armed(dossier: &Dossier, case: CaseId, visit: &Visit) -> Option<Move> {
     let armed = visit.armed.as_ref()?;
     let state = |key: &EffectKey| dossier.effect(*key).map(|effect| effect.state);
-    let handed_over =
-        |key| matches!(state(key), None | Some(EffectState::Done | EffectState::Confirmed));
+    let handed_over = |key| {
+        matches!(
+            state(key),
+            None | Some(EffectState::Done | EffectState::Confirmed)
+        )
+    };
     if armed.awaits.iter().all(handed_over) {
         return Some(Move::Host(Rule::Leave { case }));
     }
-    let failed = armed
-        .awaits
-        .iter()
-        .find(|key| matches!(state(key), Some(EffectState::Failed | EffectState::Cancelled)))?;
+    let failed = armed.awaits.iter().find(|key| {
+        matches!(
+            state(key),
+            Some(EffectState::Failed | EffectState::Cancelled)
+        )
+    })?;
     let effect = dossier.effect(*failed)?;
-    let fact = dossier.inbox.iter().find(|fact| fact.event.subject.as_deref() == Some(&effect.proposal))?;
-    let cause = Cause::Fact { number: fact.number, event: fact.event.clone() };
+    let fact = dossier
+        .inbox
+        .iter()
+        .find(|fact| fact.event.subject.as_deref() == Some(&effect.proposal))?;
+    let cause = Cause::Fact {
+        number: fact.number,
+        event: fact.event.clone(),
+    };
     Some(Move::Ask { case, cause })
 }
 
@@ -358,24 +484,45 @@ fn is_heard(workflow: &Workflow, case: &Case, event: &Event) -> bool {
 
 /// Whether a stage's day holds on this balance.
 fn holds(stage: &Stage, view: &View<'_>) -> bool {
-    stage.at.days_overdue.is_none_or(|day| day <= view.days_overdue)
+    stage
+        .at
+        .days_overdue
+        .is_none_or(|day| day <= view.days_overdue)
 }
 
 fn rewind_to(workflow: &Workflow, case: &Case, view: &View<'_>) -> Option<String> {
-    let moved_later = case.anchor.is_some_and(|was| view.anchor.is_some_and(|is| is > was));
+    let moved_later = case
+        .anchor
+        .is_some_and(|was| view.anchor.is_some_and(|is| is > was));
     if workflow.on_reanchor == OnReanchor::Stay || !moved_later {
         return None;
     }
-    if workflow.stage(case.stage()).is_none_or(|stage| holds(stage, view)) {
+    if workflow
+        .stage(case.stage())
+        .is_none_or(|stage| holds(stage, view))
+    {
         return None;
     }
-    let visited = || workflow.stages.iter().filter(|stage| case.visits_of(&stage.id) > 0);
+    let visited = || {
+        workflow
+            .stages
+            .iter()
+            .filter(|stage| case.visits_of(&stage.id) > 0)
+    };
     let back = visited().rfind(|stage| stage.id != case.stage() && holds(stage, view));
-    let to = back.or_else(|| visited().next()).or_else(|| workflow.first())?;
+    let to = back
+        .or_else(|| visited().next())
+        .or_else(|| workflow.first())?;
     (to.id != case.stage()).then(|| to.id.clone())
 }
 
-fn pass_over(workflow: &Workflow, case: &Case, waiting: &Waiting, view: &View<'_>, now: Timestamp) -> Option<Move> {
+fn pass_over(
+    workflow: &Workflow,
+    case: &Case,
+    waiting: &Waiting,
+    view: &View<'_>,
+    now: Timestamp,
+) -> Option<Move> {
     if now.0.saturating_sub(waiting.planned.0) < DAY_MS {
         return None;
     }

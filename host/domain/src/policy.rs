@@ -126,9 +126,14 @@ impl AssignmentRule {
     fn fits(&self, customer: &Customer, currency: Currency) -> bool {
         let within = |wanted: &String| {
             customer.jurisdiction == *wanted
-                || customer.jurisdiction.strip_prefix(wanted.as_str()).is_some_and(|rest| rest.starts_with('-'))
+                || customer
+                    .jurisdiction
+                    .strip_prefix(wanted.as_str())
+                    .is_some_and(|rest| rest.starts_with('-'))
         };
-        self.segment.as_ref().is_none_or(|segment| customer.segments.contains(segment))
+        self.segment
+            .as_ref()
+            .is_none_or(|segment| customer.segments.contains(segment))
             && self.kind.is_none_or(|kind| kind == customer.kind)
             && self.jurisdiction.as_ref().is_none_or(within)
             && self.currency.is_none_or(|wanted| wanted == currency)
@@ -155,10 +160,15 @@ pub struct ContactPolicy {
 impl Default for ContactPolicy {
     fn default() -> Self {
         Self {
-            quiet_hours: QuietHours { from: 21 * 60, to: 8 * 60 },
+            quiet_hours: QuietHours {
+                from: 21 * 60,
+                to: 8 * 60,
+            },
             per_channel_7_days: BTreeMap::new(),
             per_channel_7_days_default: 3,
-            gap_hours: [Purpose::Reminder, Purpose::Demand, Purpose::Offer].map(|p| (p, 20)).into(),
+            gap_hours: [Purpose::Reminder, Purpose::Demand, Purpose::Offer]
+                .map(|p| (p, 20))
+                .into(),
             exempt: [Purpose::LegalNotice, Purpose::Confirmation].into(),
         }
     }
@@ -190,7 +200,12 @@ fn every_action() -> BTreeSet<ActionKind> {
 }
 
 fn principal_first() -> Vec<ItemKind> {
-    vec![ItemKind::Invoice, ItemKind::OtherCharge, ItemKind::LateFee, ItemKind::Interest]
+    vec![
+        ItemKind::Invoice,
+        ItemKind::OtherCharge,
+        ItemKind::LateFee,
+        ItemKind::Interest,
+    ]
 }
 
 const fn reopen_days() -> u32 {

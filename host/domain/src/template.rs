@@ -20,20 +20,21 @@ pub mod context;
 mod engine;
 mod error;
 mod inline;
+mod part;
 mod source;
 
 use std::fmt;
 use std::sync::Arc;
 
-use minijinja::value::{Serde, Value};
 use minijinja::Environment;
+use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::contract::Channel;
 use crate::format::locale_chain;
 
 pub use error::{Fault, RenderError, TemplateError};
 pub use inline::{check_inline, render_inline};
+pub use part::{Part, PartSet, Parts, Rendered};
 pub use source::{SOURCE_BYTES_MAX, mentions_url};
 
 /// The longest subject, in characters.
@@ -44,22 +45,6 @@ pub const TEXT_BYTES_MAX: usize = 32 * 1024;
 pub const SHORT_CHARS_MAX: usize = 480;
 /// The longest HTML, in bytes: mail programs cut off what is longer than about 100 kB.
 pub const HTML_BYTES_MAX: usize = 96 * 1024;
-
-/// The sources of a template in one locale.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Parts {
-    /// One line: the subject of an e-mail, the heading of a letter.
-    pub subject: String,
-    /// Plain text: of an e-mail, a letter, a call; of a message where there is no `short`.
-    pub text: String,
-    /// Plain text for SMS and the like.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub short: Option<String>,
-    /// The HTML of an e-mail.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub html: Option<String>,
-}
 
 /// A template in one locale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,72 +61,14 @@ pub struct Template {
 impl Template {
     /// Reads the parts from YAML. What is wrong with them is found by [`TemplateSet::new`].
     pub fn from_yaml(name: &str, locale: &str, text: &str) -> Result<Self, TemplateError> {
-        let parts = serde_saphyr::from_str(text).map_err(|error| TemplateError::yaml(name, locale, &error))?;
-        Ok(Self { name: name.to_owned(), locale: locale.to_owned(), parts })
-    }
-}
-
-/// A part of a template.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Part {
-    /// The subject.
-    Subject,
-    /// The text.
-    Text,
-    /// The short text.
-    Short,
-    /// The HTML.
-    Html,
-}
-
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Subject => "subject",
-            Self::Text => "text",
-            Self::Short => "short",
-            Self::Html => "html",
+        let parts = serde_saphyr::from_str(text)
+            .map_err(|error| TemplateError::yaml(name, locale, &error))?;
+        Ok(Self {
+            name: name.to_owned(),
+            locale: locale.to_owned(),
+            parts,
         })
     }
-}
-
-/// Which parts a channel carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PartSet {
-    /// Subject, text and HTML.
-    Email,
-    /// The short text, or else the text.
-    Message,
-    /// Subject and text.
-    Letter,
-    /// The text.
-    Script,
-}
-
-impl PartSet {
-    /// The parts for a channel; other channels get subject and text.
-    pub fn of(channel: &Channel) -> Self {
-        match channel {
-            Channel::Email => Self::Email,
-            Channel::Sms | Channel::Whatsapp => Self::Message,
-            Channel::Phone => Self::Script,
-            Channel::Letter | Channel::Other(_) => Self::Letter,
-        }
-    }
-}
-
-/// What a debtor gets to read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rendered {
-    /// One line without control characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
-    /// Plain text.
-    pub text: String,
-    /// HTML.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub html: Option<String>,
 }
 
 /// All locales of a template, compiled. Cloning shares.
@@ -168,9 +95,16 @@ impl TemplateSet {
         let mut environment = engine::environment();
         let (mut locales, mut faults): (Vec<Locale>, Vec<RenderError>) = (Vec::new(), Vec::new());
         for template in templates {
-            let at = |part, line, fault| RenderError::new(name, &template.locale, part, line, fault);
+            let at =
+                |part, line, fault| RenderError::new(name, &template.locale, part, line, fault);
             if template.name != name {
-                faults.push(at(None, None, Fault::OtherName { found: template.name.clone() }));
+                faults.push(at(
+                    None,
+                    None,
+                    Fault::OtherName {
+                        found: template.name.clone(),
+                    },
+                ));
             }
             if !source::is_locale(&template.locale) {
                 faults.push(at(None, None, Fault::NotALocale));
@@ -180,25 +114,48 @@ impl TemplateSet {
                 continue;
             }
             let keys = ALL_PARTS.map(|part| format!("{}/{part}", template.locale));
-            let Parts { subject, text, short, html } = template.parts;
+            let Parts {
+                subject,
+                text,
+                short,
+                html,
+            } = template.parts;
             let (has_short, has_html) = (short.is_some(), html.is_some());
-            for (part, source) in ALL_PARTS.into_iter().zip([Some(subject), Some(text), short, html]) {
+            for (part, source) in
+                ALL_PARTS
+                    .into_iter()
+                    .zip([Some(subject), Some(text), short, html])
+            {
                 let Some(source) = source else { continue };
                 let found = source::faults(part, &source);
                 if found.is_empty() {
                     let key = keys[part as usize].clone();
                     if let Err(error) = environment.add_template_owned(key, source) {
-                        faults.push(RenderError::from_engine(name, &template.locale, part, &error));
+                        faults.push(RenderError::from_engine(
+                            name,
+                            &template.locale,
+                            part,
+                            &error,
+                        ));
                     }
                 }
                 faults.extend(found.into_iter().map(|(line, fault)| {
                     RenderError::new(name, &template.locale, Some(part), line, fault)
                 }));
             }
-            locales.push(Locale { tag: template.locale, short: has_short, html: has_html, keys });
+            locales.push(Locale {
+                tag: template.locale,
+                short: has_short,
+                html: has_html,
+                keys,
+            });
         }
         if faults.is_empty() {
-            Ok(Self(Arc::new(Compiled { name: name.to_owned(), environment, locales })))
+            Ok(Self(Arc::new(Compiled {
+                name: name.to_owned(),
+                environment,
+                locales,
+            })))
         } else {
             Err(faults)
         }
@@ -232,9 +189,21 @@ impl TemplateSet {
             PartSet::Email | PartSet::Letter => Some(part(Part::Subject)?),
             PartSet::Message | PartSet::Script => None,
         };
-        let text = part(if parts == PartSet::Message && found.short { Part::Short } else { Part::Text })?;
-        let html = if parts == PartSet::Email && found.html { Some(part(Part::Html)?) } else { None };
-        Ok(Rendered { subject, text, html })
+        let text = part(if parts == PartSet::Message && found.short {
+            Part::Short
+        } else {
+            Part::Text
+        })?;
+        let html = if parts == PartSet::Email && found.html {
+            Some(part(Part::Html)?)
+        } else {
+            None
+        };
+        Ok(Rendered {
+            subject,
+            text,
+            html,
+        })
     }
 
     /// Test-renders every part of every locale against a sample for that locale, such as
@@ -257,20 +226,28 @@ impl TemplateSet {
         faults
     }
 
-    fn render_part(&self, locale: &Locale, part: Part, root: &Value) -> Result<String, RenderError> {
+    fn render_part(
+        &self,
+        locale: &Locale,
+        part: Part,
+        root: &Value,
+    ) -> Result<String, RenderError> {
         let compiled = &*self.0;
         let rendered = compiled
             .environment
             .get_template(&locale.keys[part as usize])
             .and_then(|template| template.render(root.clone()))
             .map_err(|error| RenderError::from_engine(&compiled.name, &locale.tag, part, &error))?;
-        engine::check_output(part, &rendered, root)
-            .map_err(|fault| RenderError::new(&compiled.name, &locale.tag, Some(part), None, fault))?;
+        engine::check_output(part, &rendered, root).map_err(|fault| {
+            RenderError::new(&compiled.name, &locale.tag, Some(part), None, fault)
+        })?;
         Ok(rendered)
     }
 
     fn no_locale(&self) -> Fault {
-        Fault::NoLocale { known: self.locales().collect::<Vec<_>>().join(", ") }
+        Fault::NoLocale {
+            known: self.locales().collect::<Vec<_>>().join(", "),
+        }
     }
 }
 

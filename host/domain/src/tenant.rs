@@ -28,6 +28,9 @@ impl Tenant {
     pub fn assigned(&self, customer: &Customer, currency: Currency) -> Option<&Arc<Workflow>> {
         let name = self.policy.assigned(customer, currency)?;
         let version = *self.active.get(name)?;
-        self.workflows.get(&WorkflowRef { name: name.to_owned(), version })
+        self.workflows.get(&WorkflowRef {
+            name: name.to_owned(),
+            version,
+        })
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! Machines work in [`Timestamp`]s; policy counts civil [`Date`]s in the customer's zone.
 
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeZone as _, Timelike as _, Utc};
+use chrono::{
+    DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeZone as _, Timelike as _, Utc,
+};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +35,8 @@ impl Timestamp {
 
     /// The instant in a zone.
     pub fn in_zone(self, zone: Tz) -> DateTime<Tz> {
-        let utc = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        let utc =
+            DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or(DateTime::<Utc>::MAX_UTC);
         utc.with_timezone(&zone)
     }
 
@@ -69,7 +72,9 @@ impl Timestamp {
 
     /// As RFC 3339 in UTC, to the second.
     pub fn to_rfc3339(self) -> String {
-        self.in_zone(Tz::UTC).format("%Y-%m-%dT%H:%M:%SZ").to_string()
+        self.in_zone(Tz::UTC)
+            .format("%Y-%m-%dT%H:%M:%SZ")
+            .to_string()
     }
 }
 
@@ -93,7 +98,12 @@ pub fn from_epoch_days(days: i32) -> Option<Date> {
 /// A date some days later, or earlier where negative; the calendar's end where it ends.
 pub fn plus_days(date: Date, days: i64) -> Date {
     let count = Days::new(days.unsigned_abs());
-    if days >= 0 { date.checked_add_days(count) } else { date.checked_sub_days(count) }.unwrap_or(date)
+    if days >= 0 {
+        date.checked_add_days(count)
+    } else {
+        date.checked_sub_days(count)
+    }
+    .unwrap_or(date)
 }
 
 const EPOCH_FROM_CE: i32 = 719_163;
@@ -116,8 +126,15 @@ mod tests {
 
     #[test]
     fn the_civil_date_is_the_debtors_not_utcs() {
-        let late_evening = Timestamp::at_local(date("2026-03-02"), "23:30:00".parse().unwrap(), Tz::America__Sao_Paulo);
-        assert_eq!(late_evening.date_in(Tz::America__Sao_Paulo), date("2026-03-02"));
+        let late_evening = Timestamp::at_local(
+            date("2026-03-02"),
+            "23:30:00".parse().unwrap(),
+            Tz::America__Sao_Paulo,
+        );
+        assert_eq!(
+            late_evening.date_in(Tz::America__Sao_Paulo),
+            date("2026-03-02")
+        );
         assert_eq!(late_evening.date_in(Tz::UTC), date("2026-03-03"));
     }
 
@@ -125,6 +142,12 @@ mod tests {
     fn midnight_that_a_clock_change_skips_is_the_next_instant() {
         // São Paulo set its clocks forward at midnight of 2018-11-04.
         let start = Timestamp::start_of(date("2018-11-04"), Tz::America__Sao_Paulo);
-        assert_eq!(start.in_zone(Tz::America__Sao_Paulo).format("%H:%M").to_string(), "01:00");
+        assert_eq!(
+            start
+                .in_zone(Tz::America__Sao_Paulo)
+                .format("%H:%M")
+                .to_string(),
+            "01:00"
+        );
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::{End, WorkflowRef};
 use crate::contract::{
-    ActionKind, Call, CoverKind, EffectState, Event, FailureKind, Reason, Ruling, Situation,
+    ActionKind, Call, CoverKind, EffectState, Event, FailureKind, Reason, Situation, Verdict,
 };
 use crate::effect::EffectKey;
 use crate::id::CaseId;
@@ -28,39 +28,135 @@ pub struct TimelineEntry {
 
 /// What can happen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", tag = "what")]
+#[serde(
+    rename_all = "kebab-case",
+    rename_all_fields = "kebab-case",
+    tag = "what"
+)]
 #[allow(missing_docs)]
 pub enum Happening {
     /// A fact was taken in.
-    Fact { event: Event },
+    Fact {
+        event: Event,
+    },
     /// A fact that could not be carried out as told.
-    FactIgnored { event: Event, because: String },
-    CaseOpened { workflow: WorkflowRef, stage: String, days_overdue: i32 },
-    CaseReopened { stage: String },
+    FactIgnored {
+        event: Event,
+        because: String,
+    },
+    CaseOpened {
+        workflow: WorkflowRef,
+        stage: String,
+        days_overdue: i32,
+    },
+    CaseReopened {
+        stage: String,
+    },
     /// The next stage and the planned instant of its call.
-    StageNext { stage: String, planned: Timestamp },
-    StageEntered { stage: String, visit: u32 },
-    StagePassedOver { stage: String, because: String },
-    StageLeft { stage: String, outcome: String },
+    StageNext {
+        stage: String,
+        planned: Timestamp,
+    },
+    StageEntered {
+        stage: String,
+        visit: u32,
+    },
+    StagePassedOver {
+        stage: String,
+        because: String,
+    },
+    StageLeft {
+        stage: String,
+        outcome: String,
+    },
     /// The oldest item was paid: back to an earlier stage.
-    Rewound { from: String, to: String, anchor: Option<Date> },
-    Decided { stage: String, plugin: String, fuel: u64, next: String, reasons: Vec<Reason> },
-    StageRefused { stage: String, plugin: String, because: String },
-    StageFailed { stage: String, plugin: String, kind: FailureKind, detail: String },
-    StageInconclusive { stage: String, plugin: String, attempt: u8 },
-    /// The guard's word on one proposal.
-    Ruled { proposal: String, kind: ActionKind, ruling: Ruling, rule: String, not_before: Option<Timestamp>, at_most: Option<i64> },
+    Rewound {
+        from: String,
+        to: String,
+        anchor: Option<Date>,
+    },
+    /// A stage's decision, and the guard's word on each of its proposals.
+    Decided {
+        stage: String,
+        plugin: String,
+        fuel: u64,
+        next: String,
+        reasons: Vec<Reason>,
+        rulings: Vec<Ruled>,
+    },
+    StageRefused {
+        stage: String,
+        plugin: String,
+        because: String,
+    },
+    StageFailed {
+        stage: String,
+        plugin: String,
+        kind: FailureKind,
+        detail: String,
+    },
+    StageInconclusive {
+        stage: String,
+        plugin: String,
+        attempt: u8,
+    },
+    /// A draft that a person approved, and the guard's word on it.
+    DraftRuled {
+        title: String,
+        ruling: Ruled,
+    },
     /// Something was done, or is on its way.
-    Effected { key: EffectKey, proposal: String, kind: ActionKind, summary: String },
-    EffectChanged { key: EffectKey, kind: ActionKind, state: EffectState, code: String },
-    TaskOpened { title: String, team: String },
-    TaskCompleted { title: String, outcome: String },
-    CoverBegan { kind: CoverKind, source: String, amount: Option<i64>, until: Option<Date> },
-    CoverEnded { kind: CoverKind, source: String, how: String },
-    Note { text: String },
+    Effected {
+        key: EffectKey,
+        proposal: String,
+        kind: ActionKind,
+        summary: String,
+    },
+    EffectChanged {
+        key: EffectKey,
+        kind: ActionKind,
+        state: EffectState,
+        code: String,
+    },
+    TaskOpened {
+        title: String,
+        team: String,
+    },
+    TaskCompleted {
+        title: String,
+        outcome: String,
+    },
+    CoverBegan {
+        kind: CoverKind,
+        source: String,
+        amount: Option<i64>,
+        until: Option<Date>,
+    },
+    CoverEnded {
+        kind: CoverKind,
+        source: String,
+        how: String,
+    },
+    Note {
+        text: String,
+    },
     /// A limit of the host's was met.
-    LimitMet { limit: String },
-    CaseEnded { end: End },
+    LimitMet {
+        limit: String,
+    },
+    CaseEnded {
+        end: End,
+    },
+}
+
+/// The guard's word on one proposal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub struct Ruled {
+    pub kind: ActionKind,
+    #[serde(flatten)]
+    pub verdict: Verdict,
 }
 
 impl Happening {
@@ -80,7 +176,7 @@ impl Happening {
             Self::StageRefused { .. } => "stage-refused",
             Self::StageFailed { .. } => "stage-failed",
             Self::StageInconclusive { .. } => "stage-inconclusive",
-            Self::Ruled { .. } => "ruled",
+            Self::DraftRuled { .. } => "draft-ruled",
             Self::Effected { .. } => "effected",
             Self::EffectChanged { .. } => "effect-changed",
             Self::TaskOpened { .. } => "task-opened",

@@ -61,23 +61,33 @@ impl SendWindow {
     /// date a business day.
     pub fn contains(&self, at: Timestamp, zone: Tz, calendar: &Calendar, roll: Roll) -> bool {
         let local = at.in_zone(zone);
-        self.has_minute(local.hour(), local.minute()) && self.is_open_on(local.date_naive(), calendar, roll)
+        self.has_minute(local.hour(), local.minute())
+            && self.is_open_on(local.date_naive(), calendar, roll)
     }
 
     /// The earliest instant inside, from `at` on: `at` itself where it is inside, else the
     /// beginning of a minute. `None` where there is none for [`SEARCH_DAYS`].
-    pub fn next_open(&self, at: Timestamp, zone: Tz, calendar: &Calendar, roll: Roll) -> Option<Timestamp> {
+    pub fn next_open(
+        &self,
+        at: Timestamp,
+        zone: Tz,
+        calendar: &Calendar,
+        roll: Roll,
+    ) -> Option<Timestamp> {
         let today = at.date_in(zone);
-        let dates = (0..=SEARCH_DAYS).filter_map(|ahead| today.checked_add_days(chrono::Days::new(ahead)));
-        dates.filter(|date| self.is_open_on(*date, calendar, roll)).find_map(|date| {
-            let start = Timestamp::start_of(date, zone);
-            let end = Timestamp::start_of(date.succ_opt()?, zone);
-            if end.0 - start.0 == DAY_MS {
-                self.opening_of_plain_day(start, at)
-            } else {
-                self.opening_by_minute(start.max(at), end, zone, calendar, roll)
-            }
-        })
+        let dates =
+            (0..=SEARCH_DAYS).filter_map(|ahead| today.checked_add_days(chrono::Days::new(ahead)));
+        dates
+            .filter(|date| self.is_open_on(*date, calendar, roll))
+            .find_map(|date| {
+                let start = Timestamp::start_of(date, zone);
+                let end = Timestamp::start_of(date.succ_opt()?, zone);
+                if end.0 - start.0 == DAY_MS {
+                    self.opening_of_plain_day(start, at)
+                } else {
+                    self.opening_by_minute(start.max(at), end, zone, calendar, roll)
+                }
+            })
     }
 
     /// Spreads wake-ups that would all fall on an opening: the opening and up to an hour by
@@ -102,7 +112,11 @@ impl SendWindow {
         seed: u64,
     ) -> Option<Timestamp> {
         let open = self.next_open(at, zone, calendar, roll)?;
-        Some(if open == at { at } else { self.spread(open, zone, seed) })
+        Some(if open == at {
+            at
+        } else {
+            self.spread(open, zone, seed)
+        })
     }
 
     fn has_minute(&self, hour: u32, minute: u32) -> bool {
@@ -161,7 +175,11 @@ impl SendWindow {
                     first + ahead
                 } else {
                     let then = open.plus_ms(i64::from(*ahead) * MINUTE_MS).in_zone(zone);
-                    if then.date_naive() == local.date_naive() { then.hour() * 60 + then.minute() } else { 1440 }
+                    if then.date_naive() == local.date_naive() {
+                        then.hour() * 60 + then.minute()
+                    } else {
+                        1440
+                    }
                 };
                 minute < 1440 && self.has_minute(minute / 60, minute % 60)
             })

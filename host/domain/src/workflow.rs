@@ -122,6 +122,8 @@ impl Workflow {
     /// to, spread over the window's first hour by `seed`; not before `now`.
     pub fn opening(&self, date: Date, now: Timestamp, zone: chrono_tz::Tz, seed: u64) -> Timestamp {
         let start = Timestamp::start_of(self.calendar.roll(date, self.roll), zone).max(now);
-        self.window.next_wake(start, zone, &self.calendar, self.roll, seed).unwrap_or(Timestamp::NEVER)
+        self.window
+            .next_wake(start, zone, &self.calendar, self.roll, seed)
+            .unwrap_or(Timestamp::NEVER)
     }
 }

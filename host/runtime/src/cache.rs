@@ -6,7 +6,7 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use wasmtime::Engine;
@@ -26,7 +26,13 @@ impl NativeCache {
     /// Opens, and where needed makes, the folder of one engine, for this user alone.
     pub(crate) fn open(root: &Path, engine_hash: &str) -> io::Result<Self> {
         let directory = root.join(engine_hash);
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&directory)?;
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&directory)?;
+        // A folder that was there before may have been open to others; one that is not
+        // ours refuses this, and then nothing is loaded from it.
+        fs::set_permissions(&directory, fs::Permissions::from_mode(0o700))?;
         Ok(Self { directory })
     }
 
@@ -51,7 +57,8 @@ impl NativeCache {
         file.write_all(&sha256(&native))?;
         file.write_all(&native)?;
         file.as_file().sync_data()?;
-        file.persist(self.path(digest)).map_err(|failed| failed.error)?;
+        file.persist(self.path(digest))
+            .map_err(|failed| failed.error)?;
         Ok(())
     }
 

@@ -70,6 +70,10 @@ pub struct PoolSize {
 impl PoolSize {
     /// Room for a number of worker threads.
     pub const fn for_workers(workers: u32) -> Self {
-        Self { instances: workers * 2 + 8, memory_keep_resident_bytes: 512 << 10, stages_loaded_max: 1_000 }
+        Self {
+            instances: workers * 2 + 8,
+            memory_keep_resident_bytes: 512 << 10,
+            stages_loaded_max: 1_000,
+        }
     }
 }

@@ -30,7 +30,10 @@ impl Workers {
                     .spawn(move || queue.into_iter().for_each(|job| job()))
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self { jobs: Some(jobs), threads })
+        Ok(Self {
+            jobs: Some(jobs),
+            threads,
+        })
     }
 
     /// How many threads there are.
@@ -45,7 +48,10 @@ impl Workers {
 
     /// Queues work; its result comes through the receiver, which can be awaited and
     /// waited for. Work that panics closes the channel instead, and the thread lives on.
-    pub fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> flume::Receiver<T> {
+    pub fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> flume::Receiver<T> {
         let (sender, receiver) = flume::bounded(1);
         let job: Job = Box::new(move || match catch_unwind(AssertUnwindSafe(work)) {
             // Whoever asked may have gone: then nobody misses the result.
@@ -76,7 +82,10 @@ mod tests {
     #[test]
     fn work_runs_on_a_worker_and_its_result_comes_back() {
         let workers = Workers::start(2).unwrap();
-        let name = workers.run(|| std::thread::current().name().map(str::to_owned)).recv().unwrap();
+        let name = workers
+            .run(|| std::thread::current().name().map(str::to_owned))
+            .recv()
+            .unwrap();
         assert!(name.unwrap().starts_with("stage-"));
     }
 

@@ -37,7 +37,10 @@ unsafe impl<const BYTES: usize> Sync for Arena<BYTES> {}
 
 impl<const BYTES: usize> Arena<BYTES> {
     const fn new() -> Self {
-        Self { bytes: UnsafeCell::new([const { MaybeUninit::uninit() }; BYTES]), used: Cell::new(0) }
+        Self {
+            bytes: UnsafeCell::new([const { MaybeUninit::uninit() }; BYTES]),
+            used: Cell::new(0),
+        }
     }
 
     fn start(&self) -> *mut u8 {
@@ -95,9 +98,8 @@ unsafe impl<const BYTES: usize> GlobalAlloc for Arena<BYTES> {
             return block;
         }
         // SAFETY: the caller promises that `new_size` is a valid size at this alignment.
-        let new_block = unsafe {
-            self.alloc(Layout::from_size_align_unchecked(new_size, layout.align()))
-        };
+        let new_block =
+            unsafe { self.alloc(Layout::from_size_align_unchecked(new_size, layout.align())) };
         if !new_block.is_null() {
             // SAFETY: the old block has `layout.size()` bytes, the new one more, and they
             // do not overlap, since the old one is still in use.

@@ -7,11 +7,11 @@ use std::iter::Sum;
 use std::num::NonZeroU32;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{Deserializer, Error as _};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::situation::Balance;
-use crate::{ConfigProblem, Refusal};
+use crate::{ConfigProblem, Refusal, text};
 
 /// Whole minor units (cents, centavos, yen) of the case's one currency.
 #[derive(
@@ -148,7 +148,11 @@ impl BasisPoints {
 
     /// None if it is more than the whole.
     pub const fn new(points: u32) -> Option<Self> {
-        if points <= Self::WHOLE.0 { Some(Self(points)) } else { None }
+        if points <= Self::WHOLE.0 {
+            Some(Self(points))
+        } else {
+            None
+        }
     }
 
     /// The number of basis points.
@@ -191,10 +195,13 @@ impl AmountByCurrency {
         let Some(decimal) = self.0.get(currency) else {
             return Ok(None);
         };
-        decimal.to_minor(balance.minor_digits()).map(Some).ok_or_else(|| {
-            let text = format!("an amount of {currency} has more digits than the currency");
-            Refusal::BadConfig(vec![ConfigProblem::new("", text)])
-        })
+        decimal
+            .to_minor(balance.minor_digits())
+            .map(Some)
+            .ok_or_else(|| {
+                let text = format!("an amount of {currency} has more digits than the currency");
+                Refusal::BadConfig(vec![ConfigProblem::new("", text)])
+            })
     }
 }
 
@@ -240,7 +247,10 @@ impl Decimal {
             }
             figures = figures * 10 + i64::from(byte - b'0');
         }
-        in_bounds.then_some(Self { figures, places: fraction.len() as u8 })
+        in_bounds.then_some(Self {
+            figures,
+            places: fraction.len() as u8,
+        })
     }
 
     fn to_minor(self, minor_digits: u8) -> Option<Amount> {
@@ -255,9 +265,11 @@ impl Decimal {
 
 impl<'de> Deserialize<'de> for Decimal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <Cow<'de, str>>::deserialize(deserializer)?;
-        Self::parse(&text)
-            .ok_or_else(|| D::Error::custom("an amount is digits with at most four decimals"))
+        text::parsed(
+            deserializer,
+            "digits with at most four decimals",
+            Self::parse,
+        )
     }
 }
 
@@ -275,7 +287,11 @@ mod tests {
     #[test]
     fn share_rounds_the_same_way_on_both_sides_of_zero() {
         let half = BasisPoints(5_000);
-        for (rounding, expected) in [(Rounding::Down, 1), (Rounding::HalfUp, 2), (Rounding::Up, 2)] {
+        for (rounding, expected) in [
+            (Rounding::Down, 1),
+            (Rounding::HalfUp, 2),
+            (Rounding::Up, 2),
+        ] {
             assert_eq!(Amount(3).share(half, rounding), Amount(expected));
             assert_eq!(Amount(-3).share(half, rounding), Amount(-expected));
         }
@@ -283,14 +299,19 @@ mod tests {
 
     #[test]
     fn share_of_the_largest_amount_does_not_overflow() {
-        assert_eq!(Amount(i64::MAX).share(BasisPoints::WHOLE, Rounding::Up), Amount(i64::MAX));
+        assert_eq!(
+            Amount(i64::MAX).share(BasisPoints::WHOLE, Rounding::Up),
+            Amount(i64::MAX)
+        );
     }
 
     #[test]
     fn parts_add_up_to_the_whole() {
         for whole in [-7, 0, 1, 59, 60, 61, 1_000_003] {
             for parts in 1..=60 {
-                let split: Vec<_> = Amount(whole).split(NonZeroU32::new(parts).unwrap()).collect();
+                let split: Vec<_> = Amount(whole)
+                    .split(NonZeroU32::new(parts).unwrap())
+                    .collect();
                 assert_eq!(split.len(), parts as usize);
                 assert_eq!(split.iter().copied().sum::<Amount>(), Amount(whole));
             }
@@ -304,7 +325,18 @@ mod tests {
         assert_eq!(minor("20", 2), Some(Amount(2_000)));
         assert_eq!(minor("500.00", 0), Some(Amount(500)));
         assert_eq!(minor("500.50", 0), None);
-        for bad in ["", ".5", "5.", "-5", "+5", "5,00", "1e3", "1.00000", "1234567890123", "1.2.3"] {
+        for bad in [
+            "",
+            ".5",
+            "5.",
+            "-5",
+            "+5",
+            "5,00",
+            "1e3",
+            "1.00000",
+            "1234567890123",
+            "1.2.3",
+        ] {
             assert_eq!(minor(bad, 4), None, "{bad}");
         }
     }

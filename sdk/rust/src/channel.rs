@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{Deserializer, Error as _};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::bindings as wit;
+use crate::text;
 
 /// A way to reach a debtor; in a config, its name as text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,10 +96,11 @@ impl Serialize for Channel {
 
 impl<'de> Deserialize<'de> for Channel {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = <Cow<'de, str>>::deserialize(deserializer)?;
-        Self::from_name(&name).ok_or_else(|| {
-            D::Error::custom("a channel's name is 1 to 32 characters of a-z, 0-9 and -")
-        })
+        text::parsed(
+            deserializer,
+            "a channel: 1 to 32 characters of a-z, 0-9 and -",
+            Self::from_name,
+        )
     }
 }
 

@@ -14,20 +14,30 @@ pub(crate) fn read<T: DeserializeOwned>(json: &str) -> Result<T, ConfigProblem> 
 fn problem(json: &str, error: &serde_json::Error) -> ConfigProblem {
     let full = error.to_string();
     // serde_json appends the position, which says nothing in canonical JSON: one line.
-    let text = full.rfind(" at line ").map_or(full.as_str(), |end| &full[..end]);
+    let text = full
+        .rfind(" at line ")
+        .map_or(full.as_str(), |end| &full[..end]);
     let end = json
         .split_inclusive('\n')
         .take(error.line().saturating_sub(1))
         .map(str::len)
         .sum::<usize>()
         + error.column();
-    ConfigProblem::new(pointer_at(&json.as_bytes()[..end.min(json.len())]), text.to_owned())
+    ConfigProblem::new(
+        pointer_at(&json.as_bytes()[..end.min(json.len())]),
+        text.to_owned(),
+    )
 }
 
 /// One open object or array, and where in it the reader stands.
 enum Level {
-    Object { key: Option<String>, expects_key: bool },
-    Array { index: usize },
+    Object {
+        key: Option<String>,
+        expects_key: bool,
+    },
+    Array {
+        index: usize,
+    },
 }
 
 /// The pointer to the value (or the key) in which this beginning of a JSON text ends.
@@ -37,7 +47,10 @@ fn pointer_at(beginning: &[u8]) -> String {
     let mut bytes = beginning.iter().copied();
     while let Some(byte) = bytes.next() {
         match byte {
-            b'{' => levels.push(Level::Object { key: None, expects_key: true }),
+            b'{' => levels.push(Level::Object {
+                key: None,
+                expects_key: true,
+            }),
             b'[' => levels.push(Level::Array { index: 0 }),
             b'}' | b']' => {
                 levels.pop();
@@ -58,7 +71,11 @@ fn pointer_at(beginning: &[u8]) -> String {
                         _ => escaped = false,
                     }
                 }
-                if let Some(Level::Object { key, expects_key: expects_key @ true }) = levels.last_mut() {
+                if let Some(Level::Object {
+                    key,
+                    expects_key: expects_key @ true,
+                }) = levels.last_mut()
+                {
                     *key = serde_json::from_slice(&raw).ok();
                     *expects_key = false;
                 }
@@ -113,8 +130,14 @@ mod tests {
         assert_eq!(pointer(r#"{"number":-1}"#), "/number");
         assert_eq!(pointer(r#"{"number":1,"nmuber":1}"#), "/nmuber");
         assert_eq!(pointer(r#"{"list":[]}"#), "");
-        assert_eq!(pointer(r#"{"list":[{"a/b~c":"x"},{"a/b~c":7}],"number":1}"#), "/list/1/a~1b~0c");
-        assert_eq!(pointer(r#"{"list":[{"a/b~c":"\\\"]}"},{}],"number":1}"#), "/list/1");
+        assert_eq!(
+            pointer(r#"{"list":[{"a/b~c":"x"},{"a/b~c":7}],"number":1}"#),
+            "/list/1/a~1b~0c"
+        );
+        assert_eq!(
+            pointer(r#"{"list":[{"a/b~c":"\\\"]}"},{}],"number":1}"#),
+            "/list/1"
+        );
         assert_eq!(pointer("{\n  \"number\":\n  true\n}"), "/number");
         assert_eq!(pointer("7"), "");
         assert_eq!(pointer(""), "");

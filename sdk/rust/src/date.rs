@@ -5,10 +5,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{Deserializer, Error as _};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::Weekday;
+use crate::{Weekday, text};
 
 /// A day on the customer's calendar, between 0001-01-01 and 9999-12-31. Never an instant:
 /// there is no way from one to the other without the host's time zones.
@@ -121,7 +120,8 @@ impl FromStr for Date {
     fn from_str(text: &str) -> Result<Self, DateError> {
         let number = |part: &[u8]| {
             part.iter().try_fold(0, |sum: u32, byte| {
-                byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0'))
+                byte.is_ascii_digit()
+                    .then(|| sum * 10 + u32::from(byte - b'0'))
             })
         };
         let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
@@ -150,7 +150,9 @@ impl Serialize for Date {
 
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        <Cow<'de, str>>::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+        text::parsed(deserializer, "a date of the form YYYY-MM-DD", |text| {
+            text.parse().ok()
+        })
     }
 }
 
@@ -172,7 +174,11 @@ mod tests {
 
     #[test]
     fn known_days_have_their_numbers() {
-        for (text, days) in [("1970-01-01", 0), ("2000-02-29", 11_016), ("2025-06-11", 20_250)] {
+        for (text, days) in [
+            ("1970-01-01", 0),
+            ("2000-02-29", 11_016),
+            ("2025-06-11", 20_250),
+        ] {
             assert_eq!(text.parse::<Date>().map(Date::days), Ok(days));
         }
         assert_eq!("0001-01-01".parse(), Ok(Date::MIN));
@@ -181,7 +187,9 @@ mod tests {
 
     #[test]
     fn every_day_of_four_centuries_survives_its_text() {
-        for days in Date::from_ymd(1999, 1, 1).unwrap().days()..=Date::from_ymd(2400, 1, 1).unwrap().days() {
+        for days in
+            Date::from_ymd(1999, 1, 1).unwrap().days()..=Date::from_ymd(2400, 1, 1).unwrap().days()
+        {
             let date = Date(days);
             assert_eq!(date.to_string().parse(), Ok(date));
         }
@@ -189,7 +197,15 @@ mod tests {
 
     #[test]
     fn days_that_are_none_are_refused() {
-        for text in ["2025-02-29", "2025-13-01", "2025-00-10", "0000-01-01", "2025-6-11", "+025-06-11", ""] {
+        for text in [
+            "2025-02-29",
+            "2025-13-01",
+            "2025-00-10",
+            "0000-01-01",
+            "2025-6-11",
+            "+025-06-11",
+            "",
+        ] {
             assert_eq!(text.parse::<Date>(), Err(DateError), "{text}");
         }
     }

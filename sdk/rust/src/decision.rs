@@ -65,7 +65,12 @@ impl<S: Stage> Decision<S> {
     }
 
     fn new(next: Next<S::Outcome>) -> Self {
-        Self { proposals: Vec::new(), next, memory: None, reasons: Vec::new() }
+        Self {
+            proposals: Vec::new(),
+            next,
+            memory: None,
+            reasons: Vec::new(),
+        }
     }
 
     /// Proposes an action under a key of the stage's own: 1 to 64 characters of `a-z`,
@@ -74,7 +79,10 @@ impl<S: Stage> Decision<S> {
     #[must_use]
     pub fn propose(mut self, key: impl Into<String>, action: impl Into<Action>) -> Self {
         let action = action.into().into_contract();
-        self.proposals.push(wit::Proposal { key: key.into(), action });
+        self.proposals.push(wit::Proposal {
+            key: key.into(),
+            action,
+        });
         self
     }
 
@@ -86,7 +94,10 @@ impl<S: Stage> Decision<S> {
         if let Some((end, _)) = text.char_indices().nth(REASON_TEXT_MAX) {
             text.truncate(end);
         }
-        self.reasons.push(wit::Reason { code: code.into(), text });
+        self.reasons.push(wit::Reason {
+            code: code.into(),
+            text,
+        });
         self
     }
 
@@ -120,7 +131,9 @@ impl<S: Stage> fmt::Debug for Decision<S> {
             Next::Stay(wake) => output.field("stay", wake),
             Next::Leave(outcome) => output.field("leave", &outcome.name()),
         };
-        output.field("proposals", &self.proposals).field("reasons", &self.reasons);
+        output
+            .field("proposals", &self.proposals)
+            .field("reasons", &self.reasons);
         output.finish_non_exhaustive()
     }
 }

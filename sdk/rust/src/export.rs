@@ -6,17 +6,23 @@ use crate::{ConfigProblem, Outcome, Refusal, Situation, Stage, config};
 
 pub(crate) fn describe<S: Stage>() -> wit::Manifest {
     let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-    let schema = schemars::SchemaGenerator::default().into_root_schema_for::<S::Config>();
     wit::Manifest {
         name: S::NAME.to_owned(),
         version: S::VERSION.to_owned(),
         summary: S::SUMMARY.to_owned(),
-        config_schema: schema.as_value().to_string(),
+        config_schema: S::schema().into_owned(),
         outcomes: owned(S::Outcome::NAMES),
         proposes: S::PROPOSES.iter().map(|&kind| kind.into()).collect(),
         listens: owned(S::LISTENS),
         memory_version: S::MEMORY_VERSION,
     }
+}
+
+pub(crate) fn schema_of<C: schemars::JsonSchema>() -> String {
+    schemars::SchemaGenerator::default()
+        .into_root_schema_for::<C>()
+        .as_value()
+        .to_string()
 }
 
 pub(crate) fn check_config<S: Stage>(json: &str) -> Vec<ConfigProblem> {
@@ -52,7 +58,10 @@ impl<S: Stage> wit::Guest for Exported<S> {
 
     fn check_config(config: String) -> Vec<wit::ConfigProblem> {
         log_panics();
-        check_config::<S>(&config).into_iter().map(Into::into).collect()
+        check_config::<S>(&config)
+            .into_iter()
+            .map(Into::into)
+            .collect()
     }
 
     fn decide(situation: wit::Situation, config: String) -> Result<wit::Decision, wit::Refusal> {

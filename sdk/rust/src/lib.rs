@@ -6,7 +6,8 @@ extern crate self as regua_sdk;
 #[cfg(any(target_arch = "wasm32", test))]
 mod allocator;
 mod amount;
-mod bindings;
+#[doc(hidden)]
+pub mod bindings;
 mod channel;
 mod config;
 mod date;
@@ -20,6 +21,7 @@ pub mod situation;
 mod stage;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testkit;
+mod text;
 mod timestamp;
 
 pub use amount::{Amount, AmountByCurrency, BasisPoints, Rounding};
@@ -42,7 +44,9 @@ pub mod prelude {
         Charge, Custom, Decision, Discount, Fee, Hold, Interest, Message, Note, Notice, Placement,
         Plan, PlanOffer, Recall, Service, Task, Wake, WriteOff,
     };
-    pub use crate::situation::{EffectsExt, Item, ItemsExt, Ruling, Situation, Trigger, VerdictsExt};
+    pub use crate::situation::{
+        EffectsExt, Item, ItemsExt, Ruling, Situation, Trigger, VerdictsExt,
+    };
     pub use crate::{
         ActionKind, Amount, AmountByCurrency, BasisPoints, Channel, ConfigProblem, Date,
         EffectState, ItemKind, Purpose, Refusal, Rounding, Stage, TeamRef, TemplateRef, Timestamp,

@@ -112,5 +112,8 @@ fn timestamp(millis: i64) -> Timestamp {
 
 /// The value under a name in a list of pairs.
 fn named<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    pairs
+        .iter()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.as_str())
 }

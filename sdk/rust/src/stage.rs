@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::bindings as wit;
-use crate::{ActionKind, Decision, Outcome, Situation};
+use crate::{ActionKind, Decision, Outcome, Situation, export};
 
 /// One rung of a dunning workflow: a pure function from a situation to a decision.
 ///
@@ -36,6 +36,13 @@ pub trait Stage: Sized {
     /// The ways out, declared with [`outcomes!`](crate::outcomes).
     type Outcome: Outcome;
 
+    /// JSON Schema 2020-12 of the config, made from its type. A stage may return a checked-in
+    /// copy instead, which makes the wasm some 35 KiB smaller and the schema readable
+    /// without running anything; `testkit::assert_schema_is_current` keeps it true.
+    fn schema() -> Cow<'static, str> {
+        export::schema_of::<Self::Config>().into()
+    }
+
     /// What the schema of the config cannot say. Asked when a workflow is published.
     fn check(config: &Self::Config) -> Vec<ConfigProblem> {
         let _ = config;
@@ -62,17 +69,20 @@ pub struct ConfigProblem {
 
 impl ConfigProblem {
     /// A problem at a JSON pointer.
-    pub fn new(
-        pointer: impl Into<Cow<'static, str>>,
-        text: impl Into<Cow<'static, str>>,
-    ) -> Self {
-        Self { pointer: pointer.into(), text: text.into() }
+    pub fn new(pointer: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            pointer: pointer.into(),
+            text: text.into(),
+        }
     }
 }
 
 impl From<ConfigProblem> for wit::ConfigProblem {
     fn from(problem: ConfigProblem) -> Self {
-        Self { pointer: problem.pointer.into_owned(), text: problem.text.into_owned() }
+        Self {
+            pointer: problem.pointer.into_owned(),
+            text: problem.text.into_owned(),
+        }
     }
 }
 
@@ -97,7 +107,10 @@ pub enum Refusal {
 impl Refusal {
     /// A refusal of the stage's own, by code and text.
     pub fn other(code: impl Into<String>, text: impl Into<String>) -> Self {
-        Self::Other { code: code.into(), text: text.into() }
+        Self::Other {
+            code: code.into(),
+            text: text.into(),
+        }
     }
 }
 
@@ -106,9 +119,9 @@ impl fmt::Display for Refusal {
         match self {
             Self::BadConfig(problems) => {
                 f.write_str("the config does not fit:")?;
-                problems.iter().try_for_each(|problem| {
-                    write!(f, " {:?}: {};", problem.pointer, problem.text)
-                })
+                problems
+                    .iter()
+                    .try_for_each(|problem| write!(f, " {:?}: {};", problem.pointer, problem.text))
             }
             Self::Unsupported(what) => write!(f, "unsupported: {what}"),
             Self::Other { code, text } => write!(f, "{code}: {text}"),

@@ -29,7 +29,12 @@ impl Timestamp {
 
     /// Minutes from this instant to the other, a begun one counted whole; 0 if it has passed.
     pub fn minutes_until(self, other: Self) -> u64 {
-        other.0.saturating_sub(self.0).max(0).unsigned_abs().div_ceil(MINUTE_MS.unsigned_abs())
+        other
+            .0
+            .saturating_sub(self.0)
+            .max(0)
+            .unsigned_abs()
+            .div_ceil(MINUTE_MS.unsigned_abs())
     }
 }
 

@@ -47,8 +47,15 @@ pub(super) struct Rule {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 enum When {
     Fixed(MonthDay),
-    Nth { nth: u8, weekday: Weekday, month: u32 },
-    Last { weekday: Weekday, month: u32 },
+    Nth {
+        nth: u8,
+        weekday: Weekday,
+        month: u32,
+    },
+    Last {
+        weekday: Weekday,
+        month: u32,
+    },
     Easter(i64),
     Dates(Vec<Date>),
 }
@@ -64,7 +71,12 @@ impl TryFrom<String> for MonthDay {
     type Error = String;
     fn try_from(text: String) -> Result<Self, String> {
         text.split_once('-')
-            .and_then(|(month, day)| Some(Self { month: month.parse().ok()?, day: day.parse().ok()? }))
+            .and_then(|(month, day)| {
+                Some(Self {
+                    month: month.parse().ok()?,
+                    day: day.parse().ok()?,
+                })
+            })
             .ok_or_else(|| format!("`{text}` is not MM-DD"))
     }
 }
@@ -76,15 +88,22 @@ impl Rules {
         let mut actual: Vec<(Date, &str)> = Vec::new();
         for rule in &self.holidays {
             for year in first_year - 1..=last_year + 1 {
-                actual.extend(rule.dates(year).into_iter().map(|date| (date, rule.name.as_str())));
+                actual.extend(
+                    rule.dates(year)
+                        .into_iter()
+                        .map(|date| (date, rule.name.as_str())),
+                );
             }
         }
         actual.sort_by_key(|(date, _)| *date);
-        let mut days: BTreeMap<Date, String> =
-            actual.iter().map(|(date, name)| (*date, (*name).to_owned())).collect();
+        let mut days: BTreeMap<Date, String> = actual
+            .iter()
+            .map(|(date, name)| (*date, (*name).to_owned()))
+            .collect();
         for (date, name) in actual {
             if let Some(observed) = self.observed.day(date, &days) {
-                days.entry(observed).or_insert_with(|| format!("{name} (observed)"));
+                days.entry(observed)
+                    .or_insert_with(|| format!("{name} (observed)"));
             }
         }
         days
@@ -114,17 +133,27 @@ impl Rule {
             return Vec::new();
         }
         match &self.when {
-            When::Fixed(at) => Date::from_ymd_opt(year, at.month, at.day).into_iter().collect(),
-            When::Nth { nth, weekday, month } => {
-                Date::from_weekday_of_month_opt(year, *month, *weekday, *nth).into_iter().collect()
-            }
+            When::Fixed(at) => Date::from_ymd_opt(year, at.month, at.day)
+                .into_iter()
+                .collect(),
+            When::Nth {
+                nth,
+                weekday,
+                month,
+            } => Date::from_weekday_of_month_opt(year, *month, *weekday, *nth)
+                .into_iter()
+                .collect(),
             When::Last { weekday, month } => [5, 4]
                 .into_iter()
                 .find_map(|nth| Date::from_weekday_of_month_opt(year, *month, *weekday, nth))
                 .into_iter()
                 .collect(),
             When::Easter(offset) => vec![plus_days(easter(year), *offset)],
-            When::Dates(dates) => dates.iter().copied().filter(|date| date.year() == year).collect(),
+            When::Dates(dates) => dates
+                .iter()
+                .copied()
+                .filter(|date| date.year() == year)
+                .collect(),
         }
     }
 }
@@ -150,9 +179,12 @@ mod tests {
     #[test]
     fn easter_falls_where_the_church_has_it() {
         // The earliest and the latest of the range, and two well-known ones.
-        for (year, date) in
-            [(2008, "2008-03-23"), (2038, "2038-04-25"), (2000, "2000-04-23"), (2026, "2026-04-05")]
-        {
+        for (year, date) in [
+            (2008, "2008-03-23"),
+            (2038, "2038-04-25"),
+            (2000, "2000-04-23"),
+            (2026, "2026-04-05"),
+        ] {
             assert_eq!(easter(year).to_string(), date);
         }
     }

@@ -85,20 +85,72 @@ pub enum ServiceChange {
 #[allow(missing_docs)]
 pub enum Action {
     SendMessage(Message),
-    Charge { amount: Option<i64>, method: Option<String>, on: Option<Date> },
-    AddFee { kind: String, item: String, occurrence: String, amount: i64 },
-    AddInterest { terms: String, item: String, until: Date },
-    OfferDiscount { items: Vec<String>, basis_points: u32, valid_until: Date },
-    OfferPlan { items: Vec<String>, plans: Vec<Plan>, valid_until: Date },
-    OpenTask { title: String, details: String, due_on: Date, team: String, priority: u8, draft: Option<Message> },
-    NotifyTeam { team: String, text: String },
-    ChangeService { contract: String, change: ServiceChange },
-    PlaceWithAgency { agency: String, items: Vec<String>, commission_bps: u32, term_days: u16 },
-    RecallPlacement { placement: String, items: Vec<String>, reason: String },
-    Hold { reason: String, until: Date },
-    WriteOff { items: Vec<String>, reason: String },
+    Charge {
+        amount: Option<i64>,
+        method: Option<String>,
+        on: Option<Date>,
+    },
+    AddFee {
+        kind: String,
+        item: String,
+        occurrence: String,
+        amount: i64,
+    },
+    AddInterest {
+        terms: String,
+        item: String,
+        until: Date,
+    },
+    OfferDiscount {
+        items: Vec<String>,
+        basis_points: u32,
+        valid_until: Date,
+    },
+    OfferPlan {
+        items: Vec<String>,
+        plans: Vec<Plan>,
+        valid_until: Date,
+    },
+    OpenTask {
+        title: String,
+        details: String,
+        due_on: Date,
+        team: String,
+        priority: u8,
+        draft: Option<Message>,
+    },
+    NotifyTeam {
+        team: String,
+        text: String,
+    },
+    ChangeService {
+        contract: String,
+        change: ServiceChange,
+    },
+    PlaceWithAgency {
+        agency: String,
+        items: Vec<String>,
+        commission_bps: u32,
+        term_days: u16,
+    },
+    RecallPlacement {
+        placement: String,
+        items: Vec<String>,
+        reason: String,
+    },
+    Hold {
+        reason: String,
+        until: Date,
+    },
+    WriteOff {
+        items: Vec<String>,
+        reason: String,
+    },
     AddNote(String),
-    Custom { name: String, json: String },
+    Custom {
+        name: String,
+        json: String,
+    },
 }
 
 /// The kinds of [`Action`].

@@ -97,7 +97,9 @@ pub struct BadChannel {
 /// Whether a text is a name of the contract: 1 to `max` characters of `a-z`, `0-9`, `-`.
 pub fn is_name(text: &str, max: usize) -> bool {
     (1..=max).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// A way to pay on file.
@@ -313,7 +315,10 @@ pub struct Event {
 impl Event {
     /// The text of a detail.
     pub fn detail(&self, name: &str) -> Option<&str> {
-        self.details.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.details
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 

@@ -178,13 +178,20 @@ impl Context {
             waives_fees: dues.len() == 1,
             instalments: dues
                 .iter()
-                .map(|due| Instalment { due_on: date(due), amount: money(total / dues.len() as i64) })
+                .map(|due| Instalment {
+                    due_on: date(due),
+                    amount: money(total / dues.len() as i64),
+                })
                 .collect(),
         };
         let link = |path: &str| format!("https://pay.example/{path}");
         Self {
-            tenant: Party { name: "Example & Sons".to_owned() },
-            customer: Party { name: "Ana <Silva> {{ sample }}".to_owned() },
+            tenant: Party {
+                name: "Example & Sons".to_owned(),
+            },
+            customer: Party {
+                name: "Ana <Silva> {{ sample }}".to_owned(),
+            },
             today: date("2026-03-12"),
             balance: Balance {
                 overdue: money(123_450),
@@ -197,7 +204,11 @@ impl Context {
                 item("INV-1001", "2026-02-02", "2026-03-02", 123_450, "10"),
                 item("INV-1002", "2026-03-02", "2026-04-02", 76_550, "0"),
             ],
-            fees: vec![Fee { kind: "late-fee".to_owned(), amount: money(500), item: "INV-1001".to_owned() }],
+            fees: vec![Fee {
+                kind: "late-fee".to_owned(),
+                amount: money(500),
+                item: "INV-1001".to_owned(),
+            }],
             offer: Some(Offer {
                 valid_until: date("2026-03-26"),
                 plans: vec![
@@ -205,7 +216,11 @@ impl Context {
                     plan("2", 123_450, &["2026-03-20", "2026-04-20", "2026-05-20"]),
                 ],
             }),
-            links: Links { pay: link("p/1"), dispute: link("d/1"), offer: Some(link("o/1")) },
+            links: Links {
+                pay: link("p/1"),
+                dispute: link("d/1"),
+                offer: Some(link("o/1")),
+            },
             vars: Vars::Any,
         }
     }

@@ -19,11 +19,19 @@ pub(super) fn environment() -> Environment<'static> {
     // Only so does the engine say which variable is undefined.
     environment.set_debug(true);
     // A loop on lines of its own leaves no empty lines in a plain text.
-    if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
+    if let Ok(syntax) = SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .build()
+    {
         environment.set_syntax(syntax);
     }
     environment.set_auto_escape_callback(|name| {
-        if is_html(name) { AutoEscape::Html } else { AutoEscape::None }
+        if is_html(name) {
+            AutoEscape::Html
+        } else {
+            AutoEscape::None
+        }
     });
     // Values are the debtor's: nothing may declare them safe. `safe` goes, and a block
     // that switches escaping off is an error when it prints.
@@ -31,7 +39,10 @@ pub(super) fn environment() -> Environment<'static> {
     environment.remove_global("debug");
     environment.set_formatter(|out, state, value| {
         if is_html(state.name()) && *state.auto_escape() != AutoEscape::Html {
-            return Err(Error::new(ErrorKind::InvalidOperation, "html is always escaped"));
+            return Err(Error::new(
+                ErrorKind::InvalidOperation,
+                "html is always escaped",
+            ));
         }
         minijinja::escape_formatter(out, state, value)
     });
@@ -50,7 +61,9 @@ pub(super) fn check_output(part: Part, text: &str, root: &Value) -> Result<(), F
     if len > max {
         return Err(Fault::TooLong { len, max, unit });
     }
-    if part == Part::Subject && text.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
+    if part == Part::Subject
+        && text.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
+    {
         return Err(Fault::SubjectLines);
     }
     if text.contains("//") || (part == Part::Html && text.contains(SLASHES_IN_HTML)) {
@@ -83,7 +96,9 @@ fn only_host_links(part: Part, text: &str, root: &Value) -> Result<(), Fault> {
             }
         }
     }
-    if rest.contains("://") || (part == Part::Html && rest.contains(SLASHES_IN_HTML) && rest.contains(":&#x2f;")) {
+    if rest.contains("://")
+        || (part == Part::Html && rest.contains(SLASHES_IN_HTML) && rest.contains(":&#x2f;"))
+    {
         return Err(Fault::UrlInOutput);
     }
     Ok(())

@@ -25,9 +25,14 @@ pub enum TemplateError {
 
 impl TemplateError {
     pub(super) fn yaml(name: &str, locale: &str, error: &serde_saphyr::Error) -> Self {
-        let line = error.location().map_or(0, |location| u64::from(location.line()));
+        let line = error.location().map_or(0, |location| location.line());
         let message = error.without_snippet().to_string();
-        Self::Yaml { name: name.to_owned(), locale: locale.to_owned(), line, message }
+        Self::Yaml {
+            name: name.to_owned(),
+            locale: locale.to_owned(),
+            line,
+            message,
+        }
     }
 }
 
@@ -49,6 +54,9 @@ pub struct RenderError {
 /// What is wrong with a template.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
+    /// The workflow's version has not locked it.
+    #[error("the workflow has no template of this name")]
+    Unknown,
     /// It does not compile.
     #[error("{message}")]
     Syntax {
@@ -92,7 +100,9 @@ pub enum Fault {
         unit: &'static str,
     },
     /// A subject of several lines.
-    #[error("a subject is one line: the rendered one has a line break or another control character")]
+    #[error(
+        "a subject is one line: the rendered one has a line break or another control character"
+    )]
     SubjectLines,
     /// A typed URL.
     #[error("`{url}` is a URL: links come from placeholders only, such as {{{{ links.pay }}}}")]
@@ -104,7 +114,9 @@ pub enum Fault {
     #[error("the rendered text has a URL that is none of the host's links")]
     UrlInOutput,
     /// More than placeholders in a stage's own text.
-    #[error("`{found}` is no placeholder: inline text has only the like of {{{{ balance.overdue }}}}")]
+    #[error(
+        "`{found}` is no placeholder: inline text has only the like of {{{{ balance.overdue }}}}"
+    )]
     NotAPlaceholder {
         /// What was found.
         found: String,
@@ -130,6 +142,17 @@ pub enum Fault {
 }
 
 impl RenderError {
+    /// No template of this name is locked by the workflow's version.
+    pub fn unknown_template(name: &str, locale: &str) -> Self {
+        Self {
+            template: name.to_owned(),
+            locale: locale.to_owned(),
+            part: None,
+            line: None,
+            fault: Fault::Unknown,
+        }
+    }
+
     pub(super) fn new(
         template: &str,
         locale: &str,
@@ -137,15 +160,30 @@ impl RenderError {
         line: Option<usize>,
         fault: Fault,
     ) -> Self {
-        Self { template: template.to_owned(), locale: locale.to_owned(), part, line, fault }
+        Self {
+            template: template.to_owned(),
+            locale: locale.to_owned(),
+            part,
+            line,
+            fault,
+        }
     }
 
-    pub(super) fn from_engine(template: &str, locale: &str, part: Part, error: &minijinja::Error) -> Self {
-        let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    pub(super) fn from_engine(
+        template: &str,
+        locale: &str,
+        part: Part,
+        error: &minijinja::Error,
+    ) -> Self {
+        let detail = error
+            .detail()
+            .map_or_else(|| error.kind().to_string(), str::to_owned);
         let fault = match error.kind() {
             ErrorKind::OutOfFuel => Fault::Fuel,
             ErrorKind::UndefinedError => Fault::Undefined { variable: detail },
-            ErrorKind::SyntaxError => Fault::Syntax { message: format!("syntax error: {detail}") },
+            ErrorKind::SyntaxError => Fault::Syntax {
+                message: format!("syntax error: {detail}"),
+            },
             _ => Fault::Failed { message: detail },
         };
         Self::new(template, locale, Some(part), error.line(), fault)

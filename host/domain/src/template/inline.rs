@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
-use minijinja::value::{Serde, Value};
 use minijinja::Environment;
+use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use super::{Fault, Part, PartSet, RenderError, Rendered, engine, source};
@@ -28,12 +28,22 @@ pub fn render_inline(
 ) -> Result<Rendered, RenderError> {
     let root = Value::from(Serde(context));
     let subject = match parts {
-        PartSet::Email | PartSet::Letter => Some(render_part(locale, Part::Subject, subject, &root)?),
+        PartSet::Email | PartSet::Letter => {
+            Some(render_part(locale, Part::Subject, subject, &root)?)
+        }
         PartSet::Message | PartSet::Script => None,
     };
-    let part = if parts == PartSet::Message { Part::Short } else { Part::Text };
+    let part = if parts == PartSet::Message {
+        Part::Short
+    } else {
+        Part::Text
+    };
     let text = render_part(locale, part, body, &root)?;
-    Ok(Rendered { subject, text, html: None })
+    Ok(Rendered {
+        subject,
+        text,
+        html: None,
+    })
 }
 
 fn render_part(locale: &str, part: Part, text: &str, root: &Value) -> Result<String, RenderError> {
@@ -82,7 +92,9 @@ fn first_not_a_placeholder(text: &str) -> Option<(usize, String)> {
 fn is_path(name: &str) -> bool {
     name.split('.').all(|step| {
         step.starts_with(|c: char| c.is_ascii_lowercase())
-            && step.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+            && step
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
     })
 }
 

@@ -14,7 +14,13 @@ pub fn mentions_url(text: &str) -> bool {
 pub(super) fn faults(part: Part, source: &str) -> Vec<(Option<usize>, Fault)> {
     let mut faults = Vec::new();
     if source.len() > SOURCE_BYTES_MAX {
-        faults.push((None, Fault::SourceTooLong { len: source.len(), max: SOURCE_BYTES_MAX }));
+        faults.push((
+            None,
+            Fault::SourceTooLong {
+                len: source.len(),
+                max: SOURCE_BYTES_MAX,
+            },
+        ));
     }
     if source.trim().is_empty() {
         faults.push((None, Fault::Empty));
@@ -32,11 +38,26 @@ pub(super) fn faults(part: Part, source: &str) -> Vec<(Option<usize>, Fault)> {
 fn url_in(part: Part, line: &str) -> Option<String> {
     // Only ASCII is lowered, so that positions stay the same.
     let lower = line.to_ascii_lowercase();
-    let html = ["\"//", "'//", "=//", "(//"].iter().filter(|_| part == Part::Html);
-    let start = ["://", "www."].iter().chain(html).filter_map(|mark| lower.find(mark)).min()?;
-    let scheme = lower[..start].bytes().rev().take_while(u8::is_ascii_alphabetic).count();
+    let html = ["\"//", "'//", "=//", "(//"]
+        .iter()
+        .filter(|_| part == Part::Html);
+    let start = ["://", "www."]
+        .iter()
+        .chain(html)
+        .filter_map(|mark| lower.find(mark))
+        .min()?;
+    let scheme = lower[..start]
+        .bytes()
+        .rev()
+        .take_while(u8::is_ascii_alphabetic)
+        .count();
     let url = &line[start - scheme..];
-    Some(url.chars().take_while(|c| !c.is_whitespace()).take(60).collect())
+    Some(
+        url.chars()
+            .take_while(|c| !c.is_whitespace())
+            .take(60)
+            .collect(),
+    )
 }
 
 /// A language, then an optional script and region: `pt`, `pt-BR`, `zh-Hant-TW`.

@@ -1,12 +1,24 @@
 use super::context::{Context, Vars};
 use super::*;
+use crate::contract::Channel;
+
+mod hostile;
 
 fn parts(text: &str) -> Parts {
-    Parts { subject: "About {{ balance.overdue }}".to_owned(), text: text.to_owned(), short: None, html: None }
+    Parts {
+        subject: "About {{ balance.overdue }}".to_owned(),
+        text: text.to_owned(),
+        short: None,
+        html: None,
+    }
 }
 
 fn template(locale: &str, parts: Parts) -> Template {
-    Template { name: "late".to_owned(), locale: locale.to_owned(), parts }
+    Template {
+        name: "late".to_owned(),
+        locale: locale.to_owned(),
+        parts,
+    }
 }
 
 fn set(parts: Parts) -> TemplateSet {
@@ -16,7 +28,9 @@ fn set(parts: Parts) -> TemplateSet {
 /// What is wrong with a text, be it when it is compiled or when it is rendered.
 fn fault(text: &str) -> String {
     let error = match TemplateSet::new("late", vec![template("en", parts(text))]) {
-        Ok(set) => set.render("en", PartSet::Letter, &Context::sample("en")).unwrap_err(),
+        Ok(set) => set
+            .render("en", PartSet::Letter, &Context::sample("en"))
+            .unwrap_err(),
         Err(faults) => faults.into_iter().next().unwrap(),
     };
     error.to_string()
@@ -34,7 +48,10 @@ fn an_undefined_variable_is_named_with_its_place() {
         fault("Dear customer,\n{{ customer.nmae }}"),
         "template `late` (en), text, line 2: `customer.nmae` is undefined"
     );
-    assert_eq!(fault("{{ custmer.name }}"), "template `late` (en), text, line 1: `custmer` is undefined");
+    assert_eq!(
+        fault("{{ custmer.name }}"),
+        "template `late` (en), text, line 1: `custmer` is undefined"
+    );
     assert!(fault("{% if balance.ovedue %}x{% endif %}").contains("`balance.ovedue` is undefined"));
 }
 
@@ -44,141 +61,37 @@ fn a_variable_of_the_stage_is_undefined_unless_it_was_given() {
     assert!(set.check(Context::sample).is_empty());
     let mut context = Context::sample("en");
     context.vars = Vars::Known([("reason".to_owned(), "Late".to_owned())].into());
-    assert_eq!(set.render("en", PartSet::Script, &context).unwrap().text, "Late");
+    assert_eq!(
+        set.render("en", PartSet::Script, &context).unwrap().text,
+        "Late"
+    );
     context.vars = Vars::Known([].into());
-    let error = set.render("en", PartSet::Script, &context).unwrap_err().to_string();
+    let error = set
+        .render("en", PartSet::Script, &context)
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("`vars.reason` is undefined"), "{error}");
 }
 
 #[test]
-fn a_loop_that_does_not_end_in_time_runs_out_of_fuel() {
-    let loops = "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}";
-    assert!(fault(loops).ends_with("it ran out of fuel"));
-    let doubling = "{% set ns = namespace(x='ab') %}{% for i in range(64) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}";
-    assert!(fault(doubling).ends_with("it ran out of fuel"), "{}", fault(doubling));
-    assert!(fault("{{ 'x' * 100000000000 }}").ends_with("it ran out of fuel"));
-    assert!(fault("{{ '%1000000000s'|format('x') }}").contains("line 1"));
-}
-
-#[test]
-fn output_beyond_the_limit_of_its_part_is_refused() {
-    assert!(fault("{{ 'x' * 40000 }}").contains("has 40000 bytes, at most 32768"));
-    let error = set(parts("x")).render("en", PartSet::Email, &named("x")).map(|_| ());
-    assert!(error.is_ok());
-    let mut long = parts("x");
-    long.subject = "{{ customer.name }}".to_owned();
-    long.short = Some("{{ customer.name * 2 }}".to_owned());
-    let set = set(long);
-    let render = |parts, name: &str| set.render("en", parts, &named(name)).map_err(|error| error.to_string());
-    assert!(render(PartSet::Email, &"é".repeat(200)).is_ok());
-    assert!(render(PartSet::Email, &"é".repeat(201)).unwrap_err().contains("has 201 characters"));
-    assert!(render(PartSet::Message, &"é".repeat(240)).is_ok());
-    assert!(render(PartSet::Message, &"é".repeat(241)).unwrap_err().contains("short: the rendered text"));
-}
-
-#[test]
-fn nesting_and_source_size_are_bounded() {
-    assert!(fault(&format!("{{{{ {}1{} }}}}", "(".repeat(4000), ")".repeat(4000))).contains("text"));
-    assert!(fault(&"x".repeat(SOURCE_BYTES_MAX + 1)).contains("the source has 16385 bytes, at most 16384"));
-    assert!(fault(" \n").ends_with("the part is empty"));
-}
-
-#[test]
-fn a_line_break_in_a_name_does_not_get_into_a_subject() {
-    let mut with_name = parts("x");
-    with_name.subject = "For {{ customer.name }}".to_owned();
-    let set = set(with_name);
-    for name in ["Ana\r\nBcc: all@example.org", "Ana\nX: y", "Ana\u{2028}", "Ana\0"] {
-        let error = set.render("en", PartSet::Email, &named(name)).unwrap_err();
-        assert_eq!((error.part, error.fault), (Some(Part::Subject), Fault::SubjectLines), "{name:?}");
-    }
-}
-
-#[test]
-fn html_is_escaped_in_the_html_part_and_nowhere_else() {
-    let mut with_html = parts("{{ customer.name }}");
-    with_html.html = Some("<p>{{ customer.name }} <a href=\"{{ links.pay }}\">x</a></p>".to_owned());
-    let mail = set(with_html).render("en", PartSet::Email, &named("<b>\"Ana\"</b> & Co")).unwrap();
-    assert_eq!(mail.text, "<b>\"Ana\"</b> & Co");
-    let html = mail.html.unwrap();
-    assert!(html.starts_with("<p>&lt;b&gt;&quot;Ana&quot;&lt;&#x2f;b&gt; &amp; Co <a href="), "{html}");
-}
-
-#[test]
-fn a_template_cannot_switch_escaping_off() {
-    let attempts = [
-        "{{ customer.name|safe }}",
-        "{% autoescape false %}{{ customer.name }}{% endautoescape %}",
-        "{% autoescape false %}{% set x %}{{ customer.name }}{% endset %}{% endautoescape %}{{ x }}",
-        "{% set x %}{{ customer.name }}{% endset %}{{ x|replace('&lt;', '<'|string) }}",
-        "{{ ('<'|escape) ~ customer.name }}",
-        "{{ '%s'|escape|format(customer.name) }}",
-        "{{ ['a', customer.name]|join(', '|escape) }}",
-    ];
-    for attempt in attempts {
-        let mut with_html = parts("x");
-        with_html.html = Some(attempt.to_owned());
-        let made = TemplateSet::new("late", vec![template("en", with_html)]);
-        let Ok(set) = made else { continue };
-        if let Ok(mail) = set.render("en", PartSet::Email, &named("<script>")) {
-            assert!(!mail.html.as_deref().unwrap_or_default().contains("<script>"), "{attempt}: {mail:?}");
-        }
-    }
-}
-
-#[test]
-fn template_syntax_in_a_name_stays_text() {
-    let name = "{{ links.pay }}{% for i in range(9) %}{# x #}";
-    let letter = set(parts("Dear {{ customer.name }}")).render("en", PartSet::Letter, &named(name)).unwrap();
-    assert_eq!(letter.text, format!("Dear {name}"));
-    let inline = render_inline("en", "Hello", "Dear {{ customer.name }}", PartSet::Email, &named(name)).unwrap();
-    assert_eq!(inline.text, format!("Dear {name}"));
-}
-
-#[test]
-fn a_typed_url_is_refused_and_a_placeholder_is_not() {
-    for url in ["http://x.example/", "HTTPS://x.example", "www.x.example", "ftp://x"] {
-        let error = fault(&format!("Hello\npay at {url} now"));
-        let wanted = format!("text, line 2: `{url}` is a URL: links come from placeholders only, such as {{{{ links.pay }}}}");
-        assert!(error.ends_with(&wanted), "{error}");
-    }
-    let mut relative = parts("x");
-    relative.html = Some("<img src=\"//x.example/p\">".to_owned());
-    assert!(TemplateSet::new("late", vec![template("en", relative)]).is_err());
-    let mut good = parts("Pay: {{ links.pay }} {{ links.offer }}");
-    good.html = Some("<a href=\"{{ links.pay }}\">{{ links.dispute }}</a>".to_owned());
-    let mail = set(good).render("en", PartSet::Email, &Context::sample("en")).unwrap();
-    assert_eq!(mail.text, "Pay: https://pay.example/p/1 https://pay.example/o/1");
-}
-
-#[test]
-fn a_url_put_together_or_carried_in_a_value_is_refused() {
-    assert!(fault("{{ 'htt' ~ 'ps:/' ~ '/x.example' }}").ends_with("none of the host's links"));
-    let mut both = parts("{{ customer.name }}");
-    both.html = Some("{{ customer.name }}".to_owned());
-    let set = set(both);
-    let error = set.render("en", PartSet::Script, &named("see http://x.example")).unwrap_err();
-    assert_eq!(error.fault, Fault::UrlInOutput);
-    let root = Value::from(Serde(named("http://x.example")));
-    let html = set.render_part(&set.0.locales[0], Part::Html, &root).unwrap_err();
-    assert_eq!(html.fault, Fault::UrlInOutput);
-}
-
-#[test]
-fn templates_know_no_other_templates() {
-    for source in ["{% include 'en/text' %}", "{% import 'x' as y %}", "{% extends 'en/text' %}"] {
-        assert!(fault(source).contains("line 1: syntax error: unknown statement"), "{}", fault(source));
-    }
-}
-
-#[test]
 fn a_reader_gets_the_nearest_locale() {
-    let all = ["en", "pt", "pt-BR"].map(|locale| template(locale, parts(locale))).to_vec();
+    let all = ["en", "pt", "pt-BR"]
+        .map(|locale| template(locale, parts(locale)))
+        .to_vec();
     let set = TemplateSet::new("late", all).unwrap();
-    let text = |locale| set.render(locale, PartSet::Message, &Context::sample(locale)).unwrap().text;
-    assert_eq!(["pt-BR", "pt-PT", "de-AT", "en-GB"].map(text), ["pt-BR", "pt", "en", "en"]);
+    let text = |locale| {
+        set.render(locale, PartSet::Message, &Context::sample(locale))
+            .unwrap()
+            .text
+    };
+    assert_eq!(
+        ["pt-BR", "pt-PT", "de-AT", "en-GB"].map(text),
+        ["pt-BR", "pt", "en", "en"]
+    );
     let only = TemplateSet::new("late", vec![template("pt-BR", parts("x"))]).unwrap();
-    let error = only.render("de", PartSet::Message, &Context::sample("de")).unwrap_err();
+    let error = only
+        .render("de", PartSet::Message, &Context::sample("de"))
+        .unwrap_err();
     assert_eq!(
         error.to_string(),
         "template `late` (de): the template is not written in this locale nor in `en`; it has: pt-BR"
@@ -192,8 +105,14 @@ fn each_channel_gets_its_parts() {
     all.html = Some("<p>Html</p>".to_owned());
     let set = set(all);
     let made = |channel: Channel| {
-        let rendered = set.render("en", PartSet::of(&channel), &Context::sample("en")).unwrap();
-        (rendered.subject.is_some(), rendered.text, rendered.html.is_some())
+        let rendered = set
+            .render("en", PartSet::of(&channel), &Context::sample("en"))
+            .unwrap();
+        (
+            rendered.subject.is_some(),
+            rendered.text,
+            rendered.html.is_some(),
+        )
     };
     assert_eq!(made(Channel::Email), (true, "Text".to_owned(), true));
     assert_eq!(made(Channel::Sms), (false, "Short".to_owned(), false));
@@ -207,11 +126,19 @@ fn publishing_reports_every_fault() {
     let mut bad = parts("{{ customer.nmae }}");
     bad.subject = "{{ nobody }}".to_owned();
     bad.html = Some("{{ balance.x }}".to_owned());
-    let set = TemplateSet::new("late", vec![template("en", bad.clone()), template("de", bad)]).unwrap();
+    let set = TemplateSet::new(
+        "late",
+        vec![template("en", bad.clone()), template("de", bad)],
+    )
+    .unwrap();
     assert_eq!(set.check(Context::sample).len(), 6);
     let mut broken = parts("{% if %}");
     broken.subject = "www.x.example".to_owned();
-    let twice = vec![template("en", broken), template("en", parts("x")), template("Deutsch", parts("x"))];
+    let twice = vec![
+        template("en", broken),
+        template("en", parts("x")),
+        template("Deutsch", parts("x")),
+    ];
     assert_eq!(TemplateSet::new("late", twice).unwrap_err().len(), 4);
 }
 
@@ -226,7 +153,9 @@ fn the_sample_renders_a_template_that_uses_everything() {
     let all = vec![template("pt-BR", parts(text))];
     let set = TemplateSet::new("late", all).unwrap();
     assert_eq!(set.check(Context::sample), []);
-    let letter = set.render("pt-BR", PartSet::Letter, &Context::sample("pt-BR")).unwrap();
+    let letter = set
+        .render("pt-BR", PartSet::Letter, &Context::sample("pt-BR"))
+        .unwrap();
     assert_eq!(letter.subject.unwrap(), "About R$ 1.234,50");
     assert_eq!(
         letter.text,
@@ -243,21 +172,51 @@ fn the_sample_renders_a_template_that_uses_everything() {
 fn inline_text_has_placeholders_and_nothing_else() {
     let good = "Dear {{ customer.name }}, {{balance.overdue}} { is due }.";
     assert_eq!(check_inline("en", "Hello", good), Ok(()));
-    for bad in ["{% if x %}", "{{ 'x' * 9 }}", "{{ customer.name|upper }}", "{# c #}", "{{ open", "{{ range(9) }}"] {
+    for bad in [
+        "{% if x %}",
+        "{{ 'x' * 9 }}",
+        "{{ customer.name|upper }}",
+        "{# c #}",
+        "{{ open",
+        "{{ range(9) }}",
+    ] {
         let error = check_inline("en", "Hello", &format!("Line\n{bad}")).unwrap_err();
-        assert!(matches!(error.fault, Fault::NotAPlaceholder { .. }), "{bad}: {error}");
+        assert!(
+            matches!(error.fault, Fault::NotAPlaceholder { .. }),
+            "{bad}: {error}"
+        );
         assert_eq!((error.line, error.part), (Some(2), Some(Part::Text)));
     }
     assert!(check_inline("en", "www.x.example", "x").is_err());
-    let sms = render_inline("en", "Hello", "{{ balance.overdue }}", PartSet::Message, &Context::sample("en"));
-    assert_eq!(sms.unwrap(), Rendered { subject: None, text: "USD 1,234.50".to_owned(), html: None });
+    let sms = render_inline(
+        "en",
+        "Hello",
+        "{{ balance.overdue }}",
+        PartSet::Message,
+        &Context::sample("en"),
+    );
+    assert_eq!(
+        sms.unwrap(),
+        Rendered {
+            subject: None,
+            text: "USD 1,234.50".to_owned(),
+            html: None
+        }
+    );
 }
 
 #[test]
 fn yaml_of_another_shape_is_refused_with_its_line() {
-    let error = Template::from_yaml("late", "en", "subject: x\ntext: y\nbody: z\n").unwrap_err().to_string();
-    assert!(error.starts_with("template `late` (en), line 3: "), "{error}");
+    let error = Template::from_yaml("late", "en", "subject: x\ntext: y\nbody: z\n")
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.starts_with("template `late` (en), line 3: "),
+        "{error}"
+    );
     assert!(error.contains("body"), "{error}");
-    let error = Template::from_yaml("late", "en", "subject: x\n").unwrap_err().to_string();
+    let error = Template::from_yaml("late", "en", "subject: x\n")
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("text"), "{error}");
 }

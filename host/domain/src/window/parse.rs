@@ -22,7 +22,9 @@ pub enum WindowError {
         count: usize,
     },
     /// A second other than 0.
-    #[error("`{expr}` begins with `{second}`; a send window counts in minutes: its first field is 0")]
+    #[error(
+        "`{expr}` begins with `{second}`; a send window counts in minutes: its first field is 0"
+    )]
     Second {
         /// What was given.
         expr: String,
@@ -60,16 +62,28 @@ impl SendWindow {
         let fields: Vec<&str> = expr.split_whitespace().collect();
         let own = || expr.to_owned();
         let &[second, _, _, _, _, weekday] = fields.as_slice() else {
-            return Err(WindowError::Fields { expr: own(), count: fields.len() });
+            return Err(WindowError::Fields {
+                expr: own(),
+                count: fields.len(),
+            });
         };
         if second != "0" {
-            return Err(WindowError::Second { expr: own(), second: second.to_owned() });
+            return Err(WindowError::Second {
+                expr: own(),
+                second: second.to_owned(),
+            });
         }
         if weekday.contains(|c: char| c.is_ascii_digit()) {
-            return Err(WindowError::WeekdayNumber { expr: own(), weekday: weekday.to_owned() });
+            return Err(WindowError::WeekdayNumber {
+                expr: own(),
+                weekday: weekday.to_owned(),
+            });
         }
-        let schedule = Schedule::from_str(&fields.join(" "))
-            .map_err(|error| WindowError::NotCron { expr: own(), reason: error.to_string() })?;
+        let schedule =
+            Schedule::from_str(&fields.join(" ")).map_err(|error| WindowError::NotCron {
+                expr: own(),
+                reason: error.to_string(),
+            })?;
         let window = Self {
             source: own(),
             minutes: bits(schedule.minutes(), 0..60),
@@ -78,21 +92,34 @@ impl SendWindow {
             months: bits(schedule.months(), 1..13) as u16,
             weekdays: weekdays(schedule.days_of_week()),
         };
-        if window.ever_opens() { Ok(window) } else { Err(WindowError::NeverOpens { expr: own() }) }
+        if window.ever_opens() {
+            Ok(window)
+        } else {
+            Err(WindowError::NeverOpens { expr: own() })
+        }
     }
 
     /// Whether any date of 28 years, after which weekdays and leap days repeat, is inside.
     fn ever_opens(&self) -> bool {
         let first = Date::from_ymd_opt(2001, 1, 1).unwrap_or_default();
-        self.minutes != 0 && self.hours != 0 && first.iter_days().take(28 * 366).any(|date| self.has_date(date))
+        self.minutes != 0
+            && self.hours != 0
+            && first
+                .iter_days()
+                .take(28 * 366)
+                .any(|date| self.has_date(date))
     }
 }
 
 fn bits(field: &impl TimeUnitSpec, range: std::ops::Range<u32>) -> u64 {
-    range.filter(|ordinal| field.includes(*ordinal)).fold(0, |bits, ordinal| bits | 1 << ordinal)
+    range
+        .filter(|ordinal| field.includes(*ordinal))
+        .fold(0, |bits, ordinal| bits | 1 << ordinal)
 }
 
 /// The crate numbers Sunday 1; here Monday is bit 0.
 fn weekdays(field: &impl TimeUnitSpec) -> u8 {
-    (1..8).filter(|day| field.includes(*day)).fold(0, |bits, day| bits | 1 << ((day + 5) % 7))
+    (1..8)
+        .filter(|day| field.includes(*day))
+        .fold(0, |bits, day| bits | 1 << ((day + 5) % 7))
 }

@@ -28,7 +28,12 @@ fn the_window_is_open_in_the_customers_zone() {
     assert!(!window.contains(morning, America::Sao_Paulo, &weekends(), Roll::Following));
     let last = at("2026-03-02 16:59", Europe::Berlin).plus_ms(59_999);
     assert!(window.contains(last, Europe::Berlin, &weekends(), Roll::Following));
-    assert!(!window.contains(last.plus_ms(1), Europe::Berlin, &weekends(), Roll::Following));
+    assert!(!window.contains(
+        last.plus_ms(1),
+        Europe::Berlin,
+        &weekends(),
+        Roll::Following
+    ));
 }
 
 #[test]
@@ -38,7 +43,9 @@ fn a_holiday_is_closed_unless_nothing_rolls() {
     let noon = at("2026-09-07 12:00", America::Sao_Paulo);
     assert!(!window.contains(noon, America::Sao_Paulo, &brazil, Roll::Following));
     assert!(window.contains(noon, America::Sao_Paulo, &brazil, Roll::None));
-    let open = window.next_open(noon, America::Sao_Paulo, &brazil, Roll::Following).unwrap();
+    let open = window
+        .next_open(noon, America::Sao_Paulo, &brazil, Roll::Following)
+        .unwrap();
     assert_eq!(shown(open, America::Sao_Paulo), "2026-09-08 09:00");
 }
 
@@ -47,15 +54,23 @@ fn an_instant_inside_is_taken_as_it_is_and_another_spread_over_the_first_hour() 
     let window = SendWindow::parse(OFFICE).unwrap();
     let zone = America::Sao_Paulo;
     let inside = at("2026-03-02 09:00", zone).plus_ms(12_345);
-    assert_eq!(window.next_wake(inside, zone, &weekends(), Roll::Following, 7), Some(inside));
+    assert_eq!(
+        window.next_wake(inside, zone, &weekends(), Roll::Following, 7),
+        Some(inside)
+    );
     let night = at("2026-03-02 22:00", zone);
     let open = at("2026-03-03 09:00", zone);
     let mut quarters = [0; 4];
     for seed in 0..4000 {
-        let wake = window.next_wake(night, zone, &weekends(), Roll::Following, seed).unwrap();
+        let wake = window
+            .next_wake(night, zone, &weekends(), Roll::Following, seed)
+            .unwrap();
         quarters[usize::try_from((wake.0 - open.0) / (HOUR_MS / 4)).unwrap()] += 1;
     }
-    assert!(quarters.iter().all(|count| (900..1100).contains(count)), "{quarters:?}");
+    assert!(
+        quarters.iter().all(|count| (900..1100).contains(count)),
+        "{quarters:?}"
+    );
 }
 
 #[test]
@@ -72,15 +87,27 @@ fn a_spread_wake_up_does_not_leave_a_short_window() {
 fn an_hour_that_clocks_skip_opens_the_day_after_and_one_they_repeat_opens_twice() {
     let window = SendWindow::parse("0 * 2 * * *").unwrap();
     let zone = Europe::Berlin;
-    let next = |from| window.next_open(from, zone, &weekends(), Roll::None).unwrap();
-    assert_eq!(shown(next(at("2026-03-29 00:30", zone)), zone), "2026-03-30 02:00");
+    let next = |from| {
+        window
+            .next_open(from, zone, &weekends(), Roll::None)
+            .unwrap()
+    };
+    assert_eq!(
+        shown(next(at("2026-03-29 00:30", zone)), zone),
+        "2026-03-30 02:00"
+    );
     let first = at("2026-10-25 02:59", zone).plus_ms(MINUTE_MS);
     assert_eq!(next(first), first, "02:00 comes again at once");
-    assert_eq!(shown(next(first.plus_ms(HOUR_MS)), zone), "2026-10-26 02:00");
+    assert_eq!(
+        shown(next(first.plus_ms(HOUR_MS)), zone),
+        "2026-10-26 02:00"
+    );
     // 30 minutes, and a midnight that does not exist.
     let all = SendWindow::parse("0 * 0 * * *").unwrap();
     let skipped = at("2018-11-03 12:00", America::Sao_Paulo);
-    let open = all.next_open(skipped, America::Sao_Paulo, &weekends(), Roll::None).unwrap();
+    let open = all
+        .next_open(skipped, America::Sao_Paulo, &weekends(), Roll::None)
+        .unwrap();
     assert_eq!(shown(open, America::Sao_Paulo), "2018-11-05 00:00");
 }
 
@@ -101,7 +128,10 @@ fn an_expression_that_cannot_be_meant_is_refused_with_the_reason() {
 fn a_window_shut_for_longer_than_the_search_opens_never() {
     let window = SendWindow::parse("0 0 9 29 2 *").unwrap();
     let from = at("2025-03-01 00:00", Tz::UTC);
-    assert_eq!(window.next_open(from, Tz::UTC, &weekends(), Roll::None), None);
+    assert_eq!(
+        window.next_open(from, Tz::UTC, &weekends(), Roll::None),
+        None
+    );
 }
 
 fn field(low: u32, high: u32) -> impl Strategy<Value = String> {

@@ -175,7 +175,10 @@ pub struct Span {
 impl Span {
     /// Calendar days.
     pub const fn days(days: u16) -> Self {
-        Self { days, business: false }
+        Self {
+            days,
+            business: false,
+        }
     }
 }
 

@@ -35,5 +35,8 @@ macro_rules! builders {
 pub(super) use builders;
 
 pub(super) fn keys<'a>(items: impl IntoIterator<Item = Item<'a>>) -> Vec<String> {
-    items.into_iter().map(|item| item.key().to_owned()).collect()
+    items
+        .into_iter()
+        .map(|item| item.key().to_owned())
+        .collect()
 }

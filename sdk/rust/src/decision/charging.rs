@@ -17,12 +17,20 @@ builders! {
 impl Charge {
     /// All that is chaseable.
     pub fn all() -> Self {
-        Self(wit::Charge { amount: None, method: None, on: None })
+        Self(wit::Charge {
+            amount: None,
+            method: None,
+            on: None,
+        })
     }
 
     /// An amount.
     pub fn of(amount: Amount) -> Self {
-        Self(wit::Charge { amount: Some(amount.minor()), method: None, on: None })
+        Self(wit::Charge {
+            amount: Some(amount.minor()),
+            method: None,
+            on: None,
+        })
     }
 
     /// By this method rather than the default one.

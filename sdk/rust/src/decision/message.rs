@@ -20,33 +20,33 @@ pub struct Draft {
 
 impl Message {
     /// A message of a purpose.
-    pub fn new(purpose: Purpose, channel: Channel) -> Draft {
+    pub fn of(purpose: Purpose, channel: Channel) -> Draft {
         Draft { purpose, channel }
     }
 
     /// A message before anything is late.
     pub fn reminder(channel: Channel) -> Draft {
-        Self::new(Purpose::Reminder, channel)
+        Self::of(Purpose::Reminder, channel)
     }
 
     /// A message that asks for what is late.
     pub fn demand(channel: Channel) -> Draft {
-        Self::new(Purpose::Demand, channel)
+        Self::of(Purpose::Demand, channel)
     }
 
     /// A message with legal consequences.
     pub fn legal_notice(channel: Channel) -> Draft {
-        Self::new(Purpose::LegalNotice, channel)
+        Self::of(Purpose::LegalNotice, channel)
     }
 
     /// A message that carries an offer.
     pub fn offer(channel: Channel) -> Draft {
-        Self::new(Purpose::Offer, channel)
+        Self::of(Purpose::Offer, channel)
     }
 
     /// A message that confirms what was agreed or paid.
     pub fn confirmation(channel: Channel) -> Draft {
-        Self::new(Purpose::Confirmation, channel)
+        Self::of(Purpose::Confirmation, channel)
     }
 
     /// Adds text that the template reads as `vars.<name>`: at most 16, each at most 1 KiB.

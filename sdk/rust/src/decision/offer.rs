@@ -60,11 +60,16 @@ impl Plan {
     /// Plan::new((0..).step_by(30).map(|days| first.plus_days(days)).zip(parts));
     /// ```
     pub fn new(instalments: impl IntoIterator<Item = (Date, Amount)>) -> Self {
-        let instalments = instalments.into_iter().map(|(due_on, amount)| wit::Instalment {
-            due_on: due_on.days(),
-            amount: amount.minor(),
-        });
-        Self(wit::Plan { instalments: instalments.collect(), waive_fees: false })
+        let instalments = instalments
+            .into_iter()
+            .map(|(due_on, amount)| wit::Instalment {
+                due_on: due_on.days(),
+                amount: amount.minor(),
+            });
+        Self(wit::Plan {
+            instalments: instalments.collect(),
+            waive_fees: false,
+        })
     }
 
     /// Waives the items' fees for who keeps it.

@@ -56,7 +56,10 @@ impl Task {
 impl Notice {
     /// A text of at most 4 KiB for a team.
     pub fn new(team: impl Into<String>, text: impl Into<String>) -> Self {
-        Self(wit::Notice { team: team.into(), text: text.into() })
+        Self(wit::Notice {
+            team: team.into(),
+            text: text.into(),
+        })
     }
 }
 
@@ -72,6 +75,9 @@ impl Custom {
     pub fn new(name: impl Into<String>, value: &impl Serialize) -> Result<Self, Refusal> {
         let json = serde_json::to_string(value)
             .map_err(|error| Refusal::other("custom-unwritable", error.to_string()))?;
-        Ok(Self(wit::NamedJson { name: name.into(), json }))
+        Ok(Self(wit::NamedJson {
+            name: name.into(),
+            json,
+        }))
     }
 }

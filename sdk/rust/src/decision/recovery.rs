@@ -21,7 +21,10 @@ builders! {
 impl Service {
     /// A change of the service under a contract: see [`Item::contract`].
     pub fn new(contract: impl Into<String>, change: ServiceChange) -> Self {
-        Self(wit::Service { contract: contract.into(), change: change.into() })
+        Self(wit::Service {
+            contract: contract.into(),
+            change: change.into(),
+        })
     }
 }
 
@@ -60,16 +63,19 @@ impl Recall {
 impl Hold {
     /// Rests until the day.
     pub fn until(until: Date, reason: impl Into<String>) -> Self {
-        Self(wit::Hold { reason: reason.into(), until: until.days() })
+        Self(wit::Hold {
+            reason: reason.into(),
+            until: until.days(),
+        })
     }
 }
 
 impl WriteOff {
     /// Gives items up.
-    pub fn new<'a>(
-        items: impl IntoIterator<Item = Item<'a>>,
-        reason: impl Into<String>,
-    ) -> Self {
-        Self(wit::WriteOff { items: keys(items), reason: reason.into() })
+    pub fn new<'a>(items: impl IntoIterator<Item = Item<'a>>, reason: impl Into<String>) -> Self {
+        Self(wit::WriteOff {
+            items: keys(items),
+            reason: reason.into(),
+        })
     }
 }

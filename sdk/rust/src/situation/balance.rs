@@ -73,8 +73,14 @@ impl<'a> Balance<'a> {
     /// The first day after `today` on which the calendar alone changes what may be chased:
     /// an item becomes past due, or a cover has ended. None where only an event can.
     pub fn next_change_after(self, today: Date) -> Option<Date> {
-        let last_days = self.items().map(Item::due_on).chain(self.covers().filter_map(Cover::until));
-        last_days.map(|day| day.plus_days(1)).filter(|&day| day > today).min()
+        let last_days = self
+            .items()
+            .map(Item::due_on)
+            .chain(self.covers().filter_map(Cover::until));
+        last_days
+            .map(|day| day.plus_days(1))
+            .filter(|&day| day > today)
+            .min()
     }
 
     /// An amount of this balance as a person reads it: `20.00 BRL`.

@@ -56,10 +56,14 @@ impl<'a> History<'a> {
 
     /// How often they were written to over a channel.
     pub fn contacts(self, channel: &Channel) -> Contacts {
-        let count = self.0.contacts.iter().find(|count| Channel::from(&count.channel) == *channel);
+        let count = self
+            .0
+            .contacts
+            .iter()
+            .find(|count| Channel::from(&count.channel) == *channel);
         count.map_or_else(Contacts::default, |count| Contacts {
-            last_7_days: count.last7_days,
-            last_30_days: count.last30_days,
+            last_7_days: count.last_7_days,
+            last_30_days: count.last_30_days,
             total: count.total,
         })
     }

@@ -83,12 +83,12 @@ impl<'a> Verdict<'a> {
     pub fn ruling(self) -> Ruling {
         match self.0.ruling {
             wit::Ruling::Allowed => Ruling::Allowed,
-            wit::Ruling::Reduced => {
-                Ruling::Reduced { at_most: Amount::from_minor(self.0.at_most.unwrap_or_default()) }
-            }
-            wit::Ruling::Deferred => {
-                Ruling::Deferred { not_before: self.0.not_before.map(timestamp) }
-            }
+            wit::Ruling::Reduced => Ruling::Reduced {
+                at_most: Amount::from_minor(self.0.at_most.unwrap_or_default()),
+            },
+            wit::Ruling::Deferred => Ruling::Deferred {
+                not_before: self.0.not_before.map(timestamp),
+            },
             wit::Ruling::Refused => Ruling::Refused,
         }
     }

@@ -1,0 +1,323 @@
+//! Advance, the first half: an allowed proposal becomes an effect, and what it changes.
+
+use crate::contract::{Action, CoverKind, DeliveryState, EffectState, ItemKind, Proposal};
+use crate::cover::{Cover, CoverState};
+use crate::dossier::{Draft, Movement};
+use crate::effect::{Effect, EffectKey, Letter, Task, TaskState};
+use crate::id::{CaseId, CoverId, ItemId, TaskId};
+use crate::ledger::{Disposition, EntryKind, Item};
+use crate::template::Rendered;
+use crate::time::{Date, plus_days};
+use crate::timeline::Happening;
+
+/// Who carries out a proposal.
+#[derive(Debug, Clone, Copy)]
+pub struct Actor<'a> {
+    /// The case.
+    pub case: CaseId,
+    /// The stage that proposed it, or whose draft it was.
+    pub stage: &'a str,
+    /// Its visit, from 0.
+    pub visit: u32,
+}
+
+/// What the guard wrote for a proposal.
+#[derive(Debug, Clone, Default)]
+pub struct Written {
+    /// Of a message.
+    pub letter: Option<Letter>,
+    /// Of a task's draft.
+    pub preview: Option<Rendered>,
+}
+
+/// Carries out an allowed proposal; external ones are queued in the outbox.
+pub fn carry(
+    draft: &mut Draft,
+    actor: Actor<'_>,
+    proposal: &Proposal,
+    written: Written,
+) -> EffectKey {
+    let key = draft.next_effect_key(actor.case);
+    let until = apply(draft, actor.case, key, &proposal.action, written.preview);
+    let kind = proposal.action.kind();
+    if let Some(letter) = &written.letter {
+        let count = draft
+            .dossier
+            .standing
+            .contacts
+            .entry(letter.channel.name().to_owned())
+            .or_default();
+        *count = count.saturating_add(1);
+        draft.dossier.standing.last_contact = Some(draft.now);
+    }
+    draft.tell(
+        Some(actor.case),
+        Happening::Effected {
+            key,
+            proposal: proposal.key.clone(),
+            kind,
+            summary: summary(&proposal.action, written.letter.as_ref()),
+        },
+    );
+    let effect = Effect {
+        key,
+        proposal: proposal.key.clone(),
+        stage: actor.stage.to_owned(),
+        visit: actor.visit,
+        action: proposal.action.clone(),
+        letter: written.letter,
+        state: if kind.is_external() {
+            EffectState::Queued
+        } else {
+            EffectState::Done
+        },
+        code: String::new(),
+        at: draft.now,
+        until,
+    };
+    let at = draft
+        .dossier
+        .effects
+        .partition_point(|other| other.at <= effect.at);
+    draft.dossier.effects.insert(at, effect);
+    key
+}
+
+/// The host's own side of an action; returns until when it stands.
+fn apply(
+    draft: &mut Draft,
+    case: CaseId,
+    key: EffectKey,
+    action: &Action,
+    preview: Option<Rendered>,
+) -> Option<Date> {
+    match action {
+        Action::AddFee { .. } => {
+            fee(draft, case, action);
+            None
+        }
+        Action::OfferPlan { valid_until, .. } | Action::OfferDiscount { valid_until, .. } => {
+            Some(*valid_until)
+        }
+        Action::OpenTask {
+            title,
+            details,
+            due_on,
+            team,
+            priority,
+            draft: message,
+        } => {
+            let task = Task {
+                id: TaskId(draft.next_id(case, "task")),
+                case,
+                effect: Some(key),
+                title: title.clone(),
+                details: details.clone(),
+                due_on: *due_on,
+                team: team.clone(),
+                priority: *priority,
+                draft: message.clone(),
+                preview,
+                opened_at: draft.now,
+                state: TaskState::Open,
+            };
+            open_task(draft, task);
+            Some(*due_on)
+        }
+        Action::Hold { reason, until } => {
+            hold(draft, case, reason, *until);
+            Some(*until)
+        }
+        Action::PlaceWithAgency {
+            items, term_days, ..
+        } => {
+            set_disposition(draft, items, Disposition::Placed);
+            Some(plus_days(draft.today, i64::from(*term_days)))
+        }
+        Action::RecallPlacement { items, .. } => {
+            set_disposition(draft, items, Disposition::Chased);
+            None
+        }
+        Action::WriteOff { items, .. } => {
+            for id in parse_items(items) {
+                write_off(draft, id);
+            }
+            None
+        }
+        Action::AddNote(text) => {
+            draft.tell(Some(case), Happening::Note { text: text.clone() });
+            None
+        }
+        _ => None,
+    }
+}
+
+/// Opens a task and tells of it.
+pub fn open_task(draft: &mut Draft, task: Task) {
+    let told = Happening::TaskOpened {
+        title: task.title.clone(),
+        team: task.team.clone(),
+    };
+    draft.tell(Some(task.case), told);
+    draft.dossier.tasks.push(task);
+}
+
+/// Lets a case rest, as a cover of the whole account.
+pub fn hold(draft: &mut Draft, case: CaseId, reason: &str, until: Date) {
+    let Some(currency) = draft.dossier.case(case).map(|case| case.currency) else {
+        return;
+    };
+    let cover = Cover {
+        id: CoverId(draft.next_id(case, "hold")),
+        kind: CoverKind::Hold,
+        currency,
+        source: reason.to_owned(),
+        items: Vec::new(),
+        amount: None,
+        until: Some(until),
+        schedule: Vec::new(),
+        baseline: 0,
+        began_at: draft.now,
+        state: CoverState::Active,
+    };
+    begin_cover(draft, Some(case), cover);
+}
+
+/// Begins a cover and tells of it.
+pub fn begin_cover(draft: &mut Draft, case: Option<CaseId>, cover: Cover) {
+    draft.tell(
+        case,
+        Happening::CoverBegan {
+            kind: cover.kind,
+            source: cover.source.clone(),
+            amount: cover.amount,
+            until: cover.until,
+        },
+    );
+    draft.dossier.covers.push(cover);
+}
+
+/// Posts a fee: a charge of its own, due with its item, so that both are in one balance.
+/// Once per item, kind and occurrence: a second call changes nothing.
+pub fn fee(draft: &mut Draft, case: CaseId, action: &Action) {
+    let Action::AddFee {
+        kind,
+        item,
+        occurrence,
+        amount,
+    } = action
+    else {
+        return;
+    };
+    let name = Item::charge_name(kind, occurrence);
+    let id = ItemId(draft.next_id(case, "fee"));
+    let Some(parent) = item
+        .parse::<ItemId>()
+        .ok()
+        .and_then(|id| draft.dossier.items.iter_mut().find(|item| item.id == id))
+        .filter(|parent| !parent.charged.contains(&name))
+    else {
+        return;
+    };
+    parent.charged.insert(name);
+    let charge = Item {
+        id,
+        reference: format!("{}:{kind}:{occurrence}", parent.reference),
+        currency: parent.currency,
+        kind: ItemKind::LateFee,
+        parent: Some(parent.id),
+        contract: parent.contract.clone(),
+        issued_on: draft.today,
+        due_on: parent.due_on,
+        original: *amount,
+        outstanding: *amount,
+        disposition: Disposition::Chased,
+        delivery: DeliveryState::Unknown,
+        is_first: false,
+        charged: std::collections::BTreeSet::default(),
+        interest_until: None,
+        settled_at: None,
+    };
+    draft.issue(charge);
+}
+
+/// Gives an item up: what is left is posted, and it is no longer chased.
+pub fn write_off(draft: &mut Draft, id: ItemId) {
+    let Some(item) = draft.dossier.items.iter_mut().find(|item| item.id == id) else {
+        return;
+    };
+    item.disposition = Disposition::WrittenOff;
+    let (left, currency) = (item.outstanding, item.currency);
+    if left > 0 {
+        let effective_on = draft.today;
+        let kind = EntryKind::WriteOff;
+        draft.post(Movement {
+            currency,
+            item: Some(id),
+            kind,
+            amount: -left,
+            payment: None,
+            effective_on,
+        });
+    }
+}
+
+/// Sets what becomes of items in dunning.
+pub fn set_disposition(draft: &mut Draft, keys: &[String], disposition: Disposition) {
+    for id in parse_items(keys) {
+        if let Some(item) = draft.dossier.items.iter_mut().find(|item| item.id == id) {
+            item.disposition = disposition;
+        }
+    }
+}
+
+/// The items of a proposal's keys.
+pub fn parse_items(keys: &[String]) -> impl Iterator<Item = ItemId> {
+    keys.iter().filter_map(|key| key.parse().ok())
+}
+
+fn summary(action: &Action, letter: Option<&Letter>) -> String {
+    match action {
+        Action::SendMessage(message) => {
+            let subject = letter.and_then(|letter| letter.rendered.subject.as_deref());
+            let template = match &message.content {
+                crate::contract::Content::Template(name) => name.as_str(),
+                crate::contract::Content::Inline { .. } => "inline text",
+            };
+            let what =
+                subject.map_or_else(|| template.to_owned(), |subject| format!("\"{subject}\""));
+            format!("{} by {}: {what}", message.purpose.name(), message.channel)
+        }
+        Action::AddFee {
+            kind,
+            occurrence,
+            amount,
+            ..
+        } => format!("{kind} {occurrence}: {amount} minor units"),
+        Action::OfferPlan {
+            plans, valid_until, ..
+        } => {
+            format!("{} plans, until {valid_until}", plans.len())
+        }
+        Action::OpenTask { title, team, .. } => format!("{title} ({team})"),
+        Action::NotifyTeam { team, text } => format!("{team}: {text}"),
+        Action::PlaceWithAgency { agency, items, .. } => {
+            format!("{} items with {agency}", items.len())
+        }
+        Action::RecallPlacement { items, reason, .. } => format!("{} items: {reason}", items.len()),
+        Action::Hold { reason, until } => format!("{reason}, until {until}"),
+        Action::WriteOff { items, reason } => format!("{} items: {reason}", items.len()),
+        Action::ChangeService { contract, .. } => contract.clone(),
+        Action::OfferDiscount {
+            basis_points,
+            valid_until,
+            ..
+        } => {
+            format!("{basis_points} basis points, until {valid_until}")
+        }
+        Action::Charge { .. } => "charge".to_owned(),
+        Action::AddInterest { terms, .. } => terms.clone(),
+        Action::AddNote(text) => text.clone(),
+        Action::Custom { name, .. } => name.clone(),
+    }
+}

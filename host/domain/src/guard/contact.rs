@@ -1,0 +1,232 @@
+//! Rules on writing to a debtor.
+
+use crate::balance::View;
+use crate::contract::{Action, Channel, CoverKind, Message, Proposal, Purpose};
+use crate::customer::{Consent, ContactPoint};
+use crate::effect::Letter;
+use crate::letter::Desk;
+use crate::template::Rendered;
+use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp, plus_days};
+
+use super::Bench;
+use super::ruling::Objection;
+
+impl Bench<'_> {
+    /// Rules on a message and writes it.
+    pub(super) fn message(
+        &self,
+        message: &Message,
+        view: &View<'_>,
+        desk: &Desk<'_>,
+        contacts: &[&Proposal],
+    ) -> Result<Letter, Objection> {
+        let point = self.reachable(&message.channel)?;
+        let objection = self
+            .held(message.purpose, view)
+            .or_else(|| self.owed(message.purpose, view))
+            .or_else(|| self.too_early(message.purpose))
+            .or_else(|| self.quiet(message.purpose))
+            .or_else(|| self.gap(message.purpose, contacts))
+            .or_else(|| self.cap(message, contacts));
+        if let Some(objection) = objection {
+            return Err(objection);
+        }
+        desk.write(message, point)
+            .map_err(|_| Objection::refused("template-failed"))
+    }
+
+    /// A draft is written as it would go out; who may be written to is asked when it does.
+    pub(super) fn preview(
+        &self,
+        message: &Message,
+        desk: &Desk<'_>,
+    ) -> Result<Rendered, Objection> {
+        let nobody = ContactPoint {
+            channel: message.channel.clone(),
+            address: String::new(),
+            consent: Consent::Given,
+            bounced: false,
+        };
+        let point = self
+            .dossier
+            .customer
+            .address(&message.channel)
+            .unwrap_or(&nobody);
+        desk.write(message, point)
+            .map(|letter| letter.rendered)
+            .map_err(|_| Objection::refused("template-failed"))
+    }
+
+    fn reachable(&self, channel: &Channel) -> Result<&ContactPoint, Objection> {
+        if let Some(point) = self.dossier.customer.address(channel) {
+            return Ok(point);
+        }
+        let known = || {
+            self.dossier
+                .customer
+                .contacts
+                .iter()
+                .filter(|point| point.channel == *channel)
+        };
+        let rule = if known().any(|point| point.consent == Consent::OptedOut) {
+            "opt-out"
+        } else if known().any(|point| point.consent == Consent::Missing) {
+            "no-consent"
+        } else if known().any(|point| point.bounced) {
+            "bounced"
+        } else {
+            "no-address"
+        };
+        Err(Objection::refused(rule))
+    }
+
+    /// While the account is held, only confirmations leave.
+    fn held(&self, purpose: Purpose, view: &View<'_>) -> Option<Objection> {
+        let last = view.held_until()?;
+        if purpose == Purpose::Confirmation {
+            return None;
+        }
+        let until = self.opening(Timestamp::start_of(
+            plus_days(last, 1),
+            self.dossier.customer.time_zone,
+        ));
+        Some(Objection::deferred("hold", until))
+    }
+
+    /// Nobody is asked for what they do not owe, or for what is covered.
+    fn owed(&self, purpose: Purpose, view: &View<'_>) -> Option<Objection> {
+        let chased = match purpose {
+            Purpose::Confirmation => return None,
+            Purpose::Reminder if view.past_due == 0 => {
+                view.items.iter().map(|(_, left)| *left).sum()
+            }
+            _ => view.chaseable,
+        };
+        if chased > self.tolerance() {
+            return None;
+        }
+        let covered = view
+            .covers
+            .iter()
+            .any(|(cover, taken)| cover.kind != CoverKind::Hold && *taken > 0);
+        Some(Objection::refused(if covered {
+            "cover"
+        } else {
+            "tolerance"
+        }))
+    }
+
+    /// A stage that a debtor's word led into early demands nothing before its day.
+    fn too_early(&self, purpose: Purpose) -> Option<Objection> {
+        let chasing = matches!(
+            purpose,
+            Purpose::Reminder | Purpose::Demand | Purpose::LegalNotice
+        );
+        (chasing && self.now < self.not_before)
+            .then(|| Objection::deferred("stage-not-due", self.not_before))
+    }
+
+    /// Quiet hours bind every message, the send window all but confirmations.
+    fn quiet(&self, purpose: Purpose) -> Option<Objection> {
+        if self.is_quiet(self.now) {
+            return Some(Objection::deferred("quiet-hours", self.opening(self.now)));
+        }
+        let zone = self.dossier.customer.time_zone;
+        let inside = self.workflow.window.contains(
+            self.now,
+            zone,
+            &self.workflow.calendar,
+            self.workflow.roll,
+        );
+        (!inside && purpose != Purpose::Confirmation)
+            .then(|| Objection::deferred("send-window", self.opening(self.now)))
+    }
+
+    /// A least distance after any contact.
+    fn gap(&self, purpose: Purpose, contacts: &[&Proposal]) -> Option<Objection> {
+        let hours = self.policy.contact.gap_hours.get(&purpose)?;
+        let last = self
+            .dossier
+            .effects
+            .iter()
+            .filter(|effect| effect.is_contact())
+            .map(|effect| effect.at)
+            .chain(contacts.iter().map(|_| self.now))
+            .max()?;
+        let until = last.plus_ms(i64::from(*hours) * HOUR_MS);
+        (until > self.now).then(|| Objection::deferred("contact-gap", self.opening(until)))
+    }
+
+    /// At most so many contacts a channel in any 7 days.
+    fn cap(&self, message: &Message, contacts: &[&Proposal]) -> Option<Objection> {
+        let policy = &self.policy.contact;
+        if policy.exempt.contains(&message.purpose) {
+            return None;
+        }
+        let most = policy
+            .per_channel_7_days
+            .get(&message.channel)
+            .copied()
+            .unwrap_or(policy.per_channel_7_days_default);
+        let most = usize::from(most);
+        if most == 0 {
+            return Some(Objection::refused("contact-cap"));
+        }
+        let since = self.now.plus_ms(-7 * DAY_MS);
+        let mut counted: Vec<Timestamp> = self
+            .dossier
+            .effects
+            .iter()
+            .filter(|e| e.is_contact() && e.at > since && e.channel() == Some(&message.channel))
+            .map(|effect| effect.at)
+            .chain(
+                contacts
+                    .iter()
+                    .filter(|other| same_channel(other, &message.channel))
+                    .map(|_| self.now),
+            )
+            .collect();
+        counted.sort_unstable();
+        let freed_by = *counted.iter().rev().nth(most - 1)?;
+        Some(Objection::deferred(
+            "contact-cap",
+            self.opening(freed_by.plus_ms(7 * DAY_MS)),
+        ))
+    }
+
+    fn is_quiet(&self, at: Timestamp) -> bool {
+        self.policy
+            .contact
+            .quiet_hours
+            .contain(at.minute_of_day_in(self.dossier.customer.time_zone))
+    }
+
+    /// The first instant from `at` on that is in the send window and not in quiet hours.
+    fn opening(&self, at: Timestamp) -> Timestamp {
+        let zone = self.dossier.customer.time_zone;
+        let seed = u64::from(self.dossier.customer.bucket());
+        let workflow = self.workflow;
+        let mut at = at;
+        for _ in 0..64 {
+            let Some(open) =
+                workflow
+                    .window
+                    .next_wake(at, zone, &workflow.calendar, workflow.roll, seed)
+            else {
+                return Timestamp::NEVER;
+            };
+            if !self.is_quiet(open) {
+                return open;
+            }
+            let quiet = self.policy.contact.quiet_hours;
+            let minute = i64::from(open.minute_of_day_in(zone));
+            let left = (i64::from(quiet.to) - minute).rem_euclid(24 * 60).max(1);
+            at = open.plus_ms(left * MINUTE_MS - open.0.rem_euclid(MINUTE_MS));
+        }
+        at
+    }
+}
+
+fn same_channel(proposal: &Proposal, channel: &Channel) -> bool {
+    matches!(&proposal.action, Action::SendMessage(message) if message.channel == *channel)
+}

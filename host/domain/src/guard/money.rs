@@ -1,0 +1,196 @@
+//! Rules on fees, charges, offers, placements and write-offs.
+
+use crate::balance::View;
+use crate::contract::{Action, CoverKind, ItemKind, Plan};
+use crate::id::ItemId;
+use crate::ledger::{Disposition, Item};
+use crate::time::Date;
+
+use super::Bench;
+use super::ruling::Objection;
+
+impl Bench<'_> {
+    pub(super) fn about_money(&self, action: &Action, view: &View<'_>) -> Option<Objection> {
+        match action {
+            Action::AddFee {
+                kind,
+                item,
+                occurrence,
+                amount,
+            } => self.fee(kind, item, occurrence, *amount, view),
+            Action::AddInterest { .. } => Some(Objection::refused("unknown-terms")),
+            Action::Charge { amount, method, .. } => self.charge(*amount, method.as_deref(), view),
+            Action::OfferPlan {
+                items,
+                plans,
+                valid_until,
+            } => self
+                .standing(*valid_until)
+                .or_else(|| self.plans(items, plans, view)),
+            Action::OfferDiscount {
+                items, valid_until, ..
+            } => self
+                .standing(*valid_until)
+                .or_else(|| self.chaseable_items(items, view).err()),
+            Action::PlaceWithAgency { agency, items, .. } => self.placement(agency, items, view),
+            Action::RecallPlacement {
+                placement, items, ..
+            } => self.recall(placement, items),
+            Action::WriteOff { items, .. } => items
+                .iter()
+                .any(|key| self.item(key).is_none())
+                .then(|| Objection::refused("unknown-item")),
+            _ => None,
+        }
+    }
+
+    /// The item that a proposal's key names, in this case's currency.
+    fn item(&self, key: &str) -> Option<&Item> {
+        let id: ItemId = key.parse().ok()?;
+        self.dossier
+            .item(id)
+            .filter(|item| item.currency == self.case.currency)
+    }
+
+    /// A fee is posted at most once per item, kind and occurrence, for ever; only on
+    /// principal that may be chased; and not above the tenant's ceiling.
+    fn fee(
+        &self,
+        kind: &str,
+        key: &str,
+        occurrence: &str,
+        amount: i64,
+        view: &View<'_>,
+    ) -> Option<Objection> {
+        let Some(item) = self.item(key) else {
+            return Some(Objection::refused("unknown-item"));
+        };
+        if !item.kind.is_principal() {
+            return Some(Objection::refused("fee-on-charge"));
+        }
+        if item.charged.contains(&Item::charge_name(kind, occurrence)) {
+            return Some(Objection::refused("fee-once"));
+        }
+        if view.chaseable_of(item.id) == 0 {
+            return Some(Objection::refused("cover"));
+        }
+        let basis_points = self.policy.fee_ceilings.get(kind)?;
+        let most = i128::from(item.original) * i128::from(*basis_points) / 10_000;
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        match most {
+            0 => Some(Objection::refused("fee-ceiling")),
+            most if amount > most => Some(Objection::reduced("fee-ceiling", most)),
+            _ => None,
+        }
+    }
+
+    fn charge(
+        &self,
+        amount: Option<i64>,
+        method: Option<&str>,
+        view: &View<'_>,
+    ) -> Option<Objection> {
+        let methods = &self.dossier.customer.methods;
+        let known = match method {
+            Some(key) => methods.iter().any(|method| method.key == key),
+            None => methods.iter().any(|method| method.is_default),
+        };
+        if !known {
+            return Some(Objection::refused("unknown-method"));
+        }
+        if view.chaseable == 0 {
+            return Some(Objection::refused("cover"));
+        }
+        match amount {
+            Some(amount) if amount > view.chaseable => {
+                Some(Objection::reduced("charge-chaseable", view.chaseable))
+            }
+            _ => None,
+        }
+    }
+
+    fn standing(&self, valid_until: Date) -> Option<Objection> {
+        (valid_until <= self.today).then(|| Objection::refused("offer-in-the-past"))
+    }
+
+    /// Items of a proposal, where all are open and none is wholly covered.
+    fn chaseable_items(
+        &self,
+        keys: &[String],
+        view: &View<'_>,
+    ) -> Result<Vec<(&Item, i64)>, Objection> {
+        keys.iter()
+            .map(|key| {
+                let item = self.item(key).ok_or(Objection::refused("unknown-item"))?;
+                match view.chaseable_of(item.id) {
+                    0 => Err(Objection::refused("cover")),
+                    left => Ok((item, left)),
+                }
+            })
+            .collect()
+    }
+
+    /// Instalments add up to what may be chased of the items, less waived charges.
+    fn plans(&self, keys: &[String], plans: &[Plan], view: &View<'_>) -> Option<Objection> {
+        let items = match self.chaseable_items(keys, view) {
+            Ok(items) => items,
+            Err(objection) => return Some(objection),
+        };
+        let running = view
+            .covers
+            .iter()
+            .any(|(cover, taken)| cover.kind == CoverKind::Plan && *taken > 0);
+        if running
+            || self
+                .dossier
+                .effects
+                .iter()
+                .any(|e| e.key.case == self.case.id && e.is_open_offer())
+        {
+            return Some(Objection::refused("offer-open"));
+        }
+        let sum = |waived: bool| -> i64 {
+            let counted = |kind: ItemKind| !waived || kind.is_principal();
+            items
+                .iter()
+                .filter(|(item, _)| counted(item.kind))
+                .map(|(_, left)| left)
+                .sum()
+        };
+        let fits = |plan: &Plan| {
+            let total: i64 = plan.instalments.iter().map(|part| part.amount).sum();
+            total == sum(plan.waive_fees)
+                && plan
+                    .instalments
+                    .iter()
+                    .all(|part| part.due_on >= self.today)
+        };
+        (!plans.iter().all(fits)).then(|| Objection::refused("plan-total"))
+    }
+
+    fn placement(&self, agency: &str, keys: &[String], view: &View<'_>) -> Option<Objection> {
+        if !self.policy.agencies.contains(agency) {
+            return Some(Objection::refused("unknown-agency"));
+        }
+        if view.held_until().is_some() {
+            return Some(Objection::refused("hold"));
+        }
+        self.chaseable_items(keys, view).err()
+    }
+
+    fn recall(&self, placement: &str, keys: &[String]) -> Option<Objection> {
+        let placed = self.dossier.effects.iter().any(|effect| {
+            effect.key.case == self.case.id
+                && effect.proposal == placement
+                && matches!(effect.action, Action::PlaceWithAgency { .. })
+        });
+        if !placed {
+            return Some(Objection::refused("unknown-placement"));
+        }
+        let theirs = |key: &String| {
+            self.item(key)
+                .is_some_and(|item| item.disposition == Disposition::Placed)
+        };
+        (!keys.iter().all(theirs)).then(|| Objection::refused("not-placed"))
+    }
+}

@@ -1,0 +1,66 @@
+//! An objection of one rule.
+
+use crate::contract::{Proposal, Ruling, Verdict};
+use crate::time::Timestamp;
+
+/// What a rule has to say of a proposal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Objection {
+    ruling: Ruling,
+    rule: &'static str,
+    not_before: Option<Timestamp>,
+    at_most: Option<i64>,
+}
+
+impl Objection {
+    /// Nothing against it.
+    pub(crate) const fn none(rule: &'static str) -> Self {
+        Self {
+            ruling: Ruling::Allowed,
+            rule,
+            not_before: None,
+            at_most: None,
+        }
+    }
+
+    /// Never.
+    pub(crate) const fn refused(rule: &'static str) -> Self {
+        Self {
+            ruling: Ruling::Refused,
+            rule,
+            not_before: None,
+            at_most: None,
+        }
+    }
+
+    /// Not before an instant.
+    pub(crate) const fn deferred(rule: &'static str, until: Timestamp) -> Self {
+        Self {
+            ruling: Ruling::Deferred,
+            rule,
+            not_before: Some(until),
+            at_most: None,
+        }
+    }
+
+    /// At most an amount, minor units.
+    pub(crate) const fn reduced(rule: &'static str, at_most: i64) -> Self {
+        Self {
+            ruling: Ruling::Reduced,
+            rule,
+            not_before: None,
+            at_most: Some(at_most),
+        }
+    }
+
+    /// As the contract tells it.
+    pub(crate) fn verdict(self, proposal: &Proposal) -> Verdict {
+        Verdict {
+            key: proposal.key.clone(),
+            ruling: self.ruling,
+            rule: self.rule.to_owned(),
+            not_before: self.not_before,
+            at_most: self.at_most,
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Publishing's gate: reads a document, checks it whole, and compiles it.
+//!
+//! Every fault is reported at once, with an RFC 6901 pointer into the document and, where
+//! the text is at hand, its line. The checks are lenient about one another: what one fault
+//! makes unreadable is left out by the checks that would need it, so that one typo is one
+//! problem.
+
+mod closest;
+mod compile;
+mod config;
+mod draft;
+mod ground;
+mod paths;
+mod problem;
+mod read;
+mod references;
+mod schema;
+mod stages;
+mod version;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{PluginLock, Workflow};
+use crate::calendar::Calendar;
+use crate::contract::ConfigProblem;
+use crate::policy::Policy;
+use crate::template::TemplateSet;
+
+pub use compile::canonical;
+pub use problem::Problem;
+pub use read::{DOCUMENT_BYTES_MAX, Form, Lines, read};
+pub use schema::document_schema;
+pub use version::{Requirement, Version, highest};
+
+/// The largest config of a stage, as canonical JSON.
+pub const CONFIG_BYTES_MAX: usize = 16 * 1024;
+/// The most stages a workflow may have.
+pub const STAGES_MAX: usize = 100;
+/// The host's own outcome of a stage that a late timer passes over.
+pub const SKIPPED: &str = "skipped";
+/// The host's own outcome of a case whose debt is gone.
+pub const PAID: &str = "paid";
+/// The team that always exists: where tasks go by default.
+pub const DEFAULT_TEAM: &str = "collections";
+
+/// What the checker asks of a tenant's shelf: its plugins, templates and named terms.
+pub trait Shelf {
+    /// Every plugin version on the shelf: name and semantic version.
+    fn plugins(&self) -> Vec<(String, String)>;
+    /// One plugin version. The checker has matched the version already: it is exact.
+    fn plugin(&self, name: &str, version: &str) -> Option<PluginLock>;
+    /// The names of all published templates.
+    fn templates(&self) -> Vec<String>;
+    /// A published template.
+    fn template(&self, name: &str) -> Option<TemplateSet>;
+    /// The names of the tenant's interest terms.
+    fn terms(&self) -> Vec<String>;
+    /// The tenant's segments; `None` where it keeps no list and any name will do.
+    fn segments(&self) -> Option<Vec<String>> {
+        None
+    }
+    /// A holiday calendar; by default those that come with Régua.
+    fn calendar(&self, name: &str) -> Option<Arc<Calendar>> {
+        Calendar::named(name)
+    }
+    /// Asks the component's `check-config`. `config` is canonical JSON that fits the
+    /// plugin's schema. The error is why it could not answer.
+    fn check_config(&self, lock: &PluginLock, config: &str) -> Result<Vec<ConfigProblem>, String>;
+}
+
+/// Checks a document whole and compiles it into version `version` of its workflow.
+///
+/// The problems come in the document's order, without a line: see [`Lines::number`], or
+/// [`check_text`], which does both.
+pub fn check(
+    value: &Value,
+    shelf: &dyn Shelf,
+    policy: &Policy,
+    version: u32,
+) -> Result<Workflow, Vec<Problem>> {
+    let mut faults = Faults::default();
+    faults.0.extend(schema::of_document(value));
+    let draft = draft::Draft::of(value);
+    ground::check(&draft, shelf, &mut faults);
+    let asked = stages::check(&draft, shelf, policy, &mut faults);
+    paths::check(&draft, &mut faults);
+    if faults.0.is_empty() {
+        match compile::compile(value, asked, shelf, version) {
+            Ok(workflow) => return Ok(workflow),
+            Err(text) => faults.add("", text),
+        }
+    }
+    Err(faults.in_order(value))
+}
+
+/// [`read`], then [`check`], with the line of every problem.
+pub fn check_text(
+    text: &str,
+    form: Form,
+    shelf: &dyn Shelf,
+    policy: &Policy,
+    version: u32,
+) -> Result<Workflow, Vec<Problem>> {
+    let value = read(text, form)?;
+    check(&value, shelf, policy, version).map_err(|mut problems| {
+        Lines::of(text).number(&mut problems);
+        problems
+    })
+}
+
+/// The problems found so far.
+#[derive(Debug, Default)]
+struct Faults(Vec<Problem>);
+
+impl Faults {
+    fn add(&mut self, pointer: impl Into<String>, text: impl Into<String>) {
+        self.0.push(Problem::new(pointer, text));
+    }
+
+    /// In the document's order: keys in the order of the host's own document, indices as
+    /// numbers, and each problem once.
+    fn in_order(mut self, value: &Value) -> Vec<Problem> {
+        self.0.sort_by_cached_key(|problem| problem.place(value));
+        self.0.dedup();
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests;

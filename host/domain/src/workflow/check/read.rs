@@ -1,0 +1,244 @@
+//! From text to JSON, and from pointers to lines.
+
+use std::collections::{BTreeMap, btree_map::Entry};
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+use serde_saphyr::Spanned;
+
+use super::problem::{Problem, join};
+
+/// The longest document.
+pub const DOCUMENT_BYTES_MAX: usize = 256 * 1024;
+
+/// How a document is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// YAML 1.2: `no` and `on` are text.
+    Yaml,
+    /// JSON.
+    Json,
+}
+
+/// Reads a document. A member given twice is a fault, never the last one's win.
+pub fn read(text: &str, form: Form) -> Result<Value, Vec<Problem>> {
+    if text.len() > DOCUMENT_BYTES_MAX {
+        let text = format!("the document has {} bytes, at most {DOCUMENT_BYTES_MAX} are possible", text.len());
+        return Err(vec![Problem::new("", text)]);
+    }
+    let strict = match form {
+        Form::Yaml => serde_saphyr::from_str_with_options(text, options()).map_err(|error| {
+            let line = error.location().and_then(|location| usize::try_from(location.line()).ok());
+            let text = error.without_snippet().to_string();
+            (line, format!("not YAML: {}", text.lines().next().unwrap_or_default()))
+        }),
+        Form::Json => serde_json::from_str(text).map_err(|error| {
+            (Some(error.line()), format!("not JSON: {error}"))
+        }),
+    };
+    strict.map(|Strict(value)| value).map_err(|(line, text)| {
+        vec![Problem { pointer: String::new(), line: line.filter(|line| *line > 0), text }]
+    })
+}
+
+/// On which line of its text each part of a document begins.
+#[derive(Debug, Clone, Default)]
+pub struct Lines(BTreeMap<String, usize>);
+
+impl Lines {
+    /// Lays out a text, YAML or JSON; empty where that fails.
+    pub fn of(text: &str) -> Self {
+        let mut lines = BTreeMap::new();
+        if let Ok(root) = serde_saphyr::from_str_with_options::<Shape>(text, options()) {
+            root.lay_out("", &mut lines);
+        }
+        Self(lines)
+    }
+
+    /// The line of the part, or of the innermost part around it that there is.
+    pub fn line(&self, pointer: &str) -> Option<usize> {
+        let mut pointer = pointer;
+        loop {
+            if let Some(line) = self.0.get(pointer) {
+                return Some(*line);
+            }
+            pointer = &pointer[..pointer.rfind('/')?];
+        }
+    }
+
+    /// Gives every problem its line.
+    pub fn number(&self, problems: &mut [Problem]) {
+        for problem in problems {
+            problem.line = problem.line.or_else(|| self.line(&problem.pointer));
+        }
+    }
+}
+
+fn options() -> serde_saphyr::Options {
+    serde_saphyr::options! { strict_booleans: true, with_snippet: false }
+}
+
+/// JSON whose objects have no member twice.
+struct Strict(Value);
+
+impl<'de> Deserialize<'de> for Strict {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(StrictVisitor).map(Self)
+    }
+}
+
+struct StrictVisitor;
+
+impl<'de> Visitor<'de> for StrictVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a value of JSON")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("a number that is not finite"))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(Strict(item)) = access.next_element()? {
+            items.push(item);
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut members = Map::new();
+        while let Some(name) = access.next_key::<String>()? {
+            if members.contains_key(&name) {
+                return Err(A::Error::custom(format!("`{name}` is given twice")));
+            }
+            let Strict(value) = access.next_value()?;
+            members.insert(name, value);
+        }
+        Ok(Value::Object(members))
+    }
+}
+
+/// A document's bones: where its parts begin.
+enum Shape {
+    Leaf,
+    Items(Vec<Spanned<Self>>),
+    Members(Vec<(Spanned<String>, Self)>),
+}
+
+impl Shape {
+    fn lay_out(&self, pointer: &str, lines: &mut BTreeMap<String, usize>) {
+        let mut put = |pointer: &str, line: u64| {
+            if let (Entry::Vacant(entry), Ok(line)) = (lines.entry(pointer.to_owned()), usize::try_from(line)) {
+                entry.insert(line);
+            }
+        };
+        match self {
+            Self::Leaf => {}
+            Self::Items(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    let pointer = format!("{pointer}/{index}");
+                    put(&pointer, item.referenced.line());
+                }
+                for (index, item) in items.iter().enumerate() {
+                    item.value.lay_out(&format!("{pointer}/{index}"), lines);
+                }
+            }
+            Self::Members(members) => {
+                for (name, _) in members {
+                    put(&join(pointer, &name.value), name.referenced.line());
+                }
+                for (name, value) in members {
+                    value.lay_out(&join(pointer, &name.value), lines);
+                }
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Shape {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ShapeVisitor)
+    }
+}
+
+struct ShapeVisitor;
+
+impl<'de> Visitor<'de> for ShapeVisitor {
+    type Value = Shape;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a value of YAML")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Shape, E> {
+        Ok(Shape::Leaf)
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Shape, E> {
+        Ok(Shape::Leaf)
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Shape, E> {
+        Ok(Shape::Leaf)
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Shape, E> {
+        Ok(Shape::Leaf)
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Shape, E> {
+        Ok(Shape::Leaf)
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<Shape, E> {
+        Ok(Shape::Leaf)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Shape, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element()? {
+            items.push(item);
+        }
+        Ok(Shape::Items(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Shape, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = access.next_entry()? {
+            members.push(member);
+        }
+        Ok(Shape::Members(members))
+    }
+}

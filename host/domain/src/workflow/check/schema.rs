@@ -1,0 +1,237 @@
+//! JSON Schema's errors, made readable.
+
+use std::sync::OnceLock;
+
+use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
+use serde_json::Value;
+
+use super::closest::hint;
+use super::problem::{Problem, join, list};
+use crate::workflow::Document;
+
+/// A schema that instances can be held against.
+pub(super) struct Schema {
+    pub value: Value,
+    validator: Validator,
+}
+
+impl Schema {
+    /// Compiles a schema of draft 2020-12. It may not refer to other documents, and its
+    /// patterns are of the kind that is matched in linear time: schemas come from tenants.
+    pub fn new(value: Value) -> Result<Self, String> {
+        jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .offline()
+            .should_validate_formats(true)
+            .with_pattern_options(PatternOptions::regex())
+            .build(&value)
+            .map_err(|error| error.to_string())
+            .map(|validator| Self { value, validator })
+    }
+
+    /// All faults of an instance that stands at `base` in the document.
+    pub fn problems(&self, base: &str, instance: &Value) -> Vec<Problem> {
+        let mut found = Vec::new();
+        for error in self.validator.iter_errors(instance) {
+            self.tell(base, &error, &mut found);
+        }
+        found
+    }
+
+    fn tell(&self, base: &str, error: &ValidationError<'_>, found: &mut Vec<Problem>) {
+        let pointer = format!("{base}{}", error.instance_path().as_str());
+        let instance = error.instance();
+        let text = match error.kind() {
+            Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
+                return self.tell_alternatives(base, &pointer, error, context, found);
+            }
+            Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+                let known = self.known_members(error);
+                found.extend(unexpected.iter().map(|name| {
+                    let known = known.iter().map(String::as_str);
+                    Problem::new(join(&pointer, name), format!("`{name}` is not known here{}", hint(name, known)))
+                }));
+                return;
+            }
+            Kind::Type { kind } => wrong_type(instance, &wanted(kind)),
+            Kind::Required { property } => format!("`{}` is missing", property.as_str().unwrap_or_default()),
+            Kind::Enum { options } => none_of(instance, options.as_array().map_or(&[], Vec::as_slice)),
+            Kind::Constant { expected_value } => none_of(instance, std::slice::from_ref(expected_value)),
+            Kind::Pattern { pattern } if pattern == SPAN_PATTERN => match instance.as_str() {
+                Some(text) => text.parse::<crate::workflow::Span>().err().map(|e| e.to_string()).unwrap_or_default(),
+                None => error.to_string(),
+            },
+            Kind::MinLength { limit: 1 } => "is empty".to_owned(),
+            Kind::FalseSchema => "is not possible here".to_owned(),
+            _ => clipped(&error.to_string()),
+        };
+        found.push(Problem::new(pointer, text));
+    }
+
+    /// Of the forms that are possible, tells the faults of the one that was meant.
+    fn tell_alternatives(
+        &self,
+        base: &str,
+        pointer: &str,
+        error: &ValidationError<'_>,
+        context: &[Vec<ValidationError<'static>>],
+        found: &mut Vec<Problem>,
+    ) {
+        let instance = error.instance();
+        let here = error.instance_path().as_str();
+        let is_here = |e: &ValidationError<'_>| e.instance_path().as_str() == here;
+        let wrong_type_here = |branch: &&Vec<ValidationError<'static>>| {
+            branch.iter().any(|e| is_here(e) && matches!(e.kind(), Kind::Type { .. }))
+        };
+        let fitting: Vec<_> = context.iter().filter(|branch| !wrong_type_here(branch)).collect();
+        if fitting.is_empty() {
+            let kinds = context.iter().flatten().filter(|e| is_here(e)).filter_map(|e| match e.kind() {
+                Kind::Type { kind } => Some(wanted(kind)),
+                _ => None,
+            });
+            let mut kinds: Vec<_> = kinds.filter(|kind| kind != "null").collect();
+            kinds.dedup();
+            found.push(Problem::new(pointer, wrong_type(instance, &kinds.join(" or "))));
+            return;
+        }
+        let options: Option<Vec<_>> = fitting.iter().map(|branch| constants(branch)).collect();
+        if let Some(options) = options {
+            found.push(Problem::new(pointer, none_of(instance, &options.concat())));
+            return;
+        }
+        let strangeness = |branch: &Vec<ValidationError<'static>>| {
+            branch
+                .iter()
+                .filter(|e| is_here(e))
+                .map(|e| match e.kind() {
+                    Kind::AdditionalProperties { unexpected } => unexpected.len(),
+                    _ => 1,
+                })
+                .sum::<usize>()
+        };
+        let least = fitting.iter().map(|branch| strangeness(branch)).min();
+        let mut best = fitting.iter().filter(|branch| Some(strangeness(branch)) == least);
+        if let (Some(meant), None) = (best.next(), best.next()) {
+            for error in *meant {
+                self.tell(base, error, found);
+            }
+            return;
+        }
+        let forms: Vec<_> = fitting.iter().map(|branch| missing(branch)).filter(|names| !names.is_empty()).collect();
+        let forms: Vec<_> = forms.iter().map(|names| list(names, "and")).collect();
+        let lacks = if forms.is_empty() { String::new() } else { format!(": it lacks {}", forms.join(", or ")) };
+        found.push(Problem::new(pointer, format!("fits none of the possible forms{lacks}")));
+    }
+
+    /// The members that the schema knows where it refused one.
+    fn known_members(&self, error: &ValidationError<'_>) -> Vec<String> {
+        let path = error.schema_path().as_str();
+        let parent = path.rfind('/').map_or("", |end| &path[..end]);
+        let members = self.value.pointer(&format!("{parent}/properties")).and_then(Value::as_object);
+        members.into_iter().flatten().map(|(name, _)| name.clone()).collect()
+    }
+}
+
+/// The schema of documents, for editors.
+pub fn document_schema() -> &'static Value {
+    &compiled().value
+}
+
+/// The faults of a document by its own schema.
+pub(super) fn of_document(value: &Value) -> Vec<Problem> {
+    compiled().problems("", value)
+}
+
+fn compiled() -> &'static Schema {
+    static SCHEMA: OnceLock<Schema> = OnceLock::new();
+    SCHEMA.get_or_init(|| {
+        Schema::new(schemars::schema_for!(Document).to_value()).expect("the document's schema is tested to compile")
+    })
+}
+
+/// As `Span`'s schema has it.
+const SPAN_PATTERN: &str = "^[0-9]{1,4}b?d$";
+
+fn wanted(kind: &TypeKind) -> String {
+    match kind {
+        TypeKind::Single(kind) => kind.to_string(),
+        TypeKind::Multiple(kinds) => {
+            kinds.iter().map(|kind| kind.to_string()).collect::<Vec<_>>().join(" or ")
+        }
+    }
+}
+
+fn wrong_type(instance: &Value, wanted: &str) -> String {
+    let quotes = matches!(instance, Value::Number(_) | Value::Bool(_)) && wanted.contains("string");
+    let hint = if quotes { format!(": write it in quotes, \"{instance}\"") } else { String::new() };
+    format!("{} is {}, and has to be {}{hint}", shown(instance), kind_of(instance), article(wanted))
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn article(kinds: &str) -> String {
+    let named = kinds.split(" or ").map(|kind| match kind {
+        "array" => "a list".to_owned(),
+        "object" => "an object".to_owned(),
+        "integer" => "a whole number".to_owned(),
+        other => format!("a {other}"),
+    });
+    named.collect::<Vec<_>>().join(" or ")
+}
+
+fn none_of(instance: &Value, options: &[Value]) -> String {
+    let names: Vec<_> = options.iter().map(|option| option.as_str().map_or_else(|| option.to_string(), str::to_owned)).collect();
+    let hint = hint(instance.as_str().unwrap_or_default(), names.iter().map(String::as_str));
+    match names.as_slice() {
+        [one] => format!("{} is not `{one}`", shown(instance)),
+        _ if hint.is_empty() => format!("{} is none of {}", shown(instance), list(&names, "and")),
+        _ => format!("{} is none of {}{hint}", shown(instance), list(&names, "and")),
+    }
+}
+
+/// The values that a branch allows, where it allows only some.
+fn constants(branch: &[ValidationError<'static>]) -> Option<Vec<Value>> {
+    match branch.first()?.kind() {
+        _ if branch.len() > 1 => None,
+        Kind::Constant { expected_value } => Some(vec![Value::clone(expected_value)]),
+        Kind::Enum { options } => options.as_array().cloned(),
+        _ => None,
+    }
+}
+
+/// The members that a branch needs and does not have.
+fn missing(branch: &[ValidationError<'static>]) -> Vec<String> {
+    let required = branch.iter().filter_map(|error| match error.kind() {
+        Kind::Required { property } => property.as_str(),
+        _ => None,
+    });
+    required.map(str::to_owned).collect()
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("`{}`", clipped(text)),
+        Value::Array(_) => "this".to_owned(),
+        Value::Object(_) => "this".to_owned(),
+        Value::Null => "`null`".to_owned(),
+        other => format!("`{other}`"),
+    }
+}
+
+/// At most 200 characters.
+fn clipped(text: &str) -> String {
+    match text.char_indices().nth(200) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,239 @@
+//! From an upload to a stage that may be called.
+
+mod contract;
+
+use regua_domain::contract::Manifest;
+use wasmparser::{ComponentTypeRef, Parser, Payload, TypeBounds, Validator, WasmFeatures};
+use wasmtime::Engine;
+use wit_component::ComponentEncoder;
+
+use crate::digest::sha256_hex;
+use crate::engine::Runtime;
+
+/// Bytes of a wasm page.
+const PAGE_BYTES: u64 = 64 << 10;
+
+/// An upload that may be called from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admitted {
+    /// SHA-256 of the upload, in hexadecimal: names the stage for ever.
+    pub digest: String,
+    /// What was uploaded, to be kept under the digest: [`Runtime::load`] asks for it.
+    pub wasm: Vec<u8>,
+    /// What the stage says of itself, checked.
+    pub manifest: Manifest,
+    /// The interfaces it imports, sorted.
+    pub imports: Vec<String>,
+}
+
+/// Why an upload is no stage. The texts are for whoever uploaded it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AdmissionError {
+    /// More bytes than are taken.
+    #[error("{bytes} bytes are too many: a stage has at most {bytes_max}")]
+    TooLarge {
+        /// How many came.
+        bytes: usize,
+        /// How many are taken.
+        bytes_max: usize,
+    },
+    /// Compiled code, not wasm.
+    #[error("this is native code; upload the WebAssembly it was compiled from")]
+    NativeCode,
+    /// No wasm, or wasm that this host does not run.
+    #[error("not valid WebAssembly: {detail}")]
+    Invalid {
+        /// What is wrong, and where.
+        detail: String,
+    },
+    /// A core module that cannot be made a component.
+    #[error(
+        "a core module without what makes it a component: {detail}; build it with the SDK, or upload a component"
+    )]
+    NotComponent {
+        /// What is missing.
+        detail: String,
+    },
+    /// Imports or exports that are not the contract's.
+    #[error("{}", problems.join("; "))]
+    Contract {
+        /// Each names the interface or the function.
+        problems: Vec<String>,
+    },
+    /// Valid wasm that the compiler refuses.
+    #[error("does not compile: {detail}")]
+    Compile {
+        /// The compiler's words.
+        detail: String,
+    },
+    /// More memories, tables or instances than one stage has.
+    #[error("{}", problems.join("; "))]
+    Resources {
+        /// What, and how much is allowed.
+        problems: Vec<String>,
+    },
+    /// `describe` did not answer.
+    #[error("`describe` failed: {detail}")]
+    Describe {
+        /// How the call ended.
+        detail: String,
+    },
+    /// `describe` answered with something out of bounds.
+    #[error("`describe` gave a manifest out of bounds: {}", problems.join("; "))]
+    Manifest {
+        /// Each names the field.
+        problems: Vec<String>,
+    },
+    /// The host could not try it; the upload may be fine.
+    #[error("the host could not try the stage: {detail}")]
+    Host {
+        /// For the operator.
+        detail: String,
+    },
+}
+
+impl Runtime {
+    /// Takes an upload, or says why not: size, form, imports, exports, compilation,
+    /// resources, and a first `describe`, in this order.
+    pub fn admit(&self, upload: Vec<u8>) -> Result<Admitted, AdmissionError> {
+        let (bytes, bytes_max) = (upload.len(), self.limits().wasm_max_bytes);
+        if bytes > bytes_max {
+            return Err(AdmissionError::TooLarge { bytes, bytes_max });
+        }
+        if Engine::detect_precompiled(&upload).is_some() {
+            return Err(AdmissionError::NativeCode);
+        }
+        let component = as_component(&upload)?;
+        let imports = imports_of(&component)?;
+        let problems = contract::problems(&component, &imports);
+        if !problems.is_empty() {
+            return Err(AdmissionError::Contract { problems });
+        }
+        let digest = sha256_hex(&upload);
+        let compiled = self.compile(&component)?;
+        let problems = self.resource_problems(&compiled);
+        if !problems.is_empty() {
+            return Err(AdmissionError::Resources { problems });
+        }
+        let stage = self.prepare(&digest, &compiled)?;
+        self.keep(&digest, &compiled);
+        Ok(Admitted {
+            digest,
+            wasm: upload,
+            manifest: stage.manifest().clone(),
+            imports,
+        })
+    }
+
+    fn resource_problems(&self, component: &wasmtime::component::Component) -> Vec<String> {
+        let Some(needed) = component.resources_required() else {
+            return vec!["imports a core module, whose needs cannot be told".to_owned()];
+        };
+        let limits = self.limits();
+        let pairs = [
+            (
+                "memories",
+                u64::from(needed.num_memories),
+                u64::from(limits.memories_max),
+            ),
+            (
+                "tables",
+                u64::from(needed.num_tables),
+                u64::from(limits.tables_max),
+            ),
+            (
+                "bytes of memory at the start",
+                needed
+                    .max_initial_memory_size
+                    .unwrap_or(0)
+                    .saturating_mul(PAGE_BYTES),
+                limits.memory_max_bytes as u64,
+            ),
+            (
+                "table elements",
+                needed.max_initial_table_size.unwrap_or(0),
+                limits.table_elements_max as u64,
+            ),
+        ];
+        pairs
+            .iter()
+            .filter(|(_, needs, max)| needs > max)
+            .map(|(what, needs, max)| format!("needs {needs} {what} where {max} are allowed"))
+            .collect()
+    }
+}
+
+/// The component that an upload is, or that a core module with an embedded component
+/// type becomes.
+pub(crate) fn as_component(wasm: &[u8]) -> Result<Vec<u8>, AdmissionError> {
+    validate(wasm)?;
+    if Parser::is_component(wasm) {
+        return Ok(wasm.to_vec());
+    }
+    if !has_component_type(wasm) {
+        let detail = "it has no custom section `component-type`".to_owned();
+        return Err(AdmissionError::NotComponent { detail });
+    }
+    let problems = contract::core_import_problems(wasm);
+    if !problems.is_empty() {
+        return Err(AdmissionError::Contract { problems });
+    }
+    let not_component = |error: &dyn std::fmt::Display| AdmissionError::NotComponent {
+        detail: format!("{error:#}"),
+    };
+    let component = ComponentEncoder::default()
+        .validate(true)
+        .module(wasm)
+        .map_err(|error| not_component(&error))?
+        .encode()
+        .map_err(|error| not_component(&error))?;
+    // Unlike the text of the module, its component type was not looked at before.
+    validate(&component)?;
+    Ok(component)
+}
+
+fn has_component_type(module: &[u8]) -> bool {
+    let mut payloads = Parser::new(0).parse_all(module).flatten();
+    payloads.any(|payload| matches!(payload, Payload::CustomSection(custom) if custom.name().starts_with("component-type")))
+}
+
+fn validate(wasm: &[u8]) -> Result<(), AdmissionError> {
+    let features =
+        WasmFeatures::WASM2 | WasmFeatures::EXTENDED_CONST | WasmFeatures::COMPONENT_MODEL;
+    Validator::new_with_features(features)
+        .validate_all(wasm)
+        .map(drop)
+        .map_err(|error| AdmissionError::Invalid {
+            detail: format!("{error:#}"),
+        })
+}
+
+/// What the outermost component imports, sorted.
+fn imports_of(component: &[u8]) -> Result<Vec<String>, AdmissionError> {
+    let invalid = |error: wasmparser::BinaryReaderError| AdmissionError::Invalid {
+        detail: error.to_string(),
+    };
+    let mut imports = Vec::new();
+    let mut depth = 0_usize;
+    for payload in Parser::new(0).parse_all(component) {
+        match payload.map_err(invalid)? {
+            Payload::Version { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::ComponentImportSection(section) if depth == 1 => {
+                for import in section {
+                    let import = import.map_err(invalid)?;
+                    // The world's `use` becomes the import of a type that is already known.
+                    if !matches!(import.ty, ComponentTypeRef::Type(TypeBounds::Eq(_))) {
+                        imports.push(import.name.name.to_owned());
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    imports.sort_unstable();
+    Ok(imports)
+}
+
+#[cfg(test)]
+mod tests;

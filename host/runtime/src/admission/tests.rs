@@ -1,0 +1,224 @@
+use super::*;
+use crate::guest::{LEAVES, embed, guest, guest_with, module};
+use crate::limits::{Limits, PoolSize};
+use crate::{RuntimeConfig, Stage};
+
+fn runtime_with(limits: Limits) -> (Runtime, tempfile::TempDir) {
+    let directory = tempfile::tempdir().unwrap();
+    let pool = PoolSize::for_workers(1);
+    let config = RuntimeConfig {
+        limits,
+        cache_dir: directory.path().to_owned(),
+        pool,
+    };
+    (Runtime::new(config).unwrap(), directory)
+}
+
+fn refused(upload: Vec<u8>) -> String {
+    let (runtime, _directory) = runtime_with(Limits::shipped());
+    runtime.admit(upload).unwrap_err().to_string()
+}
+
+fn wit_with(from: &str, to: &str) -> String {
+    let wit = include_str!("../../../../wit/v1/stage.wit");
+    assert!(wit.contains(from), "the contract has no `{from}`");
+    wit.replacen(from, to, 1)
+}
+
+#[test]
+fn a_core_module_with_a_component_type_is_admitted() {
+    let (runtime, _directory) = runtime_with(Limits::shipped());
+    let upload = guest(LEAVES);
+    let admitted = runtime.admit(upload.clone()).unwrap();
+    assert_eq!(admitted.manifest.name, "sent");
+    assert_eq!(admitted.digest, sha256_hex(&upload));
+    assert_eq!(admitted.wasm, upload);
+}
+
+#[test]
+fn the_component_of_a_module_is_as_good_as_the_module() {
+    let (runtime, _directory) = runtime_with(Limits::shipped());
+    let component = as_component(&guest(LEAVES)).unwrap();
+    assert_eq!(
+        runtime.admit(component).unwrap().manifest.outcomes,
+        ["sent"]
+    );
+}
+
+#[test]
+fn too_many_bytes_are_refused_before_they_are_read() {
+    let (runtime, _directory) = runtime_with(Limits {
+        wasm_max_bytes: 8,
+        ..Limits::shipped()
+    });
+    let error = runtime.admit(vec![0; 9]).unwrap_err();
+    assert_eq!(
+        error,
+        AdmissionError::TooLarge {
+            bytes: 9,
+            bytes_max: 8
+        }
+    );
+}
+
+#[test]
+fn native_code_is_refused() {
+    let (runtime, _directory) = runtime_with(Limits::shipped());
+    let component = as_component(&guest(LEAVES)).unwrap();
+    let native = runtime.compile(&component).unwrap().serialize().unwrap();
+    assert_eq!(
+        runtime.admit(native).unwrap_err(),
+        AdmissionError::NativeCode
+    );
+}
+
+#[test]
+fn what_is_no_wasm_is_refused() {
+    assert!(refused(b"hello".to_vec()).starts_with("not valid WebAssembly: "));
+    let mut cut = guest(LEAVES);
+    cut.truncate(cut.len() / 2);
+    assert!(refused(cut).starts_with("not valid WebAssembly: "));
+}
+
+#[test]
+fn wasm_of_more_features_than_are_needed_is_refused() {
+    let memory64 = wat::parse_str("(module (memory i64 1))").unwrap();
+    assert!(refused(memory64).contains("memory64"));
+    let shared = wat::parse_str("(module (memory 1 1 shared))").unwrap();
+    assert!(refused(shared).contains("threads"));
+}
+
+#[test]
+fn a_core_module_without_a_component_type_is_told_to_use_the_sdk() {
+    let told = refused(wat::parse_str("(module)").unwrap());
+    assert!(told.contains("build it with the SDK"), "{told}");
+}
+
+#[test]
+fn an_import_outside_the_contract_is_named() {
+    let component = r#"(component (import "wasi:clocks/wall-clock@0.2.0" (instance)))"#;
+    assert_eq!(
+        refused(wat::parse_str(component).unwrap()),
+        "imports `wasi:clocks/wall-clock@0.2.0`, which is not in the contract; \
+         a stage may import regua:dunning/log@1.0.0 only"
+    );
+    let module = guest_with(
+        LEAVES,
+        r#"(import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))"#,
+    );
+    assert_eq!(
+        refused(module),
+        "imports `fd_write` from `wasi_snapshot_preview1`, which is not in the contract; \
+         a stage may import regua:dunning/log@1.0.0 only"
+    );
+}
+
+#[test]
+fn other_versions_of_the_contract_are_told_apart_from_other_imports() {
+    for version in ["0.1.0", "2.0.0", "1.0.0-rc.1"] {
+        let wit = wit_with("dunning@1.0.0", &format!("dunning@{version}"));
+        let told = refused(embed(&module(LEAVES, ""), &wit));
+        assert!(
+            told.contains(&format!(
+                "@{version}`, a version of the contract that is not supported"
+            )),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn a_missing_export_is_named() {
+    let told = refused(wat::parse_str("(component)").unwrap());
+    assert!(told.contains("does not export `describe`"), "{told}");
+    assert!(told.contains("does not export `check-config`"), "{told}");
+    assert!(told.contains("does not export `decide`"), "{told}");
+}
+
+#[test]
+fn a_field_of_another_type_is_told_with_its_function_and_path() {
+    let wit = wit_with(
+        "days-overdue: s32,\n    original",
+        "days-overdue: u32,\n    original",
+    );
+    assert_eq!(
+        refused(embed(&module(LEAVES, ""), &wit)),
+        "export `decide`: `situation.balance.items[].days-overdue` is u32 where the contract has s32"
+    );
+    let wit = wit_with(
+        "    /// Newest first, at most 50.\n    effects: list<effect>,\n",
+        "",
+    );
+    assert_eq!(
+        refused(embed(&module(LEAVES, ""), &wit)),
+        "export `decide`: `situation` lacks the field `effects`"
+    );
+}
+
+#[test]
+fn a_memory_over_the_limit_is_refused() {
+    let (runtime, _directory) = runtime_with(Limits {
+        memory_max_bytes: 64 << 10,
+        ..Limits::shipped()
+    });
+    let told = runtime.admit(guest(LEAVES)).unwrap_err().to_string();
+    assert!(told.contains("memory"), "{told}");
+}
+
+#[test]
+fn a_manifest_out_of_bounds_is_refused_with_its_fields() {
+    let bad = module(LEAVES, "").replace("1.0.0{}", "1.0.x[]");
+    let wit = include_str!("../../../../wit/v1/stage.wit");
+    assert_eq!(
+        refused(embed(&bad, wit)),
+        "`describe` gave a manifest out of bounds: \
+         version: `1.0.x` is not a semantic version such as 1.0.0; config-schema: not a JSON object"
+    );
+}
+
+#[test]
+fn a_describe_that_traps_is_told() {
+    let bad =
+        module(LEAVES, "").replace("(result i32) i32.const 256", "(result i32) unreachable");
+    let told = refused(embed(&bad, include_str!("../../../../wit/v1/stage.wit")));
+    assert!(told.starts_with("`describe` failed: trap: "), "{told}");
+}
+
+#[test]
+fn a_broken_native_file_is_compiled_anew() {
+    let (runtime, directory) = runtime_with(Limits::shipped());
+    let admitted = runtime.admit(guest(LEAVES)).unwrap();
+    let native = directory
+        .path()
+        .join(runtime.engine_hash())
+        .join(format!("{}.native", admitted.digest));
+    let whole = std::fs::read(&native).unwrap();
+    std::fs::write(&native, &whole[..whole.len() / 2]).unwrap();
+    let mut fetched = 0;
+    let stage: std::sync::Arc<Stage> = runtime
+        .load(&admitted.digest, || {
+            fetched += 1;
+            Ok::<_, std::io::Error>(admitted.wasm.clone())
+        })
+        .unwrap();
+    assert_eq!(stage.manifest(), &admitted.manifest);
+    assert_eq!(fetched, 1);
+    assert_eq!(std::fs::read(&native).unwrap().len(), whole.len());
+    runtime
+        .load(&admitted.digest, || Err(std::io::Error::other("not asked")))
+        .unwrap();
+}
+
+#[test]
+fn bytes_of_another_digest_are_not_loaded() {
+    let (runtime, _directory) = runtime_with(Limits::shipped());
+    let digest = sha256_hex(b"another");
+    let told = runtime
+        .load(&digest, || Ok::<_, std::io::Error>(guest(LEAVES)))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        told.starts_with(&format!("the wasm kept as {digest} has the digest ")),
+        "{told}"
+    );
+}

@@ -1,0 +1,186 @@
+//! A loaded stage, and how it is loaded.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use regua_domain::contract::Manifest;
+use wasmtime::component::Component;
+
+use crate::admission::{self, AdmissionError};
+use crate::bindings::StagePre;
+use crate::call::{CallState, Ending};
+use crate::digest::sha256_hex;
+use crate::engine::Runtime;
+use crate::limits::Limits;
+use crate::manifest;
+
+/// A stage that is ready to be called, from any thread, any number of times at once.
+pub struct Stage {
+    digest: String,
+    manifest: Manifest,
+    pre: StagePre<CallState>,
+    limits: Arc<Limits>,
+}
+
+impl std::fmt::Debug for Stage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stage")
+            .field("digest", &self.digest)
+            .field("manifest", &self.manifest)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Stage {
+    /// SHA-256 of the bytes that were uploaded, in hexadecimal.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// What the stage says of itself.
+    pub const fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    pub(crate) const fn pre(&self) -> &StagePre<CallState> {
+        &self.pre
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+}
+
+/// Why a stage that was admitted once cannot be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError<E> {
+    /// The wasm could not be fetched.
+    #[error("cannot fetch the wasm of stage {digest}")]
+    Fetch {
+        /// Which stage.
+        digest: String,
+        /// What the store said.
+        #[source]
+        source: E,
+    },
+    /// The bytes that were fetched are not the ones that were asked for.
+    #[error("the wasm kept as {digest} has the digest {found}")]
+    WrongBytes {
+        /// Which stage was asked for.
+        digest: String,
+        /// What came.
+        found: String,
+    },
+    /// This host no longer admits it: another version of the host did.
+    #[error("stage {digest} is not admitted")]
+    NotAdmitted {
+        /// Which stage.
+        digest: String,
+        /// Why not.
+        #[source]
+        source: AdmissionError,
+    },
+}
+
+impl Runtime {
+    /// The stage of a digest: from memory, else from native code on disk, else compiled
+    /// from the bytes that [`Admitted::wasm`](crate::Admitted::wasm) held, which `fetch`
+    /// is asked for only then.
+    pub fn load<E>(
+        &self,
+        digest: &str,
+        fetch: impl FnOnce() -> Result<Vec<u8>, E>,
+    ) -> Result<Arc<Stage>, LoadError<E>> {
+        if let Some(stage) = self.loaded(digest) {
+            return Ok(stage);
+        }
+        let not_admitted = |source| LoadError::NotAdmitted {
+            digest: digest.to_owned(),
+            source,
+        };
+        let stage = if let Some(component) = self.cache.get(&self.engine, digest) {
+            self.prepare(digest, &component).map_err(not_admitted)?
+        } else {
+            let wasm = fetch().map_err(|source| LoadError::Fetch {
+                digest: digest.to_owned(),
+                source,
+            })?;
+            let found = sha256_hex(&wasm);
+            if found != digest {
+                return Err(LoadError::WrongBytes {
+                    digest: digest.to_owned(),
+                    found,
+                });
+            }
+            let component = admission::as_component(&wasm).map_err(not_admitted)?;
+            let component = self.compile(&component).map_err(not_admitted)?;
+            let stage = self.prepare(digest, &component).map_err(not_admitted)?;
+            self.keep(digest, &component);
+            stage
+        };
+        let stage = Arc::new(stage);
+        self.remember(&stage);
+        Ok(stage)
+    }
+
+    pub(crate) fn compile(&self, component: &[u8]) -> Result<Component, AdmissionError> {
+        Component::from_binary(&self.engine, component).map_err(|error| AdmissionError::Compile {
+            detail: format!("{error:#}"),
+        })
+    }
+
+    /// Keeps native code on disk. That it cannot be kept costs time at the next start, and
+    /// stops nothing.
+    pub(crate) fn keep(&self, digest: &str, component: &Component) {
+        if let Err(error) = self.cache.put(digest, component) {
+            tracing::warn!(
+                digest,
+                error = &error as &dyn std::error::Error,
+                "cannot keep native code"
+            );
+        }
+    }
+
+    /// Links a compiled component and asks it what it is.
+    pub(crate) fn prepare(
+        &self,
+        digest: &str,
+        component: &Component,
+    ) -> Result<Stage, AdmissionError> {
+        let pre = self
+            .linker
+            .instantiate_pre(component)
+            .and_then(StagePre::new)
+            .map_err(|error| AdmissionError::Contract {
+                problems: vec![format!("{error:#}")],
+            })?;
+        let mut stage = Stage {
+            digest: digest.to_owned(),
+            manifest: manifest::none(),
+            pre,
+            limits: Arc::clone(&self.limits),
+        };
+        stage.manifest = stage.describe().result.map_err(|ending| match ending {
+            Ending::HostFault { detail } => AdmissionError::Host { detail },
+            ending => AdmissionError::Describe {
+                detail: ending.to_string(),
+            },
+        })?;
+        let problems = manifest::problems(&stage.manifest);
+        if problems.is_empty() {
+            Ok(stage)
+        } else {
+            Err(AdmissionError::Manifest { problems })
+        }
+    }
+
+    fn loaded(&self, digest: &str) -> Option<Arc<Stage>> {
+        let mut loaded = self
+            .loaded
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let (used, stage) = loaded.get_mut(digest)?;
+        *used = self.uses.fetch_add(1, Ordering::Relaxed);
+        Some(Arc::clone(stage))
+    }
+}

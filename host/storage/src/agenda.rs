@@ -1,0 +1,35 @@
+//! Due work of all tenants.
+
+use async_trait::async_trait;
+use regua_domain::id::{CustomerId, TenantId};
+use regua_domain::time::Timestamp;
+
+use crate::StoreError;
+
+/// The right to work on a customer for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Lease {
+    /// Who.
+    pub customer: CustomerId,
+    /// Counts leases of this customer: a commit under an older one writes nothing.
+    pub epoch: u64,
+}
+
+/// Due work of all tenants. Only the scheduler holds it.
+#[async_trait]
+pub trait Agenda: Send + Sync {
+    /// Claims customers of a tenant whose wake-up is due at `now` and who are not leased,
+    /// those due longest first; at most `limit`. Leases end by themselves at `until` (of
+    /// the host's own clock, `host_now`; a sandbox's clock may stand still).
+    async fn claim(
+        &self,
+        tenant: TenantId,
+        now: Timestamp,
+        host_now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Lease>, StoreError>;
+
+    /// The earliest wake-up of a tenant's customers; none where nothing is planned.
+    async fn next_wake(&self, tenant: TenantId) -> Result<Option<Timestamp>, StoreError>;
+}

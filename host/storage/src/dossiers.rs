@@ -1,0 +1,142 @@
+//! Customers' dossiers: read whole, committed as differences.
+
+use async_trait::async_trait;
+use regua_domain::case::Case;
+use regua_domain::dossier::{ChangeSet, Dossier};
+use regua_domain::id::{CaseId, CustomerId};
+use regua_domain::ledger::LedgerEntry;
+use regua_domain::time::Timestamp;
+use regua_domain::timeline::{DecisionRecord, TimelineEntry};
+
+use crate::StoreError;
+
+/// A dossier to be read, with older rows that a fact names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Whose.
+    pub customer: CustomerId,
+    /// References of invoices to have in it, however old.
+    pub invoices: Vec<String>,
+    /// References of payments to have in it, with the items they paid.
+    pub payments: Vec<String>,
+}
+
+impl From<CustomerId> for Wanted {
+    fn from(customer: CustomerId) -> Self {
+        Self {
+            customer,
+            invoices: Vec::new(),
+            payments: Vec::new(),
+        }
+    }
+}
+
+/// One customer's changes, to be written whole or not at all.
+#[derive(Debug, Clone)]
+pub struct Commit {
+    /// Whose.
+    pub customer: CustomerId,
+    /// The version the changes were made from; none: the customer is new.
+    pub seen: Option<u64>,
+    /// The lease they were made under; none: a fact is taken in, which needs none.
+    pub epoch: Option<u64>,
+    /// What is written.
+    pub changes: ChangeSet,
+    /// The customer's next wake-up.
+    pub wake: Timestamp,
+    /// Whether the lease ends with it.
+    pub release: bool,
+}
+
+/// A batch of commits.
+pub type Commits = Vec<Commit>;
+
+/// What became of a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is durable.
+    Done,
+    /// Somebody else wrote in between, or the lease was lost: nothing was written.
+    Stale,
+    /// It breaks a rule of the store, such as a reference that is taken: nothing was written.
+    Refused {
+        /// Which.
+        because: String,
+    },
+}
+
+/// What to list of cases.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CasesQuery {
+    /// Open ones only.
+    pub open: bool,
+    /// Of a customer only, by reference.
+    pub customer: Option<String>,
+    /// Those after this one, by id.
+    pub after: Option<CaseId>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// A case in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRow {
+    /// Whose.
+    pub customer: CustomerId,
+    /// The customer's own key at the tenant.
+    pub reference: String,
+    /// The case.
+    pub case: Case,
+}
+
+/// One tenant's dossiers.
+#[async_trait]
+pub trait Dossiers: Send + Sync {
+    /// The customers of these references; none where there is none.
+    async fn find(&self, references: &[String]) -> Result<Vec<Option<CustomerId>>, StoreError>;
+
+    /// Reads dossiers as of one moment, in the order they are wanted; customers that do
+    /// not exist are left out. Of each: open items and those placed; active covers;
+    /// pending payments; open cases and those ended since `ended_since`; effects of these
+    /// cases, and every message since `contacts_since`; open and approved tasks; the inbox; and
+    /// what is wanted by reference besides.
+    async fn load(
+        &self,
+        wanted: &[Wanted],
+        ended_since: Timestamp,
+        contacts_since: Timestamp,
+    ) -> Result<Vec<Dossier>, StoreError>;
+
+    /// Writes a batch, each commit whole or not at all, and says what became of each in
+    /// its order. A commit is written only if the customer's version is still the one
+    /// seen and, where it bears an epoch, the lease is still that one; it raises the
+    /// version by one. When this returns, what is `Done` survives the loss of power.
+    async fn commit(&self, commits: Commits) -> Result<Vec<Outcome>, StoreError>;
+
+    /// Ends leases without writing anything, waking the customers at an instant.
+    async fn release(&self, leases: &[crate::Lease], wake: &[Timestamp]) -> Result<(), StoreError>;
+
+    /// Cases, by id.
+    async fn cases(&self, query: &CasesQuery) -> Result<Vec<CaseRow>, StoreError>;
+
+    /// A customer's timeline, oldest first, from entry number `from` on.
+    async fn timeline(
+        &self,
+        customer: CustomerId,
+        from: u64,
+        limit: u32,
+    ) -> Result<Vec<TimelineEntry>, StoreError>;
+
+    /// A customer's ledger, oldest first.
+    async fn ledger(&self, customer: CustomerId) -> Result<Vec<LedgerEntry>, StoreError>;
+
+    /// The recorded calls of a case, in order.
+    async fn decisions(
+        &self,
+        customer: CustomerId,
+        case: CaseId,
+    ) -> Result<Vec<DecisionRecord>, StoreError>;
+
+    /// Effects still queued, in no particular order: the outbox.
+    async fn queued(&self, limit: u32) -> Result<Vec<CustomerId>, StoreError>;
+}

@@ -1,0 +1,43 @@
+//! What can go wrong in a store.
+
+/// Why a store did not do as asked. Nothing of the request was kept then.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The name or reference is taken.
+    #[error("{what} `{name}` exists already")]
+    Taken {
+        /// What: `tenant`, `plugin version`, …
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// There is no such thing in this tenant.
+    #[error("{what} `{name}` does not exist")]
+    Missing {
+        /// What.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// A sandbox's clock only moves forward, and only a sandbox has one.
+    #[error("the clock cannot be set: {0}")]
+    Clock(&'static str),
+    /// A stored row does not read back: a bug, or a damaged file.
+    #[error("a stored {what} cannot be read")]
+    Corrupt {
+        /// What.
+        what: &'static str,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The database failed; trying again may help.
+    #[error("the store failed while it was to {doing}")]
+    Backend {
+        /// What it was doing.
+        doing: &'static str,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}

@@ -1,0 +1,77 @@
+//! What a tenant put on its shelf: plugins, templates, workflows.
+
+use async_trait::async_trait;
+use regua_domain::contract::Manifest;
+use regua_domain::template::Template;
+use regua_domain::time::Timestamp;
+
+use crate::StoreError;
+
+/// A plugin version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PluginRow {
+    /// What it says of itself; name and version are its key.
+    pub manifest: Manifest,
+    /// SHA-256 of the component, hex.
+    pub digest: String,
+    /// When it was added.
+    pub added_at: Timestamp,
+}
+
+/// A template in one locale; a later one of the same name and locale replaces it for
+/// workflows published from then on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateRow {
+    /// Name, locale and parts.
+    pub template: Template,
+    /// When it was put.
+    pub put_at: Timestamp,
+}
+
+/// A published version of a workflow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkflowRow {
+    /// The document's name.
+    pub name: String,
+    /// Counts from 1.
+    pub version: u32,
+    /// The document as it was published, JSON.
+    pub document: serde_json::Value,
+    /// Digest of each plugin it locks, by `name@version`.
+    pub plugins: Vec<(String, String)>,
+    /// The templates it locks, as they were.
+    pub templates: Vec<Template>,
+    /// Whether new cases get it.
+    pub active: bool,
+    /// When it was published.
+    pub published_at: Timestamp,
+}
+
+/// One tenant's shelf.
+#[async_trait]
+pub trait Shelf: Send + Sync {
+    /// Adds a plugin version. The same bytes again change nothing and answer `false`;
+    /// other bytes under a taken version are refused.
+    async fn add_plugin(&self, plugin: &PluginRow, wasm: &[u8]) -> Result<bool, StoreError>;
+
+    /// All plugin versions, by name and version.
+    async fn plugins(&self) -> Result<Vec<PluginRow>, StoreError>;
+
+    /// The component of a digest.
+    async fn component(&self, digest: &str) -> Result<Vec<u8>, StoreError>;
+
+    /// Puts a template.
+    async fn put_template(&self, template: &TemplateRow) -> Result<(), StoreError>;
+
+    /// All templates as of now, by name and locale.
+    async fn templates(&self) -> Result<Vec<TemplateRow>, StoreError>;
+
+    /// Publishes a workflow as the given version, which must be the next one.
+    async fn publish(&self, workflow: &WorkflowRow) -> Result<(), StoreError>;
+
+    /// Every version of every workflow, by name and version.
+    async fn workflows(&self) -> Result<Vec<WorkflowRow>, StoreError>;
+
+    /// Makes a version the one that new cases get.
+    async fn activate(&self, name: &str, version: u32) -> Result<(), StoreError>;
+}

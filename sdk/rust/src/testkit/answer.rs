@@ -1,0 +1,137 @@
+//! What a stage answered.
+
+use crate::bindings as wit;
+use crate::testkit::{EffectBuilder, SituationBuilder};
+use crate::{Channel, EffectState, Purpose, Wake};
+
+/// A decision, as its reader sees it. Its `assert_` methods panic with the whole decision,
+/// and return it, so that they chain.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    situation: wit::Situation,
+    pub(super) decision: wit::Decision,
+}
+
+/// A message in an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentMessage {
+    /// Why the debtor is written to.
+    pub purpose: Purpose,
+    /// How.
+    pub channel: Channel,
+    /// The name of the template; none for inline text.
+    pub template: Option<String>,
+    /// Further text for the template.
+    pub variables: Vec<(String, String)>,
+}
+
+impl Answer {
+    pub(super) fn new(situation: wit::Situation, decision: wit::Decision) -> Self {
+        Self {
+            situation,
+            decision,
+        }
+    }
+
+    /// The outcome by which the case leaves, if it does.
+    pub fn outcome(&self) -> Option<&str> {
+        match &self.decision.next {
+            wit::Next::Leave(outcome) => Some(outcome),
+            wit::Next::Stay(_) => None,
+        }
+    }
+
+    /// The wake-up, if the case stays.
+    pub fn wake(&self) -> Option<Wake> {
+        match &self.decision.next {
+            wit::Next::Stay(wake) => Some(wake.into()),
+            wit::Next::Leave(_) => None,
+        }
+    }
+
+    /// The proposals' keys, in their order.
+    pub fn keys(&self) -> Vec<&str> {
+        self.decision
+            .proposals
+            .iter()
+            .map(|proposal| proposal.key.as_str())
+            .collect()
+    }
+
+    /// The codes of the reasons, in their order.
+    pub fn reason_codes(&self) -> Vec<&str> {
+        self.decision
+            .reasons
+            .iter()
+            .map(|reason| reason.code.as_str())
+            .collect()
+    }
+
+    /// The message proposed under a key.
+    pub fn message(&self, key: &str) -> Option<SentMessage> {
+        let proposal = self
+            .decision
+            .proposals
+            .iter()
+            .find(|proposal| proposal.key == key)?;
+        let wit::Action::SendMessage(message) = &proposal.action else {
+            return None;
+        };
+        Some(SentMessage {
+            purpose: message.purpose.into(),
+            channel: Channel::from(&message.channel),
+            template: match &message.content {
+                wit::Content::Template(template) => Some(template.clone()),
+                wit::Content::Inline(_) => None,
+            },
+            variables: message.variables.clone(),
+        })
+    }
+
+    /// The situation in which this answer's proposals have come so far: for the next call.
+    pub fn then(&self, state: EffectState, code: &str) -> SituationBuilder {
+        let builder = SituationBuilder::from_contract(self.situation.clone());
+        let builder = match &self.decision.memory {
+            Some(memory) => builder.memory_bytes(memory.clone()),
+            None => builder,
+        };
+        self.decision
+            .proposals
+            .iter()
+            .fold(builder, |builder, proposal| {
+                builder.effect(EffectBuilder::of_proposal(proposal, state).code(code))
+            })
+    }
+
+    /// Panics unless the case leaves by the outcome.
+    #[track_caller]
+    pub fn assert_leaves(&self, outcome: &str) -> &Self {
+        assert_eq!(self.outcome(), Some(outcome), "{:#?}", self.decision);
+        self
+    }
+
+    /// Panics unless the case stays until the wake-up.
+    #[track_caller]
+    pub fn assert_stays(&self, wake: Wake) -> &Self {
+        assert_eq!(self.wake(), Some(wake), "{:#?}", self.decision);
+        self
+    }
+
+    /// Panics unless these keys are proposed, in this order, and no others.
+    #[track_caller]
+    pub fn assert_proposes(&self, keys: &[&str]) -> &Self {
+        assert_eq!(self.keys(), keys, "{:#?}", self.decision);
+        self
+    }
+
+    /// Panics unless this is among the reasons.
+    #[track_caller]
+    pub fn assert_because(&self, code: &str) -> &Self {
+        assert!(
+            self.reason_codes().contains(&code),
+            "no reason {code:?}: {:#?}",
+            self.decision
+        );
+        self
+    }
+}
