@@ -215,11 +215,11 @@ pub fn fee(draft: &mut Draft, case: CaseId, action: &Action) {
         .parse::<ItemId>()
         .ok()
         .and_then(|id| draft.dossier.items.iter_mut().find(|item| item.id == id))
-        .filter(|parent| !parent.charged.contains(&name))
+        .filter(|parent| !parent.marks.contains(&name))
     else {
         return;
     };
-    parent.charged.insert(name);
+    parent.marks.insert(name);
     let charge = Item {
         id,
         reference: format!("{}:{kind}:{occurrence}", parent.reference),
@@ -234,7 +234,7 @@ pub fn fee(draft: &mut Draft, case: CaseId, action: &Action) {
         disposition: Disposition::Chased,
         delivery: DeliveryState::Unknown,
         is_first: false,
-        charged: std::collections::BTreeSet::default(),
+        marks: std::collections::BTreeSet::default(),
         interest_until: None,
         settled_at: None,
     };

@@ -14,6 +14,7 @@ use crate::contract::Event;
 use crate::cover::Cover;
 use crate::customer::{Customer, Standing};
 use crate::effect::{Effect, EffectKey, Task};
+use crate::fact::Fact;
 use crate::id::{CaseId, CoverId, FactId, ItemId, PaymentId, TaskId, derived};
 use crate::ledger::{Account, EntryKind, Item, LedgerEntry, Payment};
 use crate::money::Currency;
@@ -29,6 +30,20 @@ pub struct Waiting {
     pub currency: Option<Currency>,
     /// What happened.
     pub event: Event,
+}
+
+/// A fact as it was told: the log that imports are made idempotent by, and that a policy
+/// can be played against again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoggedFact {
+    /// Given by whoever tells it: the same fact told again bears the same.
+    pub id: FactId,
+    /// When it happens; later than now: it is not taken in before.
+    pub at: Timestamp,
+    /// What.
+    pub fact: Fact,
+    /// Whether it was taken in.
+    pub taken: bool,
 }
 
 /// All that is at hand of one customer. Lists are sorted by their keys.
@@ -56,6 +71,9 @@ pub struct Dossier {
     pub tasks: Vec<Task>,
     /// Facts not yet looked at, in commit order.
     pub inbox: VecDeque<Waiting>,
+    /// Facts told ahead of their instant (of a sandbox that plays a history), by instant,
+    /// then id; none of them is taken in yet.
+    pub coming: VecDeque<LoggedFact>,
 }
 
 impl Dossier {
@@ -73,6 +91,7 @@ impl Dossier {
             effects: Vec::new(),
             tasks: Vec::new(),
             inbox: VecDeque::new(),
+            coming: VecDeque::new(),
         }
     }
 
@@ -129,6 +148,26 @@ pub struct Journal {
     pub timeline: Vec<TimelineEntry>,
     /// Which stages were asked, and what they said.
     pub decisions: Vec<DecisionRecord>,
+    /// Facts told, new or now taken in: a store keeps one row for each id, the last.
+    pub facts: Vec<LoggedFact>,
+}
+
+impl Journal {
+    /// Appends what a later transition wrote.
+    pub fn extend(&mut self, later: Self) {
+        self.ledger.extend(later.ledger);
+        self.timeline.extend(later.timeline);
+        self.decisions.extend(later.decisions);
+        self.facts.extend(later.facts);
+    }
+
+    /// Whether nothing is appended.
+    pub fn is_empty(&self) -> bool {
+        self.ledger.is_empty()
+            && self.timeline.is_empty()
+            && self.decisions.is_empty()
+            && self.facts.is_empty()
+    }
 }
 
 /// A dossier being worked on, at an instant.

@@ -67,6 +67,8 @@ pub enum Fact {
     DisputeOpened {
         /// Its reference.
         invoice: String,
+        /// The dispute's own reference.
+        reference: String,
         /// The disputed part; none: all of it.
         amount: Option<Money>,
         /// From the list of causes, e.g. `goods-or-service`.

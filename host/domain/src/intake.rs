@@ -53,22 +53,19 @@ pub fn take_in(
         Fact::PaymentReversed { payment, code } => payments::reversed(draft, payment, code),
         Fact::DisputeOpened {
             invoice,
+            reference,
             amount,
             reason,
-        } => covers::dispute(draft, invoice, *amount, reason, ids),
+        } => covers::dispute(draft, invoice, reference, *amount, reason, ids),
         Fact::DisputeResolved { invoice, upheld } => {
             covers::resolve(policy, draft, invoice, *upheld)
         }
-        Fact::PromiseMade { amount, due_on } => {
-            covers::promise(policy, draft, *amount, *due_on, ids)
-        }
+        Fact::PromiseMade { amount, due_on } => covers::promise(draft, *amount, *due_on, ids),
         Fact::HoldPlaced { reason, until } => covers::hold(draft, reason, *until, ids),
         Fact::HoldLifted => covers::lift_hold(draft),
         Fact::Replied { reason, text } => answers::replied(draft, reason, text),
         Fact::EffectResult { effect, result } => answers::result(draft, *effect, result),
-        Fact::OfferAnswered { effect, accepted } => {
-            answers::offer(policy, draft, *effect, *accepted, ids)
-        }
+        Fact::OfferAnswered { effect, accepted } => answers::offer(draft, *effect, *accepted, ids),
         Fact::DraftApproved { task } => answers::approved(draft, *task),
         Fact::TaskCompleted { task, outcome } => answers::completed(draft, *task, outcome),
     }

@@ -56,8 +56,9 @@ pub struct Item {
     pub delivery: DeliveryState,
     /// The first invoice this customer was ever sent.
     pub is_first: bool,
-    /// `kind/occurrence` of every fee ever posted on it: one is never posted twice.
-    pub charged: BTreeSet<String>,
+    /// What was done to it and is never done twice: `kind/occurrence` of every fee,
+    /// `credit-note/reference`, `dispute/reference`.
+    pub marks: BTreeSet<String>,
     /// Interest is charged up to and including this day.
     pub interest_until: Option<Date>,
     /// When its outstanding amount last became 0.

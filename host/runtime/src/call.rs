@@ -13,10 +13,10 @@ use wasmtime::{Store, StoreContextMut};
 
 use crate::bindings;
 use crate::bindings::regua::dunning::log::Level;
+use crate::check::{check, check_config_problems, check_refusal};
 use crate::engine::TICK_MS;
 use crate::limits::Limits;
 use crate::stage::Stage;
-use crate::check::{check, check_config_problems, check_refusal};
 use crate::{lift, lower};
 pub use ending::Ending;
 use meter::Meter;

@@ -35,7 +35,7 @@ pub(crate) fn embed(module: &str, wit: &str) -> Vec<u8> {
 pub(crate) fn module(decide: &str, fields: &str) -> String {
     let words = |words: &[u32]| {
         let bytes = words.iter().flat_map(|word| word.to_le_bytes());
-        bytes.fold(String::new(), |text, byte| text + &format!("\{byte:02x}"))
+        bytes.fold(String::new(), |text, byte| text + &format!("\\{byte:02x}"))
     };
     // name, version, summary, config-schema: pointer and length; outcomes; proposes; listens.
     let manifest = words(&[1024, 4, 1028, 5, 0, 0, 1033, 2, 768, 1, 0, 0, 0, 0, 0]);

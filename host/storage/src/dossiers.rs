@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use regua_domain::case::Case;
 use regua_domain::dossier::{ChangeSet, Dossier};
-use regua_domain::id::{CaseId, CustomerId};
+use regua_domain::id::{CaseId, CustomerId, FactId};
 use regua_domain::ledger::LedgerEntry;
 use regua_domain::time::Timestamp;
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
@@ -95,11 +95,14 @@ pub trait Dossiers: Send + Sync {
     /// The customers of these references; none where there is none.
     async fn find(&self, references: &[String]) -> Result<Vec<Option<CustomerId>>, StoreError>;
 
+    /// Which of these facts were told before.
+    async fn known_facts(&self, facts: &[FactId]) -> Result<Vec<bool>, StoreError>;
+
     /// Reads dossiers as of one moment, in the order they are wanted; customers that do
     /// not exist are left out. Of each: open items and those placed; active covers;
     /// pending payments; open cases and those ended since `ended_since`; effects of these
-    /// cases, and every message since `contacts_since`; open and approved tasks; the inbox; and
-    /// what is wanted by reference besides.
+    /// cases, and every message since `contacts_since`; open and approved tasks; the inbox; facts
+    /// logged and not yet taken (the first 1,000 by instant); and what is wanted by reference besides.
     async fn load(
         &self,
         wanted: &[Wanted],

@@ -16,7 +16,7 @@ pub struct Config {
     pub minimum: AmountByCurrency,
     /// The channels that may be used. Their order does not matter: the customer's does.
     #[serde(default = "written_channels")]
-    #[schemars(default, length(min = 1))]
+    #[schemars(length(min = 1))]
     pub channels: Vec<Channel>,
 }
 

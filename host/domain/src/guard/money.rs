@@ -68,7 +68,7 @@ impl Bench<'_> {
         if !item.kind.is_principal() {
             return Some(Objection::refused("fee-on-charge"));
         }
-        if item.charged.contains(&Item::charge_name(kind, occurrence)) {
+        if item.marks.contains(&Item::charge_name(kind, occurrence)) {
             return Some(Objection::refused("fee-once"));
         }
         if view.chaseable_of(item.id) == 0 {

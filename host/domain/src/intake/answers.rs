@@ -9,7 +9,6 @@ use crate::effect::{Effect, EffectKey, TaskState};
 use crate::fact::{EffectResult, FactError};
 use crate::id::{ItemId, TaskId};
 use crate::ledger::EntryKind;
-use crate::policy::Policy;
 use crate::timeline::Happening;
 
 use super::{Taken, enqueue_for_all, line};
@@ -106,7 +105,6 @@ pub(super) fn result(
 }
 
 pub(super) fn offer(
-    policy: &Policy,
     draft: &mut Draft,
     key: EffectKey,
     accepted: Option<usize>,
@@ -167,7 +165,6 @@ pub(super) fn offer(
             );
             return Err(FactError::invalid("accepted", text));
         }
-        let _ = policy;
         let cover = Cover {
             id: ids.cover(),
             kind: CoverKind::Plan,

@@ -18,11 +18,13 @@ use super::{Taken, enqueue_for_all, line};
 pub(super) fn dispute(
     draft: &mut Draft,
     invoice: &str,
+    reference: &str,
     amount: Option<Money>,
     reason: &str,
     ids: NewIds,
 ) -> Result<Taken, FactError> {
     line("reason", reason, 64)?;
+    line("reference", reference, 128)?;
     let item = find(draft, invoice)?;
     if let Some(amount) = amount {
         positive("amount", amount)?;
@@ -33,12 +35,24 @@ pub(super) fn dispute(
             ));
         }
     }
-    if disputes(draft, item.id).next().is_some() {
+    let mark = format!("dispute/{reference}");
+    if item.marks.contains(&mark) {
         return Ok(Taken::Known);
+    }
+    if disputes(draft, item.id).next().is_some() {
+        return Err(FactError::invalid("invoice", "is in dispute already"));
+    }
+    for known in draft
+        .dossier
+        .items
+        .iter_mut()
+        .filter(|known| known.id == item.id)
+    {
+        known.marks.insert(mark.clone());
     }
     let cover = Cover {
         amount: amount.map(|amount| amount.minor),
-        ..blank(draft, CoverKind::Dispute, item.currency, invoice, ids)
+        ..blank(draft, CoverKind::Dispute, item.currency, reference, ids)
     };
     let cover = Cover {
         items: vec![item.id],
@@ -120,13 +134,11 @@ pub(super) fn resolve(
 }
 
 pub(super) fn promise(
-    policy: &Policy,
     draft: &mut Draft,
     amount: Money,
     due_on: Date,
     ids: NewIds,
 ) -> Result<Taken, FactError> {
-    let _ = policy;
     positive("amount", amount)?;
     if due_on < draft.today {
         return Err(FactError::invalid("due_on", "lies in the past"));

@@ -63,7 +63,7 @@ pub(super) fn issued(
         disposition: Disposition::Chased,
         delivery: DeliveryState::Unknown,
         is_first,
-        charged: BTreeSet::new(),
+        marks: BTreeSet::new(),
         interest_until: None,
         settled_at: None,
     });
@@ -167,7 +167,7 @@ pub(super) fn credit_note(
         ));
     }
     let name = format!("credit-note/{reference}");
-    if item.charged.contains(&name) {
+    if item.marks.contains(&name) {
         return Ok(Taken::Known);
     }
     if amount.minor > item.outstanding {
@@ -177,7 +177,7 @@ pub(super) fn credit_note(
         ));
     }
     set(draft, item.id, |item| {
-        item.charged.insert(name);
+        item.marks.insert(name);
     });
     let effective_on = draft.today;
     draft.post(Movement {

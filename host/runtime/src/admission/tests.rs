@@ -178,8 +178,7 @@ fn a_manifest_out_of_bounds_is_refused_with_its_fields() {
 
 #[test]
 fn a_describe_that_traps_is_told() {
-    let bad =
-        module(LEAVES, "").replace("(result i32) i32.const 256", "(result i32) unreachable");
+    let bad = module(LEAVES, "").replace("(result i32) i32.const 256", "(result i32) unreachable");
     let told = refused(embed(&bad, include_str!("../../../../wit/v1/stage.wit")));
     assert!(told.starts_with("`describe` failed: trap: "), "{told}");
 }

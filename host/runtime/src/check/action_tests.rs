@@ -157,4 +157,3 @@ fn fees_and_holds_keep_their_forms() {
         ]
     );
 }
-

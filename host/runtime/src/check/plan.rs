@@ -10,7 +10,12 @@ const PLANS_MAX: usize = 3;
 const INSTALMENTS_MAX: usize = 60;
 
 /// Looks at the plans that are offered for some items.
-pub(super) fn check_plans(plans: &[Plan], items: &[String], situation: &Situation, found: &mut Findings<'_>) {
+pub(super) fn check_plans(
+    plans: &[Plan],
+    items: &[String],
+    situation: &Situation,
+    found: &mut Findings<'_>,
+) {
     found.unless((1..=PLANS_MAX).contains(&plans.len()), || {
         (
             "plans".to_owned(),

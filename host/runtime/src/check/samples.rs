@@ -177,4 +177,3 @@ pub(crate) fn offer(plans: Vec<Plan>) -> Action {
         valid_until: date("2026-03-20"),
     }
 }
-

@@ -1,8 +1,6 @@
 //! One test a bound, or a family of bounds. Each starts from a decision that is sound.
 
-use regua_domain::contract::{
-    Action, ActionKind, Channel, Content, Manifest, Next, Reason, ServiceChange, Wake,
-};
+use regua_domain::contract::{Action, ActionKind, Manifest, Next, Reason, ServiceChange, Wake};
 
 use super::samples::*;
 use super::*;

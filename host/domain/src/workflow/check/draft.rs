@@ -21,7 +21,8 @@ pub(super) struct DraftStage<'a> {
     pub id: Option<&'a str>,
     pub plugin: Option<&'a str>,
     pub days_overdue: Option<i64>,
-    pub after_previous: Option<Span>,
+    /// Whether it waits after the stage before it; in doubt it does.
+    pub waits: bool,
     /// Outcomes; `None` where what one leads to cannot be read.
     pub on: Vec<(&'a str, Option<Goal<'a>>)>,
     /// The stage that a failure leads to.
@@ -58,9 +59,14 @@ impl<'a> Draft<'a> {
         self.stages.iter().filter_map(|stage| stage.id)
     }
 
-    /// Whether a stage may be entered because of the debt's age alone.
-    pub fn enters_by_age(&self) -> bool {
-        self.late_entry == Some(LateEntry::ByAge) || self.catch_up == Some(CatchUp::Collapse)
+    /// Whether a stage may be entered because of the debt's age alone; `None` where that
+    /// cannot be told.
+    pub fn enters_by_age(&self) -> Option<bool> {
+        match (self.late_entry, self.catch_up) {
+            (Some(LateEntry::ByAge), _) | (_, Some(CatchUp::Collapse)) => Some(true),
+            (Some(_), Some(_)) => Some(false),
+            _ => None,
+        }
     }
 }
 
@@ -74,7 +80,7 @@ impl<'a> DraftStage<'a> {
             id: text("/id"),
             plugin: text("/plugin"),
             days_overdue: value.pointer("/at/days_overdue").and_then(Value::as_i64),
-            after_previous: text("/at/after_previous").and_then(|text| text.parse().ok()),
+            waits: text("/at/after_previous").is_some_and(|text| text.parse().map_or(true, |span: Span| span.days > 0)),
             on: on.map(|(outcome, goal)| (outcome.as_str(), Goal::of(goal))).collect(),
             on_failure: text("/on_failure/stage"),
         }

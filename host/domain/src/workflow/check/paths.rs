@@ -1,7 +1,7 @@
 //! The ladder as a whole: stages nothing leads to, paths without an end, loops without a
 //! wait, failures that go round, days that shadow one another.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::Faults;
 use super::closest::closest;
@@ -37,11 +37,7 @@ impl<'a> Ladder<'a> {
                 ids.push(id);
             }
         }
-        let place = |id: &str| {
-            let meant = closest(id, ids.iter().copied());
-            let found = ids.iter().position(|other| *other == id);
-            found.or_else(|| ids.iter().position(|other| Some(*other) == meant))
-        };
+        let place = |id: &str| meant(&ids, id);
         let goals = |stage: &DraftStage<'a>| {
             let stages = stage.on.iter().filter_map(|(_, goal)| match goal {
                 Some(Goal::Stage(id)) => place(id),
@@ -67,11 +63,8 @@ impl<'a> Ladder<'a> {
     }
 
     fn check_reached(&self, draft: &Draft<'_>, faults: &mut Faults) {
-        let by_age = |place: &usize| draft.enters_by_age() && self.stages[*place].days_overdue.is_some();
-        let paid = draft.text("paid").and_then(|paid| {
-            let meant = self.ids.iter().position(|id| *id == paid);
-            meant.or_else(|| closest(paid, self.ids.iter().copied()).and_then(|id| self.ids.iter().position(|o| *o == id)))
-        });
+        let by_age = |place: &usize| draft.enters_by_age() != Some(false) && self.stages[*place].days_overdue.is_some();
+        let paid = draft.text("paid").and_then(|paid| meant(&self.ids, paid));
         let starts = (0..self.ids.len()).filter(|place| *place == 0 || Some(*place) == paid || by_age(place));
         let reached = self.reach(starts.collect(), |from| self.all(from));
         for place in (0..self.ids.len()).filter(|place| !reached[*place]) {
@@ -108,20 +101,19 @@ impl<'a> Ladder<'a> {
     /// A plugin may leave in the instant in which it is entered, so that only
     /// `after_previous` is a wait that the host can count on.
     fn check_loops(&self, faults: &mut Faults) {
-        let waits = |place: usize| self.stages[place].after_previous.is_some_and(|span| span.days > 0);
+        let waits = |place: usize| self.stages[place].waits;
         let hasty = |from: usize| {
             let next = self.all(from).into_iter();
             next.filter(|to| !waits(*to)).collect::<Vec<_>>()
         };
-        let mut told = vec![false; self.ids.len()];
+        let mut told = BTreeSet::new();
         for from in (0..self.ids.len()).filter(|place| !waits(*place)) {
             for to in self.on[from].iter().copied().filter(|to| !waits(*to)) {
                 let Some(path) = self.path(to, from, hasty) else { continue };
-                if path.iter().any(|place| told[*place]) {
+                let mut members = path.clone();
+                members.sort_unstable();
+                if !told.insert(members) {
                     continue;
-                }
-                for place in &path {
-                    told[*place] = true;
                 }
                 let first = path.iter().copied().min().unwrap_or(from);
                 let turn = path.iter().position(|place| *place == first).unwrap_or_default();
@@ -196,7 +188,7 @@ impl<'a> Ladder<'a> {
 /// Where a stage is looked up by the debt's age, the last one whose day has come is taken:
 /// a stage whose day is not before that of a later one would never be.
 fn check_days(draft: &Draft<'_>, faults: &mut Faults) {
-    if !draft.enters_by_age() {
+    if draft.enters_by_age() != Some(true) {
         return;
     }
     let mut before: Option<(i64, &DraftStage<'_>)> = None;
@@ -212,6 +204,12 @@ fn check_days(draft: &Draft<'_>, faults: &mut Faults) {
             before = Some((day, stage));
         }
     }
+}
+
+/// The place of the stage of that id, or of the one that was probably meant.
+fn meant(ids: &[&str], id: &str) -> Option<usize> {
+    let place = |id: &str| ids.iter().position(|other| *other == id);
+    place(id).or_else(|| closest(id, ids.iter().copied()).and_then(place))
 }
 
 fn positions(set: &[bool]) -> Vec<usize> {

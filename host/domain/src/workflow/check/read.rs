@@ -31,7 +31,7 @@ pub fn read(text: &str, form: Form) -> Result<Value, Vec<Problem>> {
         Form::Yaml => serde_saphyr::from_str_with_options(text, options()).map_err(|error| {
             let line = error.location().and_then(|location| usize::try_from(location.line()).ok());
             let text = error.without_snippet().to_string();
-            (line, format!("not YAML: {}", text.lines().next().unwrap_or_default()))
+            (line, format!("not YAML: {}", first_sentence(&text)))
         }),
         Form::Json => serde_json::from_str(text).map_err(|error| {
             (Some(error.line()), format!("not JSON: {error}"))
@@ -73,6 +73,12 @@ impl Lines {
             problem.line = problem.line.or_else(|| self.line(&problem.pointer));
         }
     }
+}
+
+/// Without the parser's advice to its programmer.
+fn first_sentence(text: &str) -> &str {
+    let line = text.lines().next().unwrap_or_default();
+    line.split_once(", set DuplicateKeyPolicy").map_or(line, |(fault, _)| fault)
 }
 
 fn options() -> serde_saphyr::Options {

@@ -3,10 +3,11 @@
 use std::sync::OnceLock;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use jsonschema::types::JsonType;
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::Value;
 
-use super::closest::hint;
+use super::closest::{closest, hint};
 use super::problem::{Problem, join, list};
 use crate::workflow::Document;
 
@@ -32,14 +33,22 @@ impl Schema {
 
     /// All faults of an instance that stands at `base` in the document.
     pub fn problems(&self, base: &str, instance: &Value) -> Vec<Problem> {
-        let mut found = Vec::new();
+        let mut found = Found::default();
         for error in self.validator.iter_errors(instance) {
             self.tell(base, &error, &mut found);
         }
-        found
+        // A member that was misspelt is not missing as well.
+        let Found { mut problems, missing, meant } = found;
+        let told = |(pointer, name): &(String, String)| {
+            meant.iter().any(|(other, meant)| other == pointer && meant == name)
+        };
+        problems.extend(missing.into_iter().filter(|member| !told(member)).map(|(pointer, name)| {
+            Problem::new(pointer, format!("`{name}` is missing"))
+        }));
+        problems
     }
 
-    fn tell(&self, base: &str, error: &ValidationError<'_>, found: &mut Vec<Problem>) {
+    fn tell(&self, base: &str, error: &ValidationError<'_>, found: &mut Found) {
         let pointer = format!("{base}{}", error.instance_path().as_str());
         let instance = error.instance();
         let text = match error.kind() {
@@ -48,14 +57,18 @@ impl Schema {
             }
             Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
                 let known = self.known_members(error);
-                found.extend(unexpected.iter().map(|name| {
-                    let known = known.iter().map(String::as_str);
-                    Problem::new(join(&pointer, name), format!("`{name}` is not known here{}", hint(name, known)))
-                }));
+                for name in unexpected {
+                    let known = || known.iter().map(String::as_str);
+                    found.meant.extend(closest(name, known()).map(|meant| (pointer.clone(), meant.to_owned())));
+                    found.push(join(&pointer, name), format!("`{name}` is not known here{}", hint(name, known())));
+                }
                 return;
             }
             Kind::Type { kind } => wrong_type(instance, &wanted(kind)),
-            Kind::Required { property } => format!("`{}` is missing", property.as_str().unwrap_or_default()),
+            Kind::Required { property } => {
+                found.missing.push((pointer, property.as_str().unwrap_or_default().to_owned()));
+                return;
+            }
             Kind::Enum { options } => none_of(instance, options.as_array().map_or(&[], Vec::as_slice)),
             Kind::Constant { expected_value } => none_of(instance, std::slice::from_ref(expected_value)),
             Kind::Pattern { pattern } if pattern == SPAN_PATTERN => match instance.as_str() {
@@ -66,7 +79,7 @@ impl Schema {
             Kind::FalseSchema => "is not possible here".to_owned(),
             _ => clipped(&error.to_string()),
         };
-        found.push(Problem::new(pointer, text));
+        found.push(pointer, text);
     }
 
     /// Of the forms that are possible, tells the faults of the one that was meant.
@@ -76,7 +89,7 @@ impl Schema {
         pointer: &str,
         error: &ValidationError<'_>,
         context: &[Vec<ValidationError<'static>>],
-        found: &mut Vec<Problem>,
+        found: &mut Found,
     ) {
         let instance = error.instance();
         let here = error.instance_path().as_str();
@@ -90,14 +103,14 @@ impl Schema {
                 Kind::Type { kind } => Some(wanted(kind)),
                 _ => None,
             });
-            let mut kinds: Vec<_> = kinds.filter(|kind| kind != "null").collect();
+            let mut kinds: Vec<_> = kinds.filter(|kind| !kind.is_empty()).collect();
             kinds.dedup();
-            found.push(Problem::new(pointer, wrong_type(instance, &kinds.join(" or "))));
+            found.push(pointer, wrong_type(instance, &kinds.join(" or ")));
             return;
         }
         let options: Option<Vec<_>> = fitting.iter().map(|branch| constants(branch)).collect();
         if let Some(options) = options {
-            found.push(Problem::new(pointer, none_of(instance, &options.concat())));
+            found.push(pointer, none_of(instance, &options.concat()));
             return;
         }
         let strangeness = |branch: &Vec<ValidationError<'static>>| {
@@ -106,7 +119,8 @@ impl Schema {
                 .filter(|e| is_here(e))
                 .map(|e| match e.kind() {
                     Kind::AdditionalProperties { unexpected } => unexpected.len(),
-                    _ => 1,
+                    // What is there and not known may be misspelt; what is missing is not there.
+                    _ => 2,
                 })
                 .sum::<usize>()
         };
@@ -121,7 +135,7 @@ impl Schema {
         let forms: Vec<_> = fitting.iter().map(|branch| missing(branch)).filter(|names| !names.is_empty()).collect();
         let forms: Vec<_> = forms.iter().map(|names| list(names, "and")).collect();
         let lacks = if forms.is_empty() { String::new() } else { format!(": it lacks {}", forms.join(", or ")) };
-        found.push(Problem::new(pointer, format!("fits none of the possible forms{lacks}")));
+        found.push(pointer, format!("fits none of the possible forms{lacks}"));
     }
 
     /// The members that the schema knows where it refused one.
@@ -130,6 +144,22 @@ impl Schema {
         let parent = path.rfind('/').map_or("", |end| &path[..end]);
         let members = self.value.pointer(&format!("{parent}/properties")).and_then(Value::as_object);
         members.into_iter().flatten().map(|(name, _)| name.clone()).collect()
+    }
+}
+
+/// What an instance's errors say so far.
+#[derive(Default)]
+struct Found {
+    problems: Vec<Problem>,
+    /// Members that an object lacks: its pointer, and their names.
+    missing: Vec<(String, String)>,
+    /// Members that were probably meant by unknown ones.
+    meant: Vec<(String, String)>,
+}
+
+impl Found {
+    fn push(&mut self, pointer: impl Into<String>, text: String) {
+        self.problems.push(Problem::new(pointer, text));
     }
 }
 
@@ -155,15 +185,17 @@ const SPAN_PATTERN: &str = "^[0-9]{1,4}b?d$";
 
 fn wanted(kind: &TypeKind) -> String {
     match kind {
+        TypeKind::Single(JsonType::Null) => String::new(),
         TypeKind::Single(kind) => kind.to_string(),
         TypeKind::Multiple(kinds) => {
-            kinds.iter().map(|kind| kind.to_string()).collect::<Vec<_>>().join(" or ")
+            let kinds = kinds.iter().filter(|kind| *kind != JsonType::Null).map(|kind| kind.to_string());
+            kinds.collect::<Vec<_>>().join(" or ")
         }
     }
 }
 
 fn wrong_type(instance: &Value, wanted: &str) -> String {
-    let quotes = matches!(instance, Value::Number(_) | Value::Bool(_)) && wanted.contains("string");
+    let quotes = matches!(instance, Value::Number(_) | Value::Bool(_)) && wanted == "string";
     let hint = if quotes { format!(": write it in quotes, \"{instance}\"") } else { String::new() };
     format!("{} is {}, and has to be {}{hint}", shown(instance), kind_of(instance), article(wanted))
 }
@@ -184,6 +216,7 @@ fn article(kinds: &str) -> String {
         "array" => "a list".to_owned(),
         "object" => "an object".to_owned(),
         "integer" => "a whole number".to_owned(),
+        "" => "nothing".to_owned(),
         other => format!("a {other}"),
     });
     named.collect::<Vec<_>>().join(" or ")
@@ -194,7 +227,6 @@ fn none_of(instance: &Value, options: &[Value]) -> String {
     let hint = hint(instance.as_str().unwrap_or_default(), names.iter().map(String::as_str));
     match names.as_slice() {
         [one] => format!("{} is not `{one}`", shown(instance)),
-        _ if hint.is_empty() => format!("{} is none of {}", shown(instance), list(&names, "and")),
         _ => format!("{} is none of {}{hint}", shown(instance), list(&names, "and")),
     }
 }
@@ -221,8 +253,7 @@ fn missing(branch: &[ValidationError<'static>]) -> Vec<String> {
 fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => format!("`{}`", clipped(text)),
-        Value::Array(_) => "this".to_owned(),
-        Value::Object(_) => "this".to_owned(),
+        Value::Array(_) | Value::Object(_) => "this".to_owned(),
         Value::Null => "`null`".to_owned(),
         other => format!("`{other}`"),
     }

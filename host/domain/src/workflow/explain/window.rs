@@ -11,16 +11,16 @@ pub(super) fn sentence(source: &str, calendar: &str, roll: Roll) -> String {
         ["0", minutes, hours, "*" | "?", "*", weekdays] => spoken(minutes, hours, weekdays),
         _ => None,
     };
-    let when = simple.unwrap_or_else(|| format!("in the minutes of the cron expression `{source}`,"));
+    let when = simple.unwrap_or_else(|| format!("in the minutes of the cron expression `{source}`"));
     let never = match (roll, calendar) {
         (Roll::None, _) => String::new(),
-        (_, WEEKENDS) => ", never at a weekend".to_owned(),
-        (_, other) => format!(", never at a weekend or on {} holiday", with_article(other)),
+        (_, WEEKENDS) => ", and never at a weekend".to_owned(),
+        (_, other) => format!(", and never at a weekend or on {} holiday", with_article(other)),
     };
     // Where the window names the weekdays, that it is closed at weekends is said already.
     let weekdays_only = fields.last().is_some_and(|days| !days.contains(['*', '?']) && !days.to_ascii_uppercase().contains('S'));
-    let never = if weekdays_only { never.replace(" at a weekend or", "").replace(", never at a weekend", "") } else { never };
-    format!("Customers are written to {when} in their own time zone{never}.")
+    let never = if weekdays_only { never.replace(" at a weekend or", "").replace(", and never at a weekend", "") } else { never };
+    format!("Messages leave {when}, in the customer's own time zone{never}.")
 }
 
 fn with_article(calendar: &str) -> String {
@@ -39,7 +39,7 @@ fn spoken(minutes: &str, hours: &str, weekdays: &str) -> Option<String> {
         return None;
     }
     if matches!(hours, "*" | "0-23") {
-        return Some(format!("{days} at any hour"));
+        return Some(format!("{days}, at any hour"));
     }
     let spans: Option<Vec<_>> = hours.split(',').map(spoken_hours).collect();
     Some(format!("{days}, {}", join(&spans?, "and")))
@@ -59,11 +59,11 @@ fn spoken_weekdays(field: &str) -> Option<String> {
     let parts: Option<Vec<_>> = field
         .split(',')
         .map(|part| match part.split_once('-') {
-            Some((from, to)) => Some(format!("{} to {}", weekday(from)?, weekday(to)?)),
-            None => weekday(part).map(str::to_owned),
+            Some((from, to)) => Some(format!("from {} to {}", weekday(from)?, weekday(to)?)),
+            None => Some(format!("on {}s", weekday(part)?)),
         })
         .collect();
-    Some(join(&parts?, "and"))
+    Some(join(&parts?, "and").replace(", on ", ", ").replace("s and on ", "s and "))
 }
 
 fn weekday(name: &str) -> Option<&'static str> {

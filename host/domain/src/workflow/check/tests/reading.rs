@@ -6,19 +6,29 @@ fn told(text: &str, form: Form) -> Vec<String> {
 
 #[test]
 fn text_that_is_not_yaml_has_the_line_of_its_fault() {
-    assert_eq!(told("name: a\nstages: [\n", Form::Yaml), ["A"]);
-    assert_eq!(told("name: a\nname: b\n", Form::Yaml), ["B"]);
+    assert_eq!(told("name: a\nstages: [\n", Form::Yaml), [
+            "line 2, the document: not YAML: unclosed bracket '[' at line 2, column 9",
+        ]);
+    assert_eq!(told("name: a\nname: b\n", Form::Yaml), [
+            "line 2, the document: not YAML: duplicate mapping key: name",
+        ]);
 }
 
 #[test]
 fn text_that_is_not_json_has_the_line_of_its_fault() {
-    assert_eq!(told("{\n\"name\": }", Form::Json), ["C"]);
-    assert_eq!(told("{\"name\": 1,\n\"name\": 2}", Form::Json), ["D"]);
+    assert_eq!(told("{\n\"name\": }", Form::Json), [
+            "line 2, the document: not JSON: expected value at line 2 column 9",
+        ]);
+    assert_eq!(told("{\"name\": 1,\n\"name\": 2}", Form::Json), [
+            "line 2, the document: not JSON: `name` is given twice at line 2 column 6",
+        ]);
 }
 
 #[test]
 fn a_currency_has_one_tolerance() {
-    assert_eq!(told("tolerance:\n  BRL: \"1\"\n  BRL: \"2\"\n", Form::Yaml), ["E"]);
+    assert_eq!(told("tolerance:\n  BRL: \"1\"\n  BRL: \"2\"\n", Form::Yaml), [
+            "line 3, the document: not YAML: duplicate mapping key: BRL",
+        ]);
 }
 
 #[test]
@@ -32,7 +42,8 @@ fn both_forms_say_the_same() {
     let value = standard_value();
     let json = serde_json::to_string_pretty(&value).unwrap();
     assert_eq!(read(&json, Form::Json).unwrap(), value);
-    assert_eq!(Lines::of(&json).line("/stages/0"), Some(20).filter(|_| false).or(Lines::of(&json).line("/stages/0")));
+    let line = Lines::of(&json).line("/stages/0/id").unwrap();
+    assert!(json.lines().nth(line - 1).unwrap().contains("\"id\": \"first-day-late\""));
 }
 
 #[test]
@@ -55,5 +66,5 @@ fn every_pointer_has_a_line_or_that_of_what_is_around_it() {
     let lines = Lines::of(STANDARD);
     let found = ["/name", "/stages", "/stages/0", "/stages/0/on/sent", "/stages/1/config/steps/1/template", "/stages/4/missing", ""]
         .map(|pointer| lines.line(pointer));
-    assert_eq!(found, [Some(1), Some(10), Some(11), Some(15), Some(24), Some(57), None]);
+    assert_eq!(found, [Some(1), Some(10), Some(11), Some(15), Some(24), Some(51), None]);
 }
