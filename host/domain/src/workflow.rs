@@ -1,7 +1,12 @@
 //! Workflows: the ladder as its author writes it ([`Document`]) and as the engine walks
 //! it ([`Workflow`]): checked, with plugins and templates locked by digest.
 
+pub mod check;
 mod document;
+pub mod explain;
+pub mod graph;
+#[cfg(test)]
+mod sample;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,1 +1,95 @@
+//! The drivers: what carries facts and timers through the one engine of the domain.
+//!
+//! [`Engine`] joins a store, the sandbox and a clock. It publishes what a tenant puts on
+//! its shelf, takes facts in, and works on the customers that are due: claim → load → run
+//! on the sandbox's own threads → commit, in batches, several at a time. What a customer's
+//! run means is [`regua_domain::run`]; nothing here decides anything.
+#![deny(missing_docs)]
 
+mod clock;
+mod error;
+mod open;
+mod publish;
+mod shelf;
+mod stages;
+mod tell;
+mod work;
+
+use std::sync::Arc;
+
+use regua_runtime::{Runtime, Workers};
+use regua_storage::Store;
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use error::EngineError;
+pub use open::Open;
+pub use publish::{Added, PublishError, Published};
+pub use stages::Bound;
+pub use tell::{TellError, Telling};
+pub use work::{Progress, Worked};
+
+/// How work is cut.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// Customers claimed at once.
+    pub batch: u32,
+    /// Batches under way at once: while one is run, another is read and a third written.
+    pub lanes: u32,
+    /// How long a lease lasts, milliseconds.
+    pub lease_ms: i64,
+}
+
+impl Settings {
+    /// What the product ships with.
+    pub const fn shipped() -> Self {
+        Self {
+            batch: 256,
+            lanes: 3,
+            lease_ms: 60_000,
+        }
+    }
+}
+
+/// A store, a sandbox and a clock, joined.
+#[derive(Clone)]
+pub struct Engine {
+    store: Arc<dyn Store>,
+    runtime: Arc<Runtime>,
+    workers: Arc<Workers>,
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+}
+
+impl Engine {
+    /// Joins them.
+    pub fn new(
+        store: Arc<dyn Store>,
+        runtime: Arc<Runtime>,
+        workers: Arc<Workers>,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            store,
+            runtime,
+            workers,
+            clock,
+            settings,
+        }
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// The sandbox.
+    pub fn runtime(&self) -> &Arc<Runtime> {
+        &self.runtime
+    }
+
+    /// The clock of tenants that are no sandbox.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+}

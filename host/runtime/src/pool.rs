@@ -53,10 +53,13 @@ impl Workers {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> flume::Receiver<T> {
         let (sender, receiver) = flume::bounded(1);
-        let job: Job = Box::new(move || match catch_unwind(AssertUnwindSafe(work)) {
-            // Whoever asked may have gone: then nobody misses the result.
-            Ok(value) => drop(sender.send(value)),
-            Err(_) => tracing::error!("work on a stage thread panicked"),
+        let job: Job = Box::new(move || {
+            if let Ok(value) = catch_unwind(AssertUnwindSafe(work)) {
+                // Whoever asked may have gone: then nobody misses the result.
+                let _ = sender.send(value);
+            } else {
+                tracing::error!("work on a stage thread panicked");
+            }
         });
         if let Some(jobs) = &self.jobs {
             // The threads hold the other end until this end is dropped.
@@ -69,8 +72,12 @@ impl Workers {
 impl Drop for Workers {
     fn drop(&mut self) {
         self.jobs = None;
+        let this = std::thread::current().id();
         for thread in self.threads.drain(..) {
-            let _ = thread.join();
+            // Work may hold the last reference to its own workers: no thread waits for itself.
+            if thread.thread().id() != this {
+                let _ = thread.join();
+            }
         }
     }
 }

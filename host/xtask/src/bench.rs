@@ -6,9 +6,17 @@ use crate::{command, step, workspace::Workspace};
 
 /// Runs the benchmarks named, or all.
 pub fn bench(workspace: &Workspace, args: &[String]) -> Result<ExitCode> {
-    let mut run = workspace.cargo();
-    run.args(["run", "--release", "--package", "regua-tests"]);
-    run.args(["--bin", "bench", "--"]).args(args);
+    step::step("build the benchmarks", || {
+        let mut build = workspace.cargo();
+        command::run(
+            build.args(["build", "--release", "--workspace"]),
+            "the host does not compile: the compiler says above why",
+        )
+    })?;
+    let mut run = std::process::Command::new(workspace.root.join("target/release/bench"));
+    run.current_dir(&workspace.root);
+    run.env("REGUA_PLUGINS_DIR", workspace.plugins_dir());
+    run.args(args);
     step::announce("bench");
     Ok(command::exit_code(command::status(&mut run)?))
 }

@@ -20,14 +20,13 @@ pub fn plugins(workspace: &Workspace, toolchain: &Toolchain) -> Result<()> {
     build(workspace, toolchain, &workspace.plugins, &to)
 }
 
-/// Not in one cargo call with the plugins: features would be unified over both, and a
-/// plugin's bytes would depend on what is built beside it.
 pub fn hostile_guests(workspace: &Workspace, toolchain: &Toolchain) -> Result<()> {
     let to = workspace.hostile_guests_dir();
     build(workspace, toolchain, &workspace.hostile_guests, &to)
 }
 
-/// Builds all guests in one cargo call, so that a std built from source is built once.
+/// Builds each guest by itself; they share one target folder, and so one std where it is
+/// built from source.
 fn build(workspace: &Workspace, toolchain: &Toolchain, guests: &[Guest], to: &Path) -> Result<()> {
     let target_dir = workspace.root.join("target/guests");
     let cargo_home = cargo_home();
@@ -35,15 +34,11 @@ fn build(workspace: &Workspace, toolchain: &Toolchain, guests: &[Guest], to: &Pa
     let mut remapped = vec![(workspace.root.as_path(), "/regua")];
     remapped.extend(cargo_home.as_deref().map(|home| (home, "/cargo")));
 
-    if !guests.is_empty() {
-        let mut cargo = toolchain.cargo_build(&remapped);
+    for guest in guests {
+        let mut cargo = toolchain.cargo_rustc(&remapped);
         cargo.current_dir(&workspace.root);
-        cargo
-            .args(["--profile", PROFILE, "--target-dir"])
-            .arg(&target_dir);
-        for guest in guests {
-            cargo.args(["--package", &guest.package]);
-        }
+        cargo.args(["--profile", PROFILE, "--target-dir"]).arg(&target_dir);
+        cargo.args(["--package", &guest.package]);
         command::run(
             &mut cargo,
             "a guest must compile for wasm32-unknown-unknown: the compiler says above what does not",

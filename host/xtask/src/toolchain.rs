@@ -42,7 +42,7 @@ impl Toolchain {
     }
 
     /// A cargo that builds for wasm, to which packages and profile are still to be told.
-    pub fn cargo_build(&self, remapped: &[(&Path, &str)]) -> Command {
+    pub fn cargo_rustc(&self, remapped: &[(&Path, &str)]) -> Command {
         let mut flags = vec!["-Clink-arg=-zstack-size=32768".to_owned()];
         for (from, to) in remapped {
             flags.push(format!("--remap-path-prefix={}={to}", from.display()));
@@ -52,7 +52,9 @@ impl Toolchain {
             Self::Debian { cargo, .. } | Self::DebianWeb { cargo, .. } => Command::new(cargo),
         };
         environment::forget_host(&mut build, matches!(self, Self::Active { .. }));
-        build.args(["build", "--locked", "--target", TARGET]);
+        // A library that is a cdylib only gets link-time optimisation, which halves it; the
+        // crate types of the manifest are for the native tests.
+        build.args(["rustc", "--locked", "--crate-type", "cdylib", "--target", TARGET]);
         match self {
             Self::Active { .. } => {}
             Self::Debian { rustc, .. } => {
@@ -70,7 +72,7 @@ impl Toolchain {
                     library_source.display()
                 ));
                 build
-                    .arg("-Zbuild-std=std,panic_abort")
+                    .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
                     .env("RUSTC", rustc)
                     .env("RUSTC_BOOTSTRAP", "1")
                     .env("__CARGO_TESTS_ONLY_SRC_ROOT", library_source);

@@ -9,6 +9,7 @@ mod closest;
 mod compile;
 mod config;
 mod draft;
+mod effort;
 mod ground;
 mod paths;
 mod problem;
@@ -17,6 +18,7 @@ mod references;
 mod schema;
 mod stages;
 mod version;
+mod wording;
 
 use std::sync::Arc;
 
@@ -93,6 +95,14 @@ pub fn check(
         }
     }
     Err(faults.in_order(value))
+}
+
+/// Compiles a document that was checked when it was published. Settings that changed since
+/// do not unpublish it: only what it has locked must be on the shelf.
+pub fn reopen(value: &Value, shelf: &dyn Shelf, policy: &Policy, version: u32) -> Result<Workflow, String> {
+    let draft = draft::Draft::of(value);
+    let asked = stages::check(&draft, shelf, policy, &mut Faults::default());
+    compile::compile(value, asked, shelf, version)
 }
 
 /// [`read`], then [`check`], with the line of every problem.

@@ -14,18 +14,32 @@ const WIDTH: usize = 88;
 
 /// Tells a workflow in English, as Markdown: a paragraph of ground rules, then each stage.
 pub fn explain(workflow: &Workflow) -> String {
-    let mut text = format!("# {}, version {}\n\n", workflow.reference.name, workflow.reference.version);
+    let mut text = format!(
+        "# {}, version {}\n\n",
+        workflow.reference.name, workflow.reference.version
+    );
     let rules = [
-        window::sentence(workflow.window.source(), workflow.calendar.name(), workflow.roll),
+        window::sentence(
+            workflow.window.source(),
+            workflow.calendar.name(),
+            workflow.roll,
+        ),
         roll(workflow.roll).to_owned(),
         tolerance(workflow),
         late_entry(workflow),
         catch_up(workflow.catch_up).to_owned(),
         reanchor(workflow.on_reanchor).to_owned(),
         paid(workflow),
-        format!("Whatever happens, no stage is left unasked for longer than {}.", days(workflow.max_silence)),
+        format!(
+            "Whatever happens, no stage is left unasked for longer than {}.",
+            days(workflow.max_silence)
+        ),
     ];
-    let rules: Vec<_> = rules.iter().filter(|rule| !rule.is_empty()).map(String::as_str).collect();
+    let rules: Vec<_> = rules
+        .iter()
+        .filter(|rule| !rule.is_empty())
+        .map(String::as_str)
+        .collect();
     wrap(&rules.join(" "), "", "", &mut text);
     for (place, stage) in workflow.stages.iter().enumerate() {
         text.push('\n');
@@ -47,19 +61,29 @@ fn roll(roll: Roll) -> &'static str {
 }
 
 fn tolerance(workflow: &Workflow) -> String {
-    let amounts: Vec<_> =
-        workflow.tolerance.iter().map(|(currency, minor)| Money::new(*minor, *currency).to_string()).collect();
+    let amounts: Vec<_> = workflow
+        .tolerance
+        .iter()
+        .map(|(currency, minor)| Money::new(*minor, *currency).to_string())
+        .collect();
     match amounts.as_slice() {
         [] => "Any balance that is overdue is chased, however small.".to_owned(),
-        [one] => format!("A balance of up to {one} is not chased; in other currencies, any balance is."),
-        some => format!("A balance of up to {} is not chased; in other currencies, any balance is.", join(some, "or")),
+        [one] => {
+            format!("A balance of up to {one} is not chased; in other currencies, any balance is.")
+        }
+        some => format!(
+            "A balance of up to {} is not chased; in other currencies, any balance is.",
+            join(some, "or")
+        ),
     }
 }
 
 fn late_entry(workflow: &Workflow) -> String {
     let first = workflow.first().map_or("", |stage| stage.id.as_str());
     match workflow.late_entry {
-        LateEntry::First => format!("A case starts at `{first}`, even if its debt is old when it is found."),
+        LateEntry::First => {
+            format!("A case starts at `{first}`, even if its debt is old when it is found.")
+        }
         LateEntry::ByAge => format!(
             "A case starts at `{first}`; one whose debt is older when it is found starts at the last stage whose day \
              has come."
@@ -69,7 +93,9 @@ fn late_entry(workflow: &Workflow) -> String {
 
 const fn catch_up(catch_up: CatchUp) -> &'static str {
     match catch_up {
-        CatchUp::Run => "A stage that was missed is caught up with, and the later ones follow at their distance.",
+        CatchUp::Run => {
+            "A stage that was missed is caught up with, and the later ones follow at their distance."
+        }
         CatchUp::Collapse => {
             "If several stages were missed, only the last of them is caught up with; the others are noted as passed \
              over."
@@ -83,7 +109,9 @@ const fn reanchor(on_reanchor: OnReanchor) -> &'static str {
         OnReanchor::Rewind => {
             "When the oldest debt is paid and younger debt remains, the case goes back to the stage that fits its age."
         }
-        OnReanchor::Stay => "When the oldest debt is paid and younger debt remains, the case stays where it is.",
+        OnReanchor::Stay => {
+            "When the oldest debt is paid and younger debt remains, the case stays where it is."
+        }
     }
 }
 
@@ -96,7 +124,11 @@ fn paid(workflow: &Workflow) -> String {
 
 /// `1 day`, `5 days`.
 fn days(count: u16) -> String {
-    if count == 1 { "1 day".to_owned() } else { format!("{count} days") }
+    if count == 1 {
+        "1 day".to_owned()
+    } else {
+        format!("{count} days")
+    }
 }
 
 /// `a, b and c`.
@@ -116,7 +148,8 @@ fn wrap(paragraph: &str, first: &str, indent: &str, text: &mut String) {
     for word in words(paragraph) {
         if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
             let _ = writeln!(text, "{line}");
-            line = indent.to_owned();
+            line.clear();
+            line.push_str(indent);
             empty = true;
         }
         if !empty {

@@ -10,31 +10,54 @@ use crate::template::{Template, TemplateSet};
 
 pub(super) const STANDARD: &str = include_str!("sample/standard.yaml");
 
-const TEMPLATES: [&str; 5] = ["first-day-late", "second-reminder", "final-demand", "plan-offer", "placement-notice"];
+const TEMPLATES: [&str; 5] = [
+    "first-day-late",
+    "second-reminder",
+    "final-demand",
+    "plan-offer",
+    "placement-notice",
+];
 
 /// The standard workflow's plugins, each in the versions given.
 pub(super) struct FakeShelf(pub Vec<Manifest>);
 
 impl FakeShelf {
     pub fn new() -> Self {
-        Self(vec![first_day_late(), escalation(), plan_offer("1.2.0"), plan_offer("1.10.0"), agency(), person()])
+        Self(vec![
+            first_day_late(),
+            escalation(),
+            plan_offer("1.2.0"),
+            plan_offer("1.10.0"),
+            agency(),
+            person(),
+        ])
     }
 }
 
 impl Shelf for FakeShelf {
     fn plugins(&self) -> Vec<(String, String)> {
-        self.0.iter().map(|manifest| (manifest.name.clone(), manifest.version.clone())).collect()
+        self.0
+            .iter()
+            .map(|manifest| (manifest.name.clone(), manifest.version.clone()))
+            .collect()
     }
     fn plugin(&self, name: &str, version: &str) -> Option<PluginLock> {
-        let manifest = self.0.iter().find(|manifest| manifest.name == name && manifest.version == version)?;
-        Some(PluginLock { digest: "00".repeat(32), manifest: manifest.clone() })
+        let manifest = self
+            .0
+            .iter()
+            .find(|manifest| manifest.name == name && manifest.version == version)?;
+        Some(PluginLock {
+            digest: "00".repeat(32),
+            manifest: manifest.clone(),
+        })
     }
     fn templates(&self) -> Vec<String> {
         TEMPLATES.map(str::to_owned).to_vec()
     }
     fn template(&self, name: &str) -> Option<TemplateSet> {
         TEMPLATES.contains(&name).then(|| {
-            let template = Template::from_yaml(name, "en", "subject: A word\ntext: Please pay.").unwrap();
+            let template =
+                Template::from_yaml(name, "en", "subject: A word\ntext: Please pay.").unwrap();
             TemplateSet::new(name, vec![template]).unwrap()
         })
     }
@@ -49,8 +72,14 @@ impl Shelf for FakeShelf {
         match config.get("title").and_then(Value::as_str) {
             Some("trap") => Err("it trapped: unreachable".to_owned()),
             Some("rude") => Ok(vec![
-                ConfigProblem { pointer: "/title".to_owned(), text: format!("{} minds its words", lock.manifest.name) },
-                ConfigProblem { pointer: "title".to_owned(), text: "not a pointer".to_owned() },
+                ConfigProblem {
+                    pointer: "/title".to_owned(),
+                    text: format!("{} minds its words", lock.manifest.name),
+                },
+                ConfigProblem {
+                    pointer: "title".to_owned(),
+                    text: "not a pointer".to_owned(),
+                },
             ]),
             _ => Ok(Vec::new()),
         }
@@ -76,16 +105,30 @@ pub(super) fn standard_value() -> Value {
 
 /// What is wrong with a document: `pointer: text` for each problem.
 pub(super) fn faults(value: &Value) -> Vec<String> {
-    check(value, &FakeShelf::new(), &policy(), 1).err().unwrap_or_default().iter().map(Problem::to_string).collect()
+    check(value, &FakeShelf::new(), &policy(), 1)
+        .err()
+        .unwrap_or_default()
+        .iter()
+        .map(Problem::to_string)
+        .collect()
 }
 
-fn manifest(name: &str, version: &str, summary: &str, outcomes: &[&str], config_schema: &Value) -> Manifest {
+fn manifest(
+    name: &str,
+    version: &str,
+    summary: &str,
+    outcomes: &[&str],
+    config_schema: &Value,
+) -> Manifest {
     Manifest {
         name: name.to_owned(),
         version: version.to_owned(),
         summary: summary.to_owned(),
         config_schema: config_schema.to_string(),
-        outcomes: outcomes.iter().map(|outcome| (*outcome).to_owned()).collect(),
+        outcomes: outcomes
+            .iter()
+            .map(|outcome| (*outcome).to_owned())
+            .collect(),
         proposes: vec![ActionKind::SendMessage],
         listens: Vec::new(),
         memory_version: 1,
@@ -103,7 +146,13 @@ fn first_day_late() -> Manifest {
         "additionalProperties": false
     });
     let summary = "Writes to the customer once, on the first channel that reaches them.";
-    manifest("first-day-late-email", "1.0.0", summary, &["sent", "unreachable"], &schema)
+    manifest(
+        "first-day-late-email",
+        "1.0.0",
+        summary,
+        &["sent", "unreachable"],
+        &schema,
+    )
 }
 
 fn escalation() -> Manifest {
@@ -128,7 +177,13 @@ fn escalation() -> Manifest {
         } }
     });
     let summary = "Writes again in a firmer tone, step by step";
-    manifest("escalation", "1.0.0", summary, &["exhausted", "wants-plan", "disputed"], &schema)
+    manifest(
+        "escalation",
+        "1.0.0",
+        summary,
+        &["exhausted", "wants-plan", "disputed"],
+        &schema,
+    )
 }
 
 fn plan_offer(version: &str) -> Manifest {
@@ -141,7 +196,13 @@ fn plan_offer(version: &str) -> Manifest {
         }
     });
     let outcomes = ["accepted", "declined", "expired", "broken", "not-eligible"];
-    manifest("payment-plan-offer", version, "Offers to pay in parts.", &outcomes, &schema)
+    manifest(
+        "payment-plan-offer",
+        version,
+        "Offers to pay in parts.",
+        &outcomes,
+        &schema,
+    )
 }
 
 fn agency() -> Manifest {
@@ -155,7 +216,13 @@ fn agency() -> Manifest {
         "required": ["agency"]
     });
     let summary = "Places the debt with an agency, and takes it back when the term closes.";
-    let mut manifest = manifest("agency-handoff", "1.0.0", summary, &["returned", "remitted", "not-eligible"], &schema);
+    let mut manifest = manifest(
+        "agency-handoff",
+        "1.0.0",
+        summary,
+        &["returned", "remitted", "not-eligible"],
+        &schema,
+    );
     manifest.proposes.push(ActionKind::PlaceWithAgency);
     manifest
 }
@@ -166,5 +233,11 @@ fn person() -> Manifest {
         "properties": { "title": { "type": "string" }, "team": { "type": "string", "format": "regua-team" } },
         "required": ["title"]
     });
-    manifest("person", "1.0.0", "Opens a task and waits for it.", &["done", "given-up"], &schema)
+    manifest(
+        "person",
+        "1.0.0",
+        "Opens a task and waits for it.",
+        &["done", "given-up"],
+        &schema,
+    )
 }

@@ -8,7 +8,7 @@ mod verdict;
 use serde::Serialize;
 
 use crate::bindings as wit;
-use crate::{Channel, CoverKind, CustomerKind, Date, Situation, Timestamp};
+use crate::{Channel, CoverKind, CustomerKind, Date, Situation, Timestamp, Weekday};
 
 pub use effect::EffectBuilder;
 pub use event::EventBuilder;
@@ -88,10 +88,19 @@ impl SituationBuilder {
         Self { situation }
     }
 
-    /// So many days later, at the same time of day.
+    /// So many days later, at the same time of day. Of these, Monday to Friday are counted as
+    /// business days.
     pub fn days_later(mut self, days: u16) -> Self {
         let situation = &mut self.situation;
-        let date = Date::from_days(situation.now.local_date).plus_days(days.into());
+        let before = Date::from_days(situation.now.local_date);
+        let is_business_day =
+            |date: Date| !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
+        let business_days = (1..=i32::from(days))
+            .filter(|&passed| is_business_day(before.plus_days(passed)))
+            .count();
+        situation.stage.business_days_in_stage += business_days as u32;
+        let date = before.plus_days(days.into());
+        situation.now.is_business_day = is_business_day(date);
         let weekday = date.weekday();
         situation.now.at += i64::from(days) * 86_400_000;
         situation.now.local_date = date.days();
@@ -203,6 +212,18 @@ impl SituationBuilder {
     pub fn paid(mut self, invoices: u32, late: u32) -> Self {
         self.situation.history.invoices_paid = invoices;
         self.situation.history.invoices_paid_late = late;
+        self
+    }
+
+    /// When the customer last answered.
+    pub fn last_reply(mut self, at: Timestamp) -> Self {
+        self.situation.history.last_reply = Some(at.millis());
+        self
+    }
+
+    /// When the customer last paid.
+    pub fn last_payment(mut self, at: Timestamp) -> Self {
+        self.situation.history.last_payment = Some(at.millis());
         self
     }
 

@@ -2,7 +2,10 @@
 
 /// The candidate that a name was probably meant to be: the closest by edit distance, where
 /// that is at most a third of the name's length (at least 1).
-pub(super) fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn closest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let most = (name.chars().count() / 3).max(1);
     candidates
         .into_iter()

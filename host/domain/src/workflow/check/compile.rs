@@ -15,8 +15,14 @@ use crate::window::SendWindow;
 use crate::workflow::{Document, Stage, Workflow};
 
 /// Compiles; an error is what the checks should have found and did not.
-pub(super) fn compile(value: &Value, asked: Asked, shelf: &dyn Shelf, version: u32) -> Result<Workflow, String> {
-    let document: Document = serde_json::from_value(value.clone()).map_err(|error| error.to_string())?;
+pub(super) fn compile(
+    value: &Value,
+    asked: Asked,
+    shelf: &dyn Shelf,
+    version: u32,
+) -> Result<Workflow, String> {
+    let document: Document =
+        serde_json::from_value(value.clone()).map_err(|error| error.to_string())?;
     let mut stages = Vec::with_capacity(document.stages.len());
     for (stage, lock) in document.stages.into_iter().zip(asked.locks) {
         let config = canonical(&stage.config);
@@ -33,13 +39,23 @@ pub(super) fn compile(value: &Value, asked: Asked, shelf: &dyn Shelf, version: u
     let mut tolerance = BTreeMap::new();
     for (code, amount) in &document.tolerance {
         let currency = Currency::parse(code).map_err(|error| error.to_string())?;
-        tolerance.insert(currency, Money::parse(amount, currency).map_err(|error| error.to_string())?.minor);
+        tolerance.insert(
+            currency,
+            Money::parse(amount, currency)
+                .map_err(|error| error.to_string())?
+                .minor,
+        );
     }
     Ok(Workflow {
-        reference: WorkflowRef { name: document.name, version },
+        reference: WorkflowRef {
+            name: document.name,
+            version,
+        },
         stages,
         window: SendWindow::parse(&document.send_window).map_err(|error| error.to_string())?,
-        calendar: shelf.calendar(&document.calendar).ok_or("the calendar was not found")?,
+        calendar: shelf
+            .calendar(&document.calendar)
+            .ok_or("the calendar was not found")?,
         roll: document.roll,
         tolerance,
         late_entry: document.late_entry,
@@ -88,8 +104,10 @@ fn write_canonical(value: &Value, text: &mut String) {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

@@ -9,7 +9,7 @@ use super::compile::canonical;
 use super::draft::DraftStage;
 use super::references::{Kind, Reference, references};
 use super::schema::Schema;
-use super::{CONFIG_BYTES_MAX, DEFAULT_TEAM, Faults, Shelf};
+use super::{CONFIG_BYTES_MAX, DEFAULT_TEAM, Faults, Shelf, effort};
 use crate::policy::Policy;
 use crate::template::TemplateSet;
 use crate::workflow::PluginLock;
@@ -31,16 +31,30 @@ pub(super) fn check(
     let fits_in = text.len() <= CONFIG_BYTES_MAX;
     if !fits_in {
         let len = text.len();
-        faults.add(&base, format!("the config has {len} bytes as JSON, at most {CONFIG_BYTES_MAX} are possible"));
+        faults.add(
+            &base,
+            format!("the config has {len} bytes as JSON, at most {CONFIG_BYTES_MAX} are possible"),
+        );
     }
-    let schema = serde_json::from_str(&lock.manifest.config_schema).map_err(|error| error.to_string());
+    let schema =
+        serde_json::from_str(&lock.manifest.config_schema).map_err(|error| error.to_string());
     let schema = match schema.and_then(Schema::new) {
         Ok(schema) => schema,
         Err(error) => {
-            faults.add(stage.at("plugin"), format!("the config schema of `{}` cannot be used: {error}", lock.label()));
+            faults.add(
+                stage.at("plugin"),
+                format!(
+                    "the config schema of `{}` cannot be used: {error}",
+                    lock.label()
+                ),
+            );
             return;
         }
     };
+    if !effort::is_bounded(&schema.value, config) {
+        faults.add(stage.at("plugin"), format!("the config schema of `{}` goes round, takes too long, or refers other than by `#/…`", lock.label()));
+        return;
+    }
     let problems = schema.problems(&base, config);
     let fits = problems.is_empty();
     faults.0.extend(problems);
@@ -57,11 +71,18 @@ fn ask(base: &str, lock: &PluginLock, shelf: &dyn Shelf, config: &str, faults: &
         Ok(problems) => {
             for problem in problems {
                 let below = problem.pointer.is_empty() || problem.pointer.starts_with('/');
-                let pointer = if below { format!("{base}{}", problem.pointer) } else { base.to_owned() };
+                let pointer = if below {
+                    format!("{base}{}", problem.pointer)
+                } else {
+                    base.to_owned()
+                };
                 faults.add(pointer, problem.text);
             }
         }
-        Err(error) => faults.add(base, format!("`{}` could not check its config: {error}", lock.label())),
+        Err(error) => faults.add(
+            base,
+            format!("`{}` could not check its config: {error}", lock.label()),
+        ),
     }
 }
 
@@ -72,7 +93,11 @@ fn resolve(
     templates: &mut BTreeMap<String, TemplateSet>,
     faults: &mut Faults,
 ) {
-    let Reference { kind, name, pointer } = reference;
+    let Reference {
+        kind,
+        name,
+        pointer,
+    } = reference;
     let known: Vec<String> = match kind {
         Kind::Template => {
             if templates.contains_key(&name) {
@@ -84,7 +109,12 @@ fn resolve(
             }
             shelf.templates()
         }
-        Kind::Team => policy.teams.iter().cloned().chain([DEFAULT_TEAM.to_owned()]).collect(),
+        Kind::Team => policy
+            .teams
+            .iter()
+            .cloned()
+            .chain([DEFAULT_TEAM.to_owned()])
+            .collect(),
         Kind::Agency => policy.agencies.iter().cloned().collect(),
         Kind::Segment => match shelf.segments() {
             Some(segments) => segments,

@@ -39,13 +39,21 @@ pub(super) enum Goal<'a> {
 impl<'a> Draft<'a> {
     pub fn of(value: &'a Value) -> Self {
         let choice = |name: &str| value.get(name).cloned();
-        let stages = value.get("stages").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let stages = value
+            .get("stages")
+            .and_then(Value::as_array)
+            .map_or(&[][..], Vec::as_slice);
         Self {
             value,
             late_entry: choice("late_entry").and_then(|value| serde_json::from_value(value).ok()),
-            catch_up: choice("catch_up")
-                .map_or(Some(CatchUp::default()), |value| serde_json::from_value(value).ok()),
-            stages: stages.iter().enumerate().map(|(place, stage)| DraftStage::of(place, stage)).collect(),
+            catch_up: choice("catch_up").map_or(Some(CatchUp::default()), |value| {
+                serde_json::from_value(value).ok()
+            }),
+            stages: stages
+                .iter()
+                .enumerate()
+                .map(|(place, stage)| DraftStage::of(place, stage))
+                .collect(),
         }
     }
 
@@ -73,15 +81,22 @@ impl<'a> Draft<'a> {
 impl<'a> DraftStage<'a> {
     fn of(place: usize, value: &'a Value) -> Self {
         let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str);
-        let on = value.get("on").and_then(Value::as_object).into_iter().flatten();
+        let on = value
+            .get("on")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten();
         Self {
             pointer: format!("/stages/{place}"),
             value,
             id: text("/id"),
             plugin: text("/plugin"),
             days_overdue: value.pointer("/at/days_overdue").and_then(Value::as_i64),
-            waits: text("/at/after_previous").is_some_and(|text| text.parse().map_or(true, |span: Span| span.days > 0)),
-            on: on.map(|(outcome, goal)| (outcome.as_str(), Goal::of(goal))).collect(),
+            waits: text("/at/after_previous")
+                .is_some_and(|text| text.parse().map_or(true, |span: Span| span.days > 0)),
+            on: on
+                .map(|(outcome, goal)| (outcome.as_str(), Goal::of(goal)))
+                .collect(),
             on_failure: text("/on_failure/stage"),
         }
     }

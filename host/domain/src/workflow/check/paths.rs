@@ -55,7 +55,10 @@ impl<'a> Ladder<'a> {
         };
         Self {
             on: stages.iter().map(|stage| goals(stage)).collect(),
-            failure: stages.iter().map(|stage| stage.on_failure.and_then(place)).collect(),
+            failure: stages
+                .iter()
+                .map(|stage| stage.on_failure.and_then(place))
+                .collect(),
             ends: stages.iter().map(|stage| ends(stage)).collect(),
             stages,
             ids,
@@ -63,9 +66,12 @@ impl<'a> Ladder<'a> {
     }
 
     fn check_reached(&self, draft: &Draft<'_>, faults: &mut Faults) {
-        let by_age = |place: &usize| draft.enters_by_age() != Some(false) && self.stages[*place].days_overdue.is_some();
+        let by_age = |place: &usize| {
+            draft.enters_by_age() != Some(false) && self.stages[*place].days_overdue.is_some()
+        };
         let paid = draft.text("paid").and_then(|paid| meant(&self.ids, paid));
-        let starts = (0..self.ids.len()).filter(|place| *place == 0 || Some(*place) == paid || by_age(place));
+        let starts = (0..self.ids.len())
+            .filter(|place| *place == 0 || Some(*place) == paid || by_age(place));
         let reached = self.reach(starts.collect(), |from| self.all(from));
         for place in (0..self.ids.len()).filter(|place| !reached[*place]) {
             let text = format!("nothing leads to the stage `{}`", self.ids[place]);
@@ -86,13 +92,18 @@ impl<'a> Ladder<'a> {
         for place in (0..self.ids.len()).filter(|place| stuck[*place]) {
             // Tell of the innermost ring only: what leads into it has its end with it.
             let ring: Vec<_> = positions(&self.reach(vec![place], |at| self.on[at].clone()));
-            let closed = ring.iter().all(|other| self.reach(vec![*other], |at| self.on[at].clone())[place]);
+            let closed = ring
+                .iter()
+                .all(|other| self.reach(vec![*other], |at| self.on[at].clone())[place]);
             if closed && !told[place] {
                 let names: Vec<_> = ring.iter().map(|place| self.ids[*place]).collect();
                 for place in ring {
                     told[place] = true;
                 }
-                let text = format!("no end can be reached from {}: lead an outcome to one, such as {{ end: closed }}", list(&names, "or"));
+                let text = format!(
+                    "no end can be reached from {}: lead an outcome to one, such as {{ end: closed }}",
+                    list(&names, "or")
+                );
                 faults.add(self.stages[place].at("on"), text);
             }
         }
@@ -109,16 +120,23 @@ impl<'a> Ladder<'a> {
         let mut told = BTreeSet::new();
         for from in (0..self.ids.len()).filter(|place| !waits(*place)) {
             for to in self.on[from].iter().copied().filter(|to| !waits(*to)) {
-                let Some(path) = self.path(to, from, hasty) else { continue };
+                let Some(path) = self.path(to, from, hasty) else {
+                    continue;
+                };
                 let mut members = path.clone();
                 members.sort_unstable();
                 if !told.insert(members) {
                     continue;
                 }
                 let first = path.iter().copied().min().unwrap_or(from);
-                let turn = path.iter().position(|place| *place == first).unwrap_or_default();
+                let turn = path
+                    .iter()
+                    .position(|place| *place == first)
+                    .unwrap_or_default();
                 let round = path[turn..].iter().chain(&path[..turn]).chain([&first]);
-                let names: Vec<_> = round.map(|place| format!("`{}`", self.ids[*place])).collect();
+                let names: Vec<_> = round
+                    .map(|place| format!("`{}`", self.ids[*place]))
+                    .collect();
                 let text = format!(
                     "a loop without a wait: {}: give one of these stages an `after_previous`",
                     names.join(" → ")
@@ -136,8 +154,15 @@ impl<'a> Ladder<'a> {
                 if let Some(back) = chain.iter().position(|place| *place == next) {
                     let ring = &chain[back..];
                     if next == start && !ring.iter().any(|place| told[*place]) {
-                        let names: Vec<_> = ring.iter().chain([&start]).map(|p| format!("`{}`", self.ids[*p])).collect();
-                        let text = format!("failures go round: {}: one of them has to end in a hold with a task", names.join(" → "));
+                        let names: Vec<_> = ring
+                            .iter()
+                            .chain([&start])
+                            .map(|p| format!("`{}`", self.ids[*p]))
+                            .collect();
+                        let text = format!(
+                            "failures go round: {}: one of them has to end in a hold with a task",
+                            names.join(" → ")
+                        );
                         faults.add(self.stages[start].at("on_failure"), text);
                         for place in ring {
                             told[*place] = true;
@@ -151,7 +176,11 @@ impl<'a> Ladder<'a> {
     }
 
     fn all(&self, from: usize) -> Vec<usize> {
-        self.on[from].iter().copied().chain(self.failure[from]).collect()
+        self.on[from]
+            .iter()
+            .copied()
+            .chain(self.failure[from])
+            .collect()
     }
 
     fn reach(&self, mut todo: Vec<usize>, next: impl Fn(usize) -> Vec<usize>) -> Vec<bool> {
@@ -165,12 +194,19 @@ impl<'a> Ladder<'a> {
     }
 
     /// The shortest way, both ends included.
-    fn path(&self, from: usize, to: usize, next: impl Fn(usize) -> Vec<usize>) -> Option<Vec<usize>> {
+    fn path(
+        &self,
+        from: usize,
+        to: usize,
+        next: impl Fn(usize) -> Vec<usize>,
+    ) -> Option<Vec<usize>> {
         let mut came: Vec<Option<usize>> = vec![None; self.ids.len()];
         let mut todo = VecDeque::from([from]);
         while let Some(place) = todo.pop_front() {
             if place == to {
-                let mut path: Vec<_> = std::iter::successors(Some(to), |at| came[*at].filter(|_| *at != from)).collect();
+                let mut path: Vec<_> =
+                    std::iter::successors(Some(to), |at| came[*at].filter(|_| *at != from))
+                        .collect();
                 path.reverse();
                 return Some(path);
             }
@@ -193,7 +229,9 @@ fn check_days(draft: &Draft<'_>, faults: &mut Faults) {
     }
     let mut before: Option<(i64, &DraftStage<'_>)> = None;
     for stage in &draft.stages {
-        let Some(day) = stage.days_overdue else { continue };
+        let Some(day) = stage.days_overdue else {
+            continue;
+        };
         if let Some((latest, earlier)) = before.filter(|(latest, _)| *latest >= day) {
             let name = earlier.id.unwrap_or(&earlier.pointer);
             let text = format!(
@@ -213,5 +251,9 @@ fn meant(ids: &[&str], id: &str) -> Option<usize> {
 }
 
 fn positions(set: &[bool]) -> Vec<usize> {
-    set.iter().enumerate().filter(|(_, is_in)| **is_in).map(|(place, _)| place).collect()
+    set.iter()
+        .enumerate()
+        .filter(|(_, is_in)| **is_in)
+        .map(|(place, _)| place)
+        .collect()
 }

@@ -20,7 +20,11 @@ pub struct Problem {
 impl Problem {
     /// A problem without a line.
     pub fn new(pointer: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), line: None, text: text.into() }
+        Self {
+            pointer: pointer.into(),
+            line: None,
+            text: text.into(),
+        }
     }
 
     /// What problems are sorted by: members of the document and of stages in the order in
@@ -31,7 +35,10 @@ impl Problem {
         let place = tokens.map(|token| {
             let rank = match at {
                 Some(Value::Array(_)) => token.parse().unwrap_or(usize::MAX),
-                _ => MEMBERS.iter().position(|known| *known == token).unwrap_or(MEMBERS.len()),
+                _ => MEMBERS
+                    .iter()
+                    .position(|known| *known == token)
+                    .unwrap_or(MEMBERS.len()),
             };
             let name = unescape(token);
             at = match at {
@@ -50,7 +57,11 @@ impl fmt::Display for Problem {
         if let Some(line) = self.line {
             write!(f, "line {line}, ")?;
         }
-        let pointer = if self.pointer.is_empty() { "the document" } else { &self.pointer };
+        let pointer = if self.pointer.is_empty() {
+            "the document"
+        } else {
+            &self.pointer
+        };
         write!(f, "{pointer}: {}", self.text)
     }
 }
@@ -80,13 +91,16 @@ pub(super) fn join(base: &str, token: &str) -> String {
 }
 
 /// A pointer's token as the member's name.
-pub(super) fn unescape(token: &str) -> String {
+fn unescape(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }
 
 /// `` `a`, `b` and `c` ``; with `or`, `` `a`, `b` or `c` ``.
 pub(super) fn list<T: AsRef<str>>(names: &[T], word: &str) -> String {
-    let quoted: Vec<_> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    let quoted: Vec<_> = names
+        .iter()
+        .map(|name| format!("`{}`", name.as_ref()))
+        .collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} {word} {last}", rest.join(", ")),

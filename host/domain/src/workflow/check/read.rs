@@ -24,21 +24,29 @@ pub enum Form {
 /// Reads a document. A member given twice is a fault, never the last one's win.
 pub fn read(text: &str, form: Form) -> Result<Value, Vec<Problem>> {
     if text.len() > DOCUMENT_BYTES_MAX {
-        let text = format!("the document has {} bytes, at most {DOCUMENT_BYTES_MAX} are possible", text.len());
+        let text = format!(
+            "the document has {} bytes, at most {DOCUMENT_BYTES_MAX} are possible",
+            text.len()
+        );
         return Err(vec![Problem::new("", text)]);
     }
     let strict = match form {
         Form::Yaml => serde_saphyr::from_str_with_options(text, options()).map_err(|error| {
-            let line = error.location().and_then(|location| usize::try_from(location.line()).ok());
+            let line = error
+                .location()
+                .and_then(|location| usize::try_from(location.line()).ok());
             let text = error.without_snippet().to_string();
             (line, format!("not YAML: {}", first_sentence(&text)))
         }),
-        Form::Json => serde_json::from_str(text).map_err(|error| {
-            (Some(error.line()), format!("not JSON: {error}"))
-        }),
+        Form::Json => serde_json::from_str(text)
+            .map_err(|error| (Some(error.line()), format!("not JSON: {error}"))),
     };
     strict.map(|Strict(value)| value).map_err(|(line, text)| {
-        vec![Problem { pointer: String::new(), line: line.filter(|line| *line > 0), text }]
+        vec![Problem {
+            pointer: String::new(),
+            line: line.filter(|line| *line > 0),
+            text,
+        }]
     })
 }
 
@@ -78,7 +86,8 @@ impl Lines {
 /// Without the parser's advice to its programmer.
 fn first_sentence(text: &str) -> &str {
     let line = text.lines().next().unwrap_or_default();
-    line.split_once(", set DuplicateKeyPolicy").map_or(line, |(fault, _)| fault)
+    line.split_once(", set DuplicateKeyPolicy")
+        .map_or(line, |(fault, _)| fault)
 }
 
 fn options() -> serde_saphyr::Options {
@@ -128,7 +137,9 @@ impl<'de> Visitor<'de> for StrictVisitor {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("a number that is not finite"))
+        Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("a number that is not finite"))
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
@@ -166,7 +177,9 @@ enum Shape {
 impl Shape {
     fn lay_out(&self, pointer: &str, lines: &mut BTreeMap<String, usize>) {
         let mut put = |pointer: &str, line: u64| {
-            if let (Entry::Vacant(entry), Ok(line)) = (lines.entry(pointer.to_owned()), usize::try_from(line)) {
+            if let (Entry::Vacant(entry), Ok(line)) =
+                (lines.entry(pointer.to_owned()), usize::try_from(line))
+            {
                 entry.insert(line);
             }
         };

@@ -1,10 +1,12 @@
 //! References in a config: strings that its schema marks as names of the tenant's things.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::problem::{join, unescape};
+use super::effort::target;
+use super::problem::join;
+use super::schema::Schema;
 
 /// What a string names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,9 +52,14 @@ pub(super) struct Reference {
 /// All references of an instance that stands at `base`.
 ///
 /// Schema and instance are walked together. Of `anyOf`, `oneOf` and `if` only what the
-/// instance fits counts. A member that is not given counts with its schema's default.
+/// instance fits counts. The schema is known to be bounded for the instance. A member that is not given counts with its schema's default.
 pub(super) fn references(schema: &Value, instance: &Value, base: &str) -> Vec<Reference> {
-    let mut walk = Walk { root: schema, seen: BTreeSet::new(), found: Vec::new() };
+    let mut walk = Walk {
+        root: schema,
+        seen: BTreeSet::new(),
+        parts: BTreeMap::new(),
+        found: Vec::new(),
+    };
     walk.visit(schema, instance, base, 0);
     walk.found
 }
@@ -64,27 +71,42 @@ struct Walk<'a> {
     root: &'a Value,
     /// Pairs of schema and instance, by address: schemas may refer to themselves.
     seen: BTreeSet<(*const Value, *const Value)>,
+    /// Compiled branches, by address.
+    parts: BTreeMap<*const Value, Option<Schema>>,
     found: Vec<Reference>,
 }
 
 impl<'a> Walk<'a> {
     fn visit(&mut self, schema: &'a Value, instance: &'a Value, pointer: &str, depth: usize) {
-        let Value::Object(keywords) = schema else { return };
+        let Value::Object(keywords) = schema else {
+            return;
+        };
         if depth > DEPTH_MAX || !self.seen.insert((schema, instance)) {
             return;
         }
         let depth = depth + 1;
         if let (Some(kind), Some(name)) = (kind_of(keywords), instance.as_str()) {
-            self.found.push(Reference { kind, name: name.to_owned(), pointer: pointer.to_owned() });
+            self.found.push(Reference {
+                kind,
+                name: name.to_owned(),
+                pointer: pointer.to_owned(),
+            });
         }
-        if let Some(target) = keywords.get("$ref").and_then(Value::as_str).and_then(|to| self.target(to)) {
+        if let Some(target) = keywords
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|to| target(self.root, to))
+        {
             self.visit(target, instance, pointer, depth);
         }
         self.visit_branches(keywords, instance, pointer, depth);
         match instance {
             Value::Object(members) => self.visit_members(keywords, members, pointer, depth),
             Value::Array(items) => {
-                let first = keywords.get("prefixItems").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+                let first = keywords
+                    .get("prefixItems")
+                    .and_then(Value::as_array)
+                    .map_or(&[][..], Vec::as_slice);
                 for (index, item) in items.iter().enumerate() {
                     if let Some(schema) = first.get(index).or_else(|| keywords.get("items")) {
                         self.visit(schema, item, &format!("{pointer}/{index}"), depth);
@@ -95,8 +117,20 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn visit_branches(&mut self, keywords: &'a Map<String, Value>, instance: &'a Value, pointer: &str, depth: usize) {
-        let branches = |name: &str| keywords.get(name).and_then(Value::as_array).into_iter().flatten();
+    fn visit_branches(
+        &mut self,
+        keywords: &'a Map<String, Value>,
+        instance: &'a Value,
+        pointer: &str,
+        depth: usize,
+    ) {
+        let branches = |name: &str| {
+            keywords
+                .get(name)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+        };
         for schema in branches("allOf") {
             self.visit(schema, instance, pointer, depth);
         }
@@ -106,11 +140,19 @@ impl<'a> Walk<'a> {
             }
         }
         let dependent = keywords.get("dependentSchemas").and_then(Value::as_object);
-        for (_, schema) in dependent.into_iter().flatten().filter(|(name, _)| instance.get(name.as_str()).is_some()) {
+        for (_, schema) in dependent
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| instance.get(name.as_str()).is_some())
+        {
             self.visit(schema, instance, pointer, depth);
         }
         if let Some(condition) = keywords.get("if") {
-            let side = if self.fits(condition, instance) { "then" } else { "else" };
+            let side = if self.fits(condition, instance) {
+                "then"
+            } else {
+                "else"
+            };
             if let Some(schema) = keywords.get(side) {
                 self.visit(schema, instance, pointer, depth);
             }
@@ -129,50 +171,61 @@ impl<'a> Walk<'a> {
         for (name, value) in members {
             let at = join(pointer, name);
             let named = properties.and_then(|properties| properties.get(name));
-            let fitting = patterns.into_iter().flatten().filter(|(pattern, _)| matches(pattern, name));
-            let known: Vec<_> = named.into_iter().chain(fitting.map(|(_, schema)| schema)).collect();
-            let rest = keywords.get("additionalProperties").filter(|_| known.is_empty());
+            let fitting = patterns
+                .into_iter()
+                .flatten()
+                .filter(|(pattern, _)| matches(pattern, name));
+            let known: Vec<_> = named
+                .into_iter()
+                .chain(fitting.map(|(_, schema)| schema))
+                .collect();
+            let rest = keywords
+                .get("additionalProperties")
+                .filter(|_| known.is_empty());
             for schema in known.into_iter().chain(rest) {
                 self.visit(schema, value, &at, depth);
             }
         }
-        for (name, schema) in properties.into_iter().flatten().filter(|(name, _)| !members.contains_key(*name)) {
+        for (name, schema) in properties
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| !members.contains_key(*name))
+        {
             if let Some(default) = schema.get("default") {
                 self.visit(schema, default, &join(pointer, name), depth);
             }
         }
     }
 
-    /// Where a `$ref` within the schema leads.
-    fn target(&self, to: &str) -> Option<&'a Value> {
-        let path = to.strip_prefix('#')?;
-        let path: Vec<_> = path.split('/').map(unescape).collect();
-        path.iter().skip(1).try_fold(self.root, |at, token| match at {
-            Value::Object(members) => members.get(token),
-            Value::Array(items) => items.get(token.parse::<usize>().ok()?),
-            _ => None,
-        })
-    }
-
     /// Whether an instance fits a part of the schema; in doubt it does.
-    fn fits(&self, schema: &Value, instance: &Value) -> bool {
-        let mut schema = schema.clone();
-        if let (Value::Object(keywords), Value::Object(root)) = (&mut schema, self.root) {
-            for name in ["$defs", "definitions"] {
-                if let Some(definitions) = root.get(name) {
-                    keywords.insert(name.to_owned(), definitions.clone());
-                }
-            }
-        }
-        super::schema::Schema::new(schema).is_ok_and(|schema| schema.problems("", instance).is_empty())
+    fn fits(&mut self, part: &'a Value, instance: &Value) -> bool {
+        let root = self.root;
+        let schema = self.parts.entry(part).or_insert_with(|| alone(root, part));
+        schema
+            .as_ref()
+            .is_none_or(|schema| schema.problems("", instance).is_empty())
     }
+}
+
+/// A part of a schema, put back into a copy of the whole, so that its `$ref`s lead where
+/// they did.
+fn alone(root: &Value, part: &Value) -> Option<Schema> {
+    let mut whole = root.clone();
+    whole["$id"] = json!("urn:regua:whole");
+    whole["$defs"]["regua:part"] = part.clone();
+    let schema =
+        json!({ "$ref": "urn:regua:whole#/$defs/regua:part", "$defs": { "whole": whole } });
+    Schema::new(schema).ok()
 }
 
 fn kind_of(keywords: &Map<String, Value>) -> Option<Kind> {
-    keywords.get("format").and_then(Value::as_str).and_then(Kind::of)
+    keywords
+        .get("format")
+        .and_then(Value::as_str)
+        .and_then(Kind::of)
 }
 
 fn matches(pattern: &str, name: &str) -> bool {
-    super::schema::Schema::new(json!({ "pattern": pattern }))
+    Schema::new(json!({ "pattern": pattern }))
         .is_ok_and(|schema| schema.problems("", &name.into()).is_empty())
 }

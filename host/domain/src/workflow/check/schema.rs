@@ -2,13 +2,13 @@
 
 use std::sync::OnceLock;
 
-use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
-use jsonschema::types::JsonType;
+use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::Value;
 
 use super::closest::{closest, hint};
 use super::problem::{Problem, join, list};
+use super::wording::{clipped, none_of, wanted, wrong_type};
 use crate::workflow::Document;
 
 /// A schema that instances can be held against.
@@ -38,13 +38,22 @@ impl Schema {
             self.tell(base, &error, &mut found);
         }
         // A member that was misspelt is not missing as well.
-        let Found { mut problems, missing, meant } = found;
+        let Found {
+            mut problems,
+            missing,
+            meant,
+        } = found;
         let told = |(pointer, name): &(String, String)| {
-            meant.iter().any(|(other, meant)| other == pointer && meant == name)
+            meant
+                .iter()
+                .any(|(other, meant)| other == pointer && meant == name)
         };
-        problems.extend(missing.into_iter().filter(|member| !told(member)).map(|(pointer, name)| {
-            Problem::new(pointer, format!("`{name}` is missing"))
-        }));
+        problems.extend(
+            missing
+                .into_iter()
+                .filter(|member| !told(member))
+                .map(|(pointer, name)| Problem::new(pointer, format!("`{name}` is missing"))),
+        );
         problems
     }
 
@@ -55,24 +64,40 @@ impl Schema {
             Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
                 return self.tell_alternatives(base, &pointer, error, context, found);
             }
-            Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+            Kind::AdditionalProperties { unexpected }
+            | Kind::UnevaluatedProperties { unexpected } => {
                 let known = self.known_members(error);
                 for name in unexpected {
                     let known = || known.iter().map(String::as_str);
-                    found.meant.extend(closest(name, known()).map(|meant| (pointer.clone(), meant.to_owned())));
-                    found.push(join(&pointer, name), format!("`{name}` is not known here{}", hint(name, known())));
+                    found.meant.extend(
+                        closest(name, known()).map(|meant| (pointer.clone(), meant.to_owned())),
+                    );
+                    found.push(
+                        join(&pointer, name),
+                        format!("`{name}` is not known here{}", hint(name, known())),
+                    );
                 }
                 return;
             }
             Kind::Type { kind } => wrong_type(instance, &wanted(kind)),
             Kind::Required { property } => {
-                found.missing.push((pointer, property.as_str().unwrap_or_default().to_owned()));
+                found
+                    .missing
+                    .push((pointer, property.as_str().unwrap_or_default().to_owned()));
                 return;
             }
-            Kind::Enum { options } => none_of(instance, options.as_array().map_or(&[], Vec::as_slice)),
-            Kind::Constant { expected_value } => none_of(instance, std::slice::from_ref(expected_value)),
+            Kind::Enum { options } => {
+                none_of(instance, options.as_array().map_or(&[], Vec::as_slice))
+            }
+            Kind::Constant { expected_value } => {
+                none_of(instance, std::slice::from_ref(expected_value))
+            }
             Kind::Pattern { pattern } if pattern == SPAN_PATTERN => match instance.as_str() {
-                Some(text) => text.parse::<crate::workflow::Span>().err().map(|e| e.to_string()).unwrap_or_default(),
+                Some(text) => text
+                    .parse::<crate::workflow::Span>()
+                    .err()
+                    .map(|e| e.to_string())
+                    .unwrap_or_default(),
                 None => error.to_string(),
             },
             Kind::MinLength { limit: 1 } => "is empty".to_owned(),
@@ -95,14 +120,23 @@ impl Schema {
         let here = error.instance_path().as_str();
         let is_here = |e: &ValidationError<'_>| e.instance_path().as_str() == here;
         let wrong_type_here = |branch: &&Vec<ValidationError<'static>>| {
-            branch.iter().any(|e| is_here(e) && matches!(e.kind(), Kind::Type { .. }))
+            branch
+                .iter()
+                .any(|e| is_here(e) && matches!(e.kind(), Kind::Type { .. }))
         };
-        let fitting: Vec<_> = context.iter().filter(|branch| !wrong_type_here(branch)).collect();
+        let fitting: Vec<_> = context
+            .iter()
+            .filter(|branch| !wrong_type_here(branch))
+            .collect();
         if fitting.is_empty() {
-            let kinds = context.iter().flatten().filter(|e| is_here(e)).filter_map(|e| match e.kind() {
-                Kind::Type { kind } => Some(wanted(kind)),
-                _ => None,
-            });
+            let kinds = context
+                .iter()
+                .flatten()
+                .filter(|e| is_here(e))
+                .filter_map(|e| match e.kind() {
+                    Kind::Type { kind } => Some(wanted(kind)),
+                    _ => None,
+                });
             let mut kinds: Vec<_> = kinds.filter(|kind| !kind.is_empty()).collect();
             kinds.dedup();
             found.push(pointer, wrong_type(instance, &kinds.join(" or ")));
@@ -125,16 +159,26 @@ impl Schema {
                 .sum::<usize>()
         };
         let least = fitting.iter().map(|branch| strangeness(branch)).min();
-        let mut best = fitting.iter().filter(|branch| Some(strangeness(branch)) == least);
+        let mut best = fitting
+            .iter()
+            .filter(|branch| Some(strangeness(branch)) == least);
         if let (Some(meant), None) = (best.next(), best.next()) {
             for error in *meant {
                 self.tell(base, error, found);
             }
             return;
         }
-        let forms: Vec<_> = fitting.iter().map(|branch| missing(branch)).filter(|names| !names.is_empty()).collect();
+        let forms: Vec<_> = fitting
+            .iter()
+            .map(|branch| missing(branch))
+            .filter(|names| !names.is_empty())
+            .collect();
         let forms: Vec<_> = forms.iter().map(|names| list(names, "and")).collect();
-        let lacks = if forms.is_empty() { String::new() } else { format!(": it lacks {}", forms.join(", or ")) };
+        let lacks = if forms.is_empty() {
+            String::new()
+        } else {
+            format!(": it lacks {}", forms.join(", or "))
+        };
         found.push(pointer, format!("fits none of the possible forms{lacks}"));
     }
 
@@ -142,8 +186,15 @@ impl Schema {
     fn known_members(&self, error: &ValidationError<'_>) -> Vec<String> {
         let path = error.schema_path().as_str();
         let parent = path.rfind('/').map_or("", |end| &path[..end]);
-        let members = self.value.pointer(&format!("{parent}/properties")).and_then(Value::as_object);
-        members.into_iter().flatten().map(|(name, _)| name.clone()).collect()
+        let members = self
+            .value
+            .pointer(&format!("{parent}/properties"))
+            .and_then(Value::as_object);
+        members
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone())
+            .collect()
     }
 }
 
@@ -176,60 +227,13 @@ pub(super) fn of_document(value: &Value) -> Vec<Problem> {
 fn compiled() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
     SCHEMA.get_or_init(|| {
-        Schema::new(schemars::schema_for!(Document).to_value()).expect("the document's schema is tested to compile")
+        Schema::new(schemars::schema_for!(Document).to_value())
+            .expect("the document's schema is tested to compile")
     })
 }
 
 /// As `Span`'s schema has it.
 const SPAN_PATTERN: &str = "^[0-9]{1,4}b?d$";
-
-fn wanted(kind: &TypeKind) -> String {
-    match kind {
-        TypeKind::Single(JsonType::Null) => String::new(),
-        TypeKind::Single(kind) => kind.to_string(),
-        TypeKind::Multiple(kinds) => {
-            let kinds = kinds.iter().filter(|kind| *kind != JsonType::Null).map(|kind| kind.to_string());
-            kinds.collect::<Vec<_>>().join(" or ")
-        }
-    }
-}
-
-fn wrong_type(instance: &Value, wanted: &str) -> String {
-    let quotes = matches!(instance, Value::Number(_) | Value::Bool(_)) && wanted == "string";
-    let hint = if quotes { format!(": write it in quotes, \"{instance}\"") } else { String::new() };
-    format!("{} is {}, and has to be {}{hint}", shown(instance), kind_of(instance), article(wanted))
-}
-
-fn kind_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "nothing",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
-}
-
-fn article(kinds: &str) -> String {
-    let named = kinds.split(" or ").map(|kind| match kind {
-        "array" => "a list".to_owned(),
-        "object" => "an object".to_owned(),
-        "integer" => "a whole number".to_owned(),
-        "" => "nothing".to_owned(),
-        other => format!("a {other}"),
-    });
-    named.collect::<Vec<_>>().join(" or ")
-}
-
-fn none_of(instance: &Value, options: &[Value]) -> String {
-    let names: Vec<_> = options.iter().map(|option| option.as_str().map_or_else(|| option.to_string(), str::to_owned)).collect();
-    let hint = hint(instance.as_str().unwrap_or_default(), names.iter().map(String::as_str));
-    match names.as_slice() {
-        [one] => format!("{} is not `{one}`", shown(instance)),
-        _ => format!("{} is none of {}{hint}", shown(instance), list(&names, "and")),
-    }
-}
 
 /// The values that a branch allows, where it allows only some.
 fn constants(branch: &[ValidationError<'static>]) -> Option<Vec<Value>> {
@@ -248,21 +252,4 @@ fn missing(branch: &[ValidationError<'static>]) -> Vec<String> {
         _ => None,
     });
     required.map(str::to_owned).collect()
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => format!("`{}`", clipped(text)),
-        Value::Array(_) | Value::Object(_) => "this".to_owned(),
-        Value::Null => "`null`".to_owned(),
-        other => format!("`{other}`"),
-    }
-}
-
-/// At most 200 characters.
-fn clipped(text: &str) -> String {
-    match text.char_indices().nth(200) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }

@@ -26,7 +26,12 @@ pub(super) struct Asked {
     pub templates: BTreeMap<String, TemplateSet>,
 }
 
-pub(super) fn check(draft: &Draft<'_>, shelf: &dyn Shelf, policy: &Policy, faults: &mut Faults) -> Asked {
+pub(super) fn check(
+    draft: &Draft<'_>,
+    shelf: &dyn Shelf,
+    policy: &Policy,
+    faults: &mut Faults,
+) -> Asked {
     let mut asked = Asked::default();
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
     for stage in &draft.stages {
@@ -35,11 +40,16 @@ pub(super) fn check(draft: &Draft<'_>, shelf: &dyn Shelf, policy: &Policy, fault
                 faults.add(stage.at("id"), bad_name(id));
             }
             match seen.get(id) {
-                Some(first) => faults.add(stage.at("id"), format!("`{id}` is the id of {first} already")),
+                Some(first) => faults.add(
+                    stage.at("id"),
+                    format!("`{id}` is the id of {first} already"),
+                ),
                 None => drop(seen.insert(id, &stage.pointer)),
             }
         }
-        let lock = stage.plugin.and_then(|written| find_plugin(stage, written, shelf, faults));
+        let lock = stage
+            .plugin
+            .and_then(|written| find_plugin(stage, written, shelf, faults));
         if let Some(lock) = &lock {
             check_grants(stage, lock, policy, faults);
             check_outcomes(draft, stage, lock, faults);
@@ -53,63 +63,120 @@ pub(super) fn check(draft: &Draft<'_>, shelf: &dyn Shelf, policy: &Policy, fault
     asked
 }
 
-fn find_plugin(stage: &DraftStage<'_>, written: &str, shelf: &dyn Shelf, faults: &mut Faults) -> Option<PluginLock> {
-    let parsed = written.split_once('@').and_then(|(name, version)| Some((name, Requirement::parse(version)?)));
+fn find_plugin(
+    stage: &DraftStage<'_>,
+    written: &str,
+    shelf: &dyn Shelf,
+    faults: &mut Faults,
+) -> Option<PluginLock> {
+    let parsed = written
+        .split_once('@')
+        .and_then(|(name, version)| Some((name, Requirement::parse(version)?)));
     let Some((name, requirement)) = parsed else {
-        let text = format!("`{written}` is not a plugin's name and version: write name@1, name@1.2 or name@1.2.3");
+        let text = format!(
+            "`{written}` is not a plugin's name and version: write name@1, name@1.2 or name@1.2.3"
+        );
         faults.add(stage.at("plugin"), text);
         return None;
     };
     let plugins = shelf.plugins();
-    let versions: Vec<_> = plugins.iter().filter(|(other, _)| other == name).map(|(_, version)| version.as_str()).collect();
-    let found = highest(&requirement, versions.iter().copied()).and_then(|version| shelf.plugin(name, version));
+    let versions: Vec<_> = plugins
+        .iter()
+        .filter(|(other, _)| other == name)
+        .map(|(_, version)| version.as_str())
+        .collect();
+    let found = highest(&requirement, versions.iter().copied())
+        .and_then(|version| shelf.plugin(name, version));
     if found.is_none() {
-        faults.add(stage.at("plugin"), if versions.is_empty() {
-            format!("there is no plugin `{name}`{}", hint(name, plugins.iter().map(|(name, _)| name.as_str())))
-        } else {
-            format!("there is no version {requirement} of `{name}`: there is {}", list(&versions, "and"))
-        });
+        faults.add(
+            stage.at("plugin"),
+            if versions.is_empty() {
+                format!(
+                    "there is no plugin `{name}`{}",
+                    hint(name, plugins.iter().map(|(name, _)| name.as_str()))
+                )
+            } else {
+                format!(
+                    "there is no version {requirement} of `{name}`: there is {}",
+                    list(&versions, "and")
+                )
+            },
+        );
     }
     found
 }
 
 fn check_grants(stage: &DraftStage<'_>, lock: &PluginLock, policy: &Policy, faults: &mut Faults) {
     let proposes = lock.manifest.proposes.iter();
-    let denied: Vec<_> = proposes.filter(|kind| !policy.grants.contains(kind)).map(|kind| ActionKind::name(*kind)).collect();
+    let denied: Vec<_> = proposes
+        .filter(|kind| !policy.grants.contains(kind))
+        .map(|kind| ActionKind::name(*kind))
+        .collect();
     if !denied.is_empty() {
-        let text = format!("`{}` may propose {}, which this tenant does not grant", lock.label(), list(&denied, "and"));
+        let text = format!(
+            "`{}` may propose {}, which this tenant does not grant",
+            lock.label(),
+            list(&denied, "and")
+        );
         faults.add(stage.at("plugin"), text);
     }
 }
 
-fn check_outcomes(draft: &Draft<'_>, stage: &DraftStage<'_>, lock: &PluginLock, faults: &mut Faults) {
+fn check_outcomes(
+    draft: &Draft<'_>,
+    stage: &DraftStage<'_>,
+    lock: &PluginLock,
+    faults: &mut Faults,
+) {
     let label = lock.label();
     let declared: Vec<&str> = lock.manifest.outcomes.iter().map(String::as_str).collect();
     for outcome in declared.iter().filter(|outcome| is_the_hosts(outcome)) {
-        faults.add(stage.at("plugin"), format!("`{label}` declares the outcome `{outcome}`, which is the host's own"));
+        faults.add(
+            stage.at("plugin"),
+            format!("`{label}` declares the outcome `{outcome}`, which is the host's own"),
+        );
     }
     if !stage.value.get("on").is_some_and(Value::is_object) {
         return;
     }
     // An outcome that was misspelt is one problem, not two.
     let mut meant = Vec::new();
-    for (outcome, _) in stage.on.iter().filter(|(outcome, _)| !is_the_hosts(outcome) && !declared.contains(outcome)) {
-        let free = declared.iter().copied().filter(|name| stage.on.iter().all(|(other, _)| other != name));
+    for (outcome, _) in stage
+        .on
+        .iter()
+        .filter(|(outcome, _)| !is_the_hosts(outcome) && !declared.contains(outcome))
+    {
+        let free = declared
+            .iter()
+            .copied()
+            .filter(|name| stage.on.iter().all(|(other, _)| other != name));
         let text = match closest(outcome, free) {
             Some(name) => {
                 meant.push(name);
                 format!("`{outcome}` is no outcome of `{label}`: did you mean `{name}`?")
             }
-            None => format!("`{outcome}` is no outcome of `{label}`: it has {}", list(&declared, "and")),
+            None => format!(
+                "`{outcome}` is no outcome of `{label}`: it has {}",
+                list(&declared, "and")
+            ),
         };
         faults.add(stage.outcome(outcome), text);
     }
     let mapped = |name: &str| stage.on.iter().any(|(outcome, _)| *outcome == name);
-    for name in declared.iter().filter(|name| !is_the_hosts(name) && !mapped(name) && !meant.contains(name)) {
-        faults.add(stage.at("on"), format!("the outcome `{name}` of `{label}` leads nowhere"));
+    for name in declared
+        .iter()
+        .filter(|name| !is_the_hosts(name) && !mapped(name) && !meant.contains(name))
+    {
+        faults.add(
+            stage.at("on"),
+            format!("the outcome `{name}` of `{label}` leads nowhere"),
+        );
     }
     if draft.catch_up == Some(CatchUp::Skip) && !mapped(SKIPPED) {
-        faults.add(stage.at("on"), "the host's outcome `skipped` leads nowhere, and `catch_up: skip` needs it");
+        faults.add(
+            stage.at("on"),
+            "the host's outcome `skipped` leads nowhere, and `catch_up: skip` needs it",
+        );
     }
 }
 
@@ -129,35 +196,62 @@ fn check_targets(draft: &Draft<'_>, stage: &DraftStage<'_>, faults: &mut Faults)
             }
             _ => {}
         }
-        if let Some(Goal::Stage(id)) = goal && !draft.ids().any(|other| other == *id) {
-            faults.add(stage.outcome(outcome), format!("there is no stage `{id}`{}", hint(id, draft.ids())));
+        if let Some(Goal::Stage(id)) = goal
+            && !draft.ids().any(|other| other == *id)
+        {
+            faults.add(
+                stage.outcome(outcome),
+                format!("there is no stage `{id}`{}", hint(id, draft.ids())),
+            );
         }
     }
 }
 
 fn check_day(stage: &DraftStage<'_>, faults: &mut Faults) {
-    if let Some(days) = stage.days_overdue.filter(|days| !(-365..=3_650).contains(days)) {
-        faults.add(stage.at("at/days_overdue"), format!("{days} is not between -365 and 3650"));
+    if let Some(days) = stage
+        .days_overdue
+        .filter(|days| !(-365..=3_650).contains(days))
+    {
+        faults.add(
+            stage.at("at/days_overdue"),
+            format!("{days} is not between -365 and 3650"),
+        );
     }
     let pointer = stage.at("at/after_previous");
-    check_span(stage.value.pointer("/at/after_previous"), &pointer, 0, faults);
+    check_span(
+        stage.value.pointer("/at/after_previous"),
+        &pointer,
+        0,
+        faults,
+    );
 }
 
 /// Reports a span below `least` days, and one that the schema lets pass and is too long.
 fn check_span(value: Option<&Value>, pointer: &str, least: u16, faults: &mut Faults) {
-    let Some(text) = value.and_then(Value::as_str) else { return };
+    let Some(text) = value.and_then(Value::as_str) else {
+        return;
+    };
     match text.parse::<Span>() {
-        Ok(span) if span.days < least => faults.add(pointer, format!("`{text}` is not at least {least}d")),
+        Ok(span) if span.days < least => {
+            faults.add(pointer, format!("`{text}` is not at least {least}d"));
+        }
         Ok(_) => {}
         Err(error) => span_too_long(pointer, text, &error.to_string(), faults),
     }
 }
 
 fn check_failure(draft: &Draft<'_>, stage: &DraftStage<'_>, policy: &Policy, faults: &mut Faults) {
-    if let Some(id) = stage.on_failure && !draft.ids().any(|other| other == id) {
-        faults.add(stage.at("on_failure/stage"), format!("there is no stage `{id}`{}", hint(id, draft.ids())));
+    if let Some(id) = stage.on_failure
+        && !draft.ids().any(|other| other == id)
+    {
+        faults.add(
+            stage.at("on_failure/stage"),
+            format!("there is no stage `{id}`{}", hint(id, draft.ids())),
+        );
     }
-    let Some(failure) = stage.value.get("on_failure") else { return };
+    let Some(failure) = stage.value.get("on_failure") else {
+        return;
+    };
     check_span(failure.get("hold"), &stage.at("on_failure/hold"), 1, faults);
     let text = |name: &str| failure.get(name).and_then(Value::as_str);
     if let Some(task) = text("task") {
@@ -169,8 +263,20 @@ fn check_failure(draft: &Draft<'_>, stage: &DraftStage<'_>, policy: &Policy, fau
             );
         }
     }
-    if let Some(team) = text("team").filter(|team| *team != DEFAULT_TEAM && !policy.teams.contains(*team)) {
-        let hint = hint(team, policy.teams.iter().map(String::as_str).chain([DEFAULT_TEAM]));
-        faults.add(stage.at("on_failure/team"), format!("there is no team `{team}`{hint}"));
+    if let Some(team) =
+        text("team").filter(|team| *team != DEFAULT_TEAM && !policy.teams.contains(*team))
+    {
+        let hint = hint(
+            team,
+            policy
+                .teams
+                .iter()
+                .map(String::as_str)
+                .chain([DEFAULT_TEAM]),
+        );
+        faults.add(
+            stage.at("on_failure/team"),
+            format!("there is no team `{team}`{hint}"),
+        );
     }
 }

@@ -26,7 +26,12 @@ fn plus(pointer: &str, name: &str, part: Value) -> Value {
 /// The standard document with one member less.
 fn without(pointer: &str, name: &str) -> Value {
     let mut value = standard_value();
-    value.pointer_mut(pointer).unwrap().as_object_mut().unwrap().remove(name);
+    value
+        .pointer_mut(pointer)
+        .unwrap()
+        .as_object_mut()
+        .unwrap()
+        .remove(name);
     value
 }
 
@@ -34,7 +39,11 @@ fn without(pointer: &str, name: &str) -> Value {
 fn the_standard_workflow_has_no_fault() {
     let workflow = standard();
     assert_eq!(workflow.reference.to_string(), "standard@3");
-    let stages: Vec<_> = workflow.stages.iter().map(|stage| format!("{} {}", stage.id, stage.plugin.label())).collect();
+    let stages: Vec<_> = workflow
+        .stages
+        .iter()
+        .map(|stage| format!("{} {}", stage.id, stage.plugin.label()))
+        .collect();
     assert_eq!(
         stages,
         [
@@ -45,15 +54,27 @@ fn the_standard_workflow_has_no_fault() {
             "by-hand person@1.0.0",
         ]
     );
-    assert_eq!(&*workflow.stages[0].config, r#"{"channels":["email","sms"],"template":"first-day-late"}"#);
+    assert_eq!(
+        &*workflow.stages[0].config,
+        r#"{"channels":["email","sms"],"template":"first-day-late"}"#
+    );
     assert_eq!(
         workflow.stages[0].config_digest,
         "c02b0f6efdc858d8a6a68993b48e77ee8337adce08887bbd063579905b912016"
     );
-    assert_eq!(workflow.tolerance.values().copied().collect::<Vec<_>>(), [500, 500, 100]);
+    assert_eq!(
+        workflow.tolerance.values().copied().collect::<Vec<_>>(),
+        [500, 500, 100]
+    );
     assert_eq!(
         workflow.templates.keys().collect::<Vec<_>>(),
-        ["final-demand", "first-day-late", "placement-notice", "plan-offer", "second-reminder"]
+        [
+            "final-demand",
+            "first-day-late",
+            "placement-notice",
+            "plan-offer",
+            "second-reminder"
+        ]
     );
 }
 
@@ -72,7 +93,9 @@ fn a_document_with_ten_faults_has_ten_problems_in_its_order() {
         .replace("hold: 14d", "hold: 14");
     let problems = check_text(&text, Form::Yaml, &FakeShelf::new(), &policy(), 1).unwrap_err();
     let told: Vec<_> = problems.iter().map(Problem::to_string).collect();
-    assert_eq!(told, [
+    assert_eq!(
+        told,
+        [
             "line 1, /name: `Standard` is not a name: 1 to 64 characters of a-z, 0-9 and -",
             "line 3, /calendar: there is no calendar `XX`: there are `BR`, `BR-banks`, `DE`, `GB`, `US` and `weekends`",
             "line 5, /tolerance/BRL: `5.001` has more digits than BRL knows (2)",
@@ -83,7 +106,8 @@ fn a_document_with_ten_faults_has_ten_problems_in_its_order() {
             "line 35, /stages/2/on/decline: `decline` is no outcome of `payment-plan-offer@1.2.0`: did you mean `declined`?",
             "line 44, /stages/3/config/agency: there is no agency `acne`: did you mean `acme`?",
             "line 55, /stages/4/on_failure/hold: `14` is a number, and has to be a string: write it in quotes, \"14\"",
-        ]);
+        ]
+    );
 }
 
 #[test]

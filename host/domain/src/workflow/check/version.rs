@@ -20,7 +20,10 @@ impl Version {
             None => (text, Vec::new()),
         };
         let numbers = parse_numbers(numbers)?.try_into().ok()?;
-        before.iter().all(|part: &String| !part.is_empty()).then_some(Self { numbers, before })
+        before
+            .iter()
+            .all(|part: &String| !part.is_empty())
+            .then_some(Self { numbers, before })
     }
 }
 
@@ -35,19 +38,26 @@ impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
         let identifiers = || {
             let pairs = self.before.iter().zip(&other.before);
-            let first = pairs.map(|(left, right)| match (left.parse::<u64>(), right.parse::<u64>()) {
-                (Ok(left), Ok(right)) => left.cmp(&right),
-                (Ok(_), Err(_)) => Ordering::Less,
-                (Err(_), Ok(_)) => Ordering::Greater,
-                (Err(_), Err(_)) => left.cmp(right),
-            });
-            first.fold(Ordering::Equal, Ordering::then).then(self.before.len().cmp(&other.before.len()))
+            let first =
+                pairs.map(
+                    |(left, right)| match (left.parse::<u64>(), right.parse::<u64>()) {
+                        (Ok(left), Ok(right)) => left.cmp(&right),
+                        (Ok(_), Err(_)) => Ordering::Less,
+                        (Err(_), Ok(_)) => Ordering::Greater,
+                        (Err(_), Err(_)) => left.cmp(right),
+                    },
+                );
+            first
+                .fold(Ordering::Equal, Ordering::then)
+                .then(self.before.len().cmp(&other.before.len()))
         };
-        self.numbers.cmp(&other.numbers).then_with(|| match (self.before.is_empty(), other.before.is_empty()) {
-            (true, true) => Ordering::Equal,
-            (true, false) => Ordering::Greater,
-            (false, true) => Ordering::Less,
-            (false, false) => identifiers(),
+        self.numbers.cmp(&other.numbers).then_with(|| {
+            match (self.before.is_empty(), other.before.is_empty()) {
+                (true, true) => Ordering::Equal,
+                (true, false) => Ordering::Greater,
+                (false, true) => Ordering::Less,
+                (false, false) => identifiers(),
+            }
         })
     }
 }
@@ -74,7 +84,9 @@ impl Requirement {
     /// Whether a version is meant.
     pub fn allows(&self, version: &Version) -> bool {
         match self {
-            Self::Prefix(prefix) => version.before.is_empty() && version.numbers.starts_with(prefix),
+            Self::Prefix(prefix) => {
+                version.before.is_empty() && version.numbers.starts_with(prefix)
+            }
             Self::Exact(exact) => exact == version,
         }
     }
@@ -82,17 +94,30 @@ impl Requirement {
 
 impl fmt::Display for Requirement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let dotted = |numbers: &[u64]| numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(".");
+        let dotted = |numbers: &[u64]| {
+            numbers
+                .iter()
+                .map(u64::to_string)
+                .collect::<Vec<_>>()
+                .join(".")
+        };
         match self {
             Self::Prefix(prefix) => f.write_str(&dotted(prefix)),
-            Self::Exact(Version { numbers, before }) if before.is_empty() => f.write_str(&dotted(numbers)),
-            Self::Exact(Version { numbers, before }) => write!(f, "{}-{}", dotted(numbers), before.join(".")),
+            Self::Exact(Version { numbers, before }) if before.is_empty() => {
+                f.write_str(&dotted(numbers))
+            }
+            Self::Exact(Version { numbers, before }) => {
+                write!(f, "{}-{}", dotted(numbers), before.join("."))
+            }
         }
     }
 }
 
 /// The highest of the versions that a requirement means, as it was written.
-pub fn highest<'a>(requirement: &Requirement, versions: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn highest<'a>(
+    requirement: &Requirement,
+    versions: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     versions
         .into_iter()
         .filter_map(|text| Version::parse(text).map(|version| (version, text)))
@@ -104,7 +129,8 @@ pub fn highest<'a>(requirement: &Requirement, versions: impl IntoIterator<Item =
 /// Numbers between dots, without signs or leading zeros.
 fn parse_numbers(text: &str) -> Option<Vec<u64>> {
     let number = |part: &str| {
-        let plain = part.bytes().all(|byte| byte.is_ascii_digit()) && (part == "0" || !part.starts_with('0'));
+        let plain = part.bytes().all(|byte| byte.is_ascii_digit())
+            && (part == "0" || !part.starts_with('0'));
         if plain { part.parse().ok() } else { None }
     };
     text.split('.').map(number).collect()
@@ -138,8 +164,18 @@ mod tests {
 
     #[test]
     fn versions_are_ordered_as_semver_orders_them() {
-        let texts = ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0"];
-        let versions: Vec<_> = texts.iter().filter_map(|text| Version::parse(text)).collect();
+        let texts = [
+            "1.0.0-alpha",
+            "1.0.0-alpha.1",
+            "1.0.0-beta.2",
+            "1.0.0-beta.11",
+            "1.0.0-rc.1",
+            "1.0.0",
+        ];
+        let versions: Vec<_> = texts
+            .iter()
+            .filter_map(|text| Version::parse(text))
+            .collect();
         assert_eq!(versions.len(), 6);
         assert!(versions.is_sorted());
     }

@@ -11,15 +11,27 @@ pub(super) fn sentence(source: &str, calendar: &str, roll: Roll) -> String {
         ["0", minutes, hours, "*" | "?", "*", weekdays] => spoken(minutes, hours, weekdays),
         _ => None,
     };
-    let when = simple.unwrap_or_else(|| format!("in the minutes of the cron expression `{source}`"));
+    let when =
+        simple.unwrap_or_else(|| format!("in the minutes of the cron expression `{source}`"));
     let never = match (roll, calendar) {
         (Roll::None, _) => String::new(),
         (_, WEEKENDS) => ", and never at a weekend".to_owned(),
-        (_, other) => format!(", and never at a weekend or on {} holiday", with_article(other)),
+        (_, other) => format!(
+            ", and never at a weekend or on {} holiday",
+            with_article(other)
+        ),
     };
     // Where the window names the weekdays, that it is closed at weekends is said already.
-    let weekdays_only = fields.last().is_some_and(|days| !days.contains(['*', '?']) && !days.to_ascii_uppercase().contains('S'));
-    let never = if weekdays_only { never.replace(" at a weekend or", "").replace(", and never at a weekend", "") } else { never };
+    let weekdays_only = fields
+        .last()
+        .is_some_and(|days| !days.contains(['*', '?']) && !days.to_ascii_uppercase().contains('S'));
+    let never = if weekdays_only {
+        never
+            .replace(" at a weekend or", "")
+            .replace(", and never at a weekend", "")
+    } else {
+        never
+    };
     format!("Messages leave {when}, in the customer's own time zone{never}.")
 }
 
@@ -63,11 +75,25 @@ fn spoken_weekdays(field: &str) -> Option<String> {
             None => Some(format!("on {}s", weekday(part)?)),
         })
         .collect();
-    Some(join(&parts?, "and").replace(", on ", ", ").replace("s and on ", "s and "))
+    Some(
+        join(&parts?, "and")
+            .replace(", on ", ", ")
+            .replace("s and on ", "s and "),
+    )
 }
 
 fn weekday(name: &str) -> Option<&'static str> {
-    const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    const NAMES: [&str; 7] = [
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+    ];
     let name = name.to_ascii_lowercase();
-    NAMES.into_iter().find(|full| name.len() >= 3 && full.to_ascii_lowercase().starts_with(&name))
+    NAMES
+        .into_iter()
+        .find(|full| name.len() >= 3 && full.to_ascii_lowercase().starts_with(&name))
 }

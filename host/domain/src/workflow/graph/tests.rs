@@ -18,5 +18,7 @@ fn labels_cannot_leave_their_quotes() {
         hold.task = "say \"hi\" <b>\\\n#".to_owned();
     }
     assert!(dot(&workflow).contains(r#"h0 [label="hold 7d\nsay \"hi\" <b>\\ #""#));
-    assert!(mermaid(&workflow).contains(r#"h0[/"hold 7d<br/>say #quot;hi#quot; #lt;b#gt;\ #35;"/]"#));
+    assert!(
+        mermaid(&workflow).contains(r#"h0[/"hold 7d<br/>say #quot;hi#quot; #lt;b#gt;\ #35;"/]"#)
+    );
 }

@@ -1,40 +1,54 @@
+use std::fmt::Write as _;
+
 use super::*;
 
 fn told(text: &str, form: Form) -> Vec<String> {
-    read(text, form).unwrap_err().iter().map(Problem::to_string).collect()
+    read(text, form)
+        .unwrap_err()
+        .iter()
+        .map(Problem::to_string)
+        .collect()
 }
 
 #[test]
 fn text_that_is_not_yaml_has_the_line_of_its_fault() {
-    assert_eq!(told("name: a\nstages: [\n", Form::Yaml), [
-            "line 2, the document: not YAML: unclosed bracket '[' at line 2, column 9",
-        ]);
-    assert_eq!(told("name: a\nname: b\n", Form::Yaml), [
-            "line 2, the document: not YAML: duplicate mapping key: name",
-        ]);
+    assert_eq!(
+        told("name: a\nstages: [\n", Form::Yaml),
+        ["line 2, the document: not YAML: unclosed bracket '[' at line 2, column 9",]
+    );
+    assert_eq!(
+        told("name: a\nname: b\n", Form::Yaml),
+        ["line 2, the document: not YAML: duplicate mapping key: name",]
+    );
 }
 
 #[test]
 fn text_that_is_not_json_has_the_line_of_its_fault() {
-    assert_eq!(told("{\n\"name\": }", Form::Json), [
-            "line 2, the document: not JSON: expected value at line 2 column 9",
-        ]);
-    assert_eq!(told("{\"name\": 1,\n\"name\": 2}", Form::Json), [
-            "line 2, the document: not JSON: `name` is given twice at line 2 column 6",
-        ]);
+    assert_eq!(
+        told("{\n\"name\": }", Form::Json),
+        ["line 2, the document: not JSON: expected value at line 2 column 9",]
+    );
+    assert_eq!(
+        told("{\"name\": 1,\n\"name\": 2}", Form::Json),
+        ["line 2, the document: not JSON: `name` is given twice at line 2 column 6",]
+    );
 }
 
 #[test]
 fn a_currency_has_one_tolerance() {
-    assert_eq!(told("tolerance:\n  BRL: \"1\"\n  BRL: \"2\"\n", Form::Yaml), [
-            "line 3, the document: not YAML: duplicate mapping key: BRL",
-        ]);
+    assert_eq!(
+        told("tolerance:\n  BRL: \"1\"\n  BRL: \"2\"\n", Form::Yaml),
+        ["line 3, the document: not YAML: duplicate mapping key: BRL",]
+    );
 }
 
 #[test]
 fn no_and_on_are_text() {
     let value = read("on: no\nyes: [on, true, 5d, 1, 1.5, null]\n", Form::Yaml).unwrap();
-    assert_eq!(value, json!({ "on": "no", "yes": ["on", true, "5d", 1, 1.5, null] }));
+    assert_eq!(
+        value,
+        json!({ "on": "no", "yes": ["on", true, "5d", 1, 1.5, null] })
+    );
 }
 
 #[test]
@@ -43,12 +57,20 @@ fn both_forms_say_the_same() {
     let json = serde_json::to_string_pretty(&value).unwrap();
     assert_eq!(read(&json, Form::Json).unwrap(), value);
     let line = Lines::of(&json).line("/stages/0/id").unwrap();
-    assert!(json.lines().nth(line - 1).unwrap().contains("\"id\": \"first-day-late\""));
+    assert!(
+        json.lines()
+            .nth(line - 1)
+            .unwrap()
+            .contains("\"id\": \"first-day-late\"")
+    );
 }
 
 #[test]
 fn a_document_that_is_too_long_is_not_read() {
-    assert_eq!(told(&" ".repeat(DOCUMENT_BYTES_MAX + 1), Form::Yaml), ["the document: the document has 262145 bytes, at most 262144 are possible"]);
+    assert_eq!(
+        told(&" ".repeat(DOCUMENT_BYTES_MAX + 1), Form::Yaml),
+        ["the document: the document has 262145 bytes, at most 262144 are possible"]
+    );
 }
 
 #[test]
@@ -56,7 +78,7 @@ fn a_bomb_of_aliases_is_not_read() {
     let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..12 {
         let below = format!("*a{}, ", level - 1).repeat(10);
-        text.push_str(&format!("a{level}: &a{level} [{below}]\n"));
+        let _ = writeln!(text, "a{level}: &a{level} [{below}]");
     }
     assert_eq!(read(&text, Form::Yaml).unwrap_err().len(), 1);
 }
@@ -64,7 +86,26 @@ fn a_bomb_of_aliases_is_not_read() {
 #[test]
 fn every_pointer_has_a_line_or_that_of_what_is_around_it() {
     let lines = Lines::of(STANDARD);
-    let found = ["/name", "/stages", "/stages/0", "/stages/0/on/sent", "/stages/1/config/steps/1/template", "/stages/4/missing", ""]
-        .map(|pointer| lines.line(pointer));
-    assert_eq!(found, [Some(1), Some(10), Some(11), Some(15), Some(24), Some(51), None]);
+    let found = [
+        "/name",
+        "/stages",
+        "/stages/0",
+        "/stages/0/on/sent",
+        "/stages/1/config/steps/1/template",
+        "/stages/4/missing",
+        "",
+    ]
+    .map(|pointer| lines.line(pointer));
+    assert_eq!(
+        found,
+        [
+            Some(1),
+            Some(10),
+            Some(11),
+            Some(15),
+            Some(24),
+            Some(51),
+            None
+        ]
+    );
 }

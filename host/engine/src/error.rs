@@ -1,0 +1,41 @@
+//! What can go wrong in the engine itself.
+
+use regua_domain::time::Timestamp;
+use regua_storage::StoreError;
+
+/// The engine could not go on. It is never the tenant's fault.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The store failed.
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+    /// A component that was admitted once cannot be loaded.
+    #[error("plugin {digest} cannot be loaded: {because}")]
+    Plugin {
+        /// Its digest.
+        digest: String,
+        /// Why.
+        because: String,
+    },
+    /// A workflow that was published once cannot be read.
+    #[error("workflow {name}@{version} cannot be read: {because}")]
+    Workflow {
+        /// Its name.
+        name: String,
+        /// Its version.
+        version: u32,
+        /// Why.
+        because: String,
+    },
+    /// The threads that run stages are gone.
+    #[error("the stage threads have stopped")]
+    Workers,
+    /// Time only moves forward.
+    #[error("the clock stands at {now} and cannot go back to {wanted}", now = now.to_rfc3339(), wanted = wanted.to_rfc3339())]
+    Backwards {
+        /// Where it stands.
+        now: Timestamp,
+        /// Where it was to go.
+        wanted: Timestamp,
+    },
+}

@@ -1,0 +1,159 @@
+//! A tenant opened for work: settings, workflows and components at hand.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use regua_domain::case::WorkflowRef;
+use regua_domain::tenant::Tenant;
+use regua_domain::workflow::check::reopen;
+use regua_domain::workflow::{PluginLock, Workflow};
+use regua_runtime::Stage;
+use regua_storage::{PluginRow, TenantRow, TenantStore, WorkflowRow};
+
+use crate::shelf::ShelfView;
+use crate::stages::Bound;
+use crate::{Engine, EngineError};
+
+/// A tenant, ready to be worked for. What is published later is seen by opening it again.
+pub struct Open {
+    /// Its row.
+    pub row: TenantRow,
+    /// Its part of the store.
+    pub store: Arc<dyn TenantStore>,
+    /// What the domain works with.
+    pub tenant: Tenant,
+    /// Its components.
+    pub stages: Bound,
+}
+
+impl Engine {
+    /// Opens a tenant by name; none where there is none.
+    pub async fn open(&self, name: &str) -> Result<Option<Arc<Open>>, EngineError> {
+        let Some(row) = self
+            .store
+            .tenants()
+            .await?
+            .into_iter()
+            .find(|row| row.name == name)
+        else {
+            return Ok(None);
+        };
+        let store = self.store.tenant(row.id);
+        let plugins = store.plugins().await?;
+        let published = store.workflows().await?;
+        let mut active = HashMap::new();
+        let mut workflows = HashMap::new();
+        let mut digests = Vec::new();
+        for version in published {
+            let reference = WorkflowRef {
+                name: version.name.clone(),
+                version: version.version,
+            };
+            if version.active {
+                active.insert(version.name.clone(), version.version);
+            }
+            let workflow = read(&version, &plugins, &row)?;
+            digests.extend(
+                workflow
+                    .stages
+                    .iter()
+                    .map(|stage| stage.plugin.digest.clone()),
+            );
+            workflows.insert(reference, Arc::new(workflow));
+        }
+        digests.sort_unstable();
+        digests.dedup();
+        let stages = self.bind(&store, &digests).await?;
+        let tenant = Tenant {
+            id: row.id,
+            policy: row.policy.clone(),
+            workflows,
+            active,
+        };
+        Ok(Some(Arc::new(Open {
+            row,
+            store,
+            tenant,
+            stages,
+        })))
+    }
+
+    /// Loads components, compiling what has no native code yet.
+    pub(crate) async fn bind(
+        &self,
+        store: &Arc<dyn TenantStore>,
+        digests: &[String],
+    ) -> Result<Bound, EngineError> {
+        let mut stages = HashMap::new();
+        for digest in digests {
+            stages.insert(digest.clone(), self.load(store, digest).await?);
+        }
+        Ok(Bound::new(&self.runtime, stages))
+    }
+
+    async fn load(
+        &self,
+        store: &Arc<dyn TenantStore>,
+        digest: &str,
+    ) -> Result<Arc<Stage>, EngineError> {
+        let wasm = store.component(digest).await?;
+        let runtime = Arc::clone(&self.runtime);
+        let wanted = digest.to_owned();
+        let loaded = self
+            .workers
+            .run(move || runtime.load(&wanted, || Ok::<_, std::convert::Infallible>(wasm)))
+            .into_recv_async()
+            .await
+            .map_err(|_| EngineError::Workers)?;
+        loaded.map_err(|error| EngineError::Plugin {
+            digest: digest.to_owned(),
+            because: chain(&error),
+        })
+    }
+}
+
+/// An error and its sources, in one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}
+
+fn read(
+    version: &WorkflowRow,
+    plugins: &[PluginRow],
+    row: &TenantRow,
+) -> Result<Workflow, EngineError> {
+    let bad = |because: String| EngineError::Workflow {
+        name: version.name.clone(),
+        version: version.version,
+        because,
+    };
+    let locks = version
+        .plugins
+        .iter()
+        .map(|(label, digest)| {
+            plugins
+                .iter()
+                .find(|plugin| plugin.digest == *digest)
+                .map(|plugin| PluginLock {
+                    digest: digest.clone(),
+                    manifest: plugin.manifest.clone(),
+                })
+                .ok_or_else(|| bad(format!("its plugin {label} is gone")))
+        })
+        .collect::<Result<_, _>>()?;
+    let shelf = ShelfView::new(locks, version.templates.clone(), None).map_err(|faults| {
+        bad(faults
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("; "))
+    })?;
+    reopen(&version.document, &shelf, &row.policy, version.version).map_err(bad)
+}

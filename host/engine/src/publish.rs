@@ -1,0 +1,194 @@
+//! What a tenant puts on its shelf, and how a workflow goes from document to version.
+
+use std::sync::Arc;
+
+use regua_domain::template::context::Context;
+use regua_domain::template::{RenderError, Template, TemplateSet};
+use regua_domain::workflow::check::{Form, Problem, check_text, read};
+use regua_domain::workflow::{PluginLock, Workflow};
+use regua_runtime::AdmissionError;
+use regua_storage::{PluginRow, StoreError, TemplateRow, TenantStore, WorkflowRow};
+
+use crate::shelf::ShelfView;
+use crate::{Engine, EngineError};
+
+/// A plugin on the shelf.
+#[derive(Debug, Clone)]
+pub struct Added {
+    /// Its row.
+    pub plugin: PluginRow,
+    /// Whether it is new; else these bytes were there already.
+    pub is_new: bool,
+}
+
+/// A published version.
+#[derive(Debug)]
+pub struct Published {
+    /// Compiled.
+    pub workflow: Workflow,
+}
+
+/// Why something was not put on the shelf. Nothing of it was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The plugin is none.
+    #[error("the plugin was not admitted")]
+    NotAdmitted(#[source] AdmissionError),
+    /// Templates have faults, all of them told.
+    #[error("{} of the templates' texts cannot be rendered", .0.len())]
+    Templates(Vec<RenderError>),
+    /// The document has problems, all of them told.
+    #[error("the workflow has {} problems", .0.len())]
+    Problems(Vec<Problem>),
+    /// The engine failed.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl From<StoreError> for PublishError {
+    fn from(error: StoreError) -> Self {
+        Self::Engine(error.into())
+    }
+}
+
+impl Engine {
+    /// Admits a plugin and puts it on a tenant's shelf.
+    pub async fn add_plugin(
+        &self,
+        store: &Arc<dyn TenantStore>,
+        wasm: Vec<u8>,
+    ) -> Result<Added, PublishError> {
+        let runtime = Arc::clone(&self.runtime);
+        let admitted = self
+            .workers
+            .run(move || runtime.admit(wasm))
+            .into_recv_async()
+            .await
+            .map_err(|_| EngineError::Workers)?
+            .map_err(PublishError::NotAdmitted)?;
+        let plugin = PluginRow {
+            manifest: admitted.manifest,
+            digest: admitted.digest,
+            added_at: self.clock.now(),
+        };
+        let is_new = store.add_plugin(&plugin, &admitted.wasm).await?;
+        Ok(Added { plugin, is_new })
+    }
+
+    /// Checks the locales of a template together, rendering each against a sample, and
+    /// puts them on the shelf.
+    pub async fn put_templates(
+        &self,
+        store: &Arc<dyn TenantStore>,
+        templates: Vec<Template>,
+    ) -> Result<(), PublishError> {
+        let Some(name) = templates.first().map(|template| template.name.clone()) else {
+            return Ok(());
+        };
+        let set = TemplateSet::new(&name, templates.clone()).map_err(PublishError::Templates)?;
+        let faults = set.check(Context::sample);
+        if !faults.is_empty() {
+            return Err(PublishError::Templates(faults));
+        }
+        for template in templates {
+            store
+                .put_template(&TemplateRow {
+                    template,
+                    put_at: self.clock.now(),
+                })
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Checks a document against a tenant's shelf, as its next version would be.
+    pub async fn check(
+        &self,
+        store: &Arc<dyn TenantStore>,
+        text: &str,
+        form: Form,
+    ) -> Result<Workflow, PublishError> {
+        let row = store.row().await?;
+        let plugins = store.plugins().await?;
+        let digests: Vec<_> = plugins.iter().map(|plugin| plugin.digest.clone()).collect();
+        let bound = self.bind(store, &digests).await?;
+        let locks = plugins
+            .into_iter()
+            .map(|plugin| PluginLock {
+                digest: plugin.digest,
+                manifest: plugin.manifest,
+            })
+            .collect();
+        let templates = store
+            .templates()
+            .await?
+            .into_iter()
+            .map(|row| row.template)
+            .collect();
+        let shelf =
+            ShelfView::new(locks, templates, Some(bound)).map_err(PublishError::Templates)?;
+        let version = self.next_version(store, text, form).await?;
+        let text = text.to_owned();
+        let checked = self
+            .workers
+            .run(move || check_text(&text, form, &shelf, &row.policy, version))
+            .into_recv_async()
+            .await
+            .map_err(|_| EngineError::Workers)?;
+        checked.map_err(PublishError::Problems)
+    }
+
+    async fn next_version(
+        &self,
+        store: &Arc<dyn TenantStore>,
+        text: &str,
+        form: Form,
+    ) -> Result<u32, PublishError> {
+        let value = read(text, form).map_err(PublishError::Problems)?;
+        let name = value
+            .get("name")
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default();
+        let versions = store.workflows().await?;
+        Ok(versions
+            .iter()
+            .filter(|row| row.name == name)
+            .map(|row| row.version)
+            .max()
+            .unwrap_or(0)
+            + 1)
+    }
+
+    /// Checks a document and publishes it as its next version. New cases get it once it
+    /// is activated.
+    pub async fn publish(
+        &self,
+        store: &Arc<dyn TenantStore>,
+        text: &str,
+        form: Form,
+    ) -> Result<Published, PublishError> {
+        let workflow = self.check(store, text, form).await?;
+        let document = read(text, form).map_err(PublishError::Problems)?;
+        let mut plugins: Vec<_> = workflow
+            .stages
+            .iter()
+            .map(|stage| (stage.plugin.label(), stage.plugin.digest.clone()))
+            .collect();
+        plugins.sort_unstable();
+        plugins.dedup();
+        let templates = store.templates().await?.into_iter().map(|row| row.template);
+        let row = WorkflowRow {
+            name: workflow.reference.name.clone(),
+            version: workflow.reference.version,
+            document,
+            plugins,
+            templates: templates
+                .filter(|t| workflow.templates.contains_key(&t.name))
+                .collect(),
+            active: false,
+            published_at: self.clock.now(),
+        };
+        store.publish(&row).await?;
+        Ok(Published { workflow })
+    }
+}

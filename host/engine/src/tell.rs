@@ -1,0 +1,287 @@
+//! Telling: facts from outside go into the store, in one commit a customer.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use regua_domain::contract::CustomerKind;
+use regua_domain::customer::Customer;
+use regua_domain::dossier::{ChangeSet, Dossier, Draft, LoggedFact};
+use regua_domain::fact::{Fact, FactError};
+use regua_domain::id::{CaseId, CustomerId, TenantId, derived};
+use regua_domain::intake::Taken;
+use regua_domain::run;
+use regua_domain::time::{DAY_MS, Timestamp};
+use regua_storage::{Commit, Outcome, Wanted};
+
+use crate::{Engine, EngineError, Open};
+
+/// Customers whose facts are told in one go.
+const BATCH: usize = 256;
+/// How often a commit that lost against another is tried again.
+const TRIES: u32 = 8;
+
+/// One fact, about the customer of a reference.
+#[derive(Debug, Clone)]
+pub struct Telling {
+    /// The customer's own key at the tenant.
+    pub customer: String,
+    /// What, when, and under which id: the same again changes nothing.
+    pub fact: LoggedFact,
+}
+
+/// Why one fact was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TellError {
+    /// It says something that cannot be.
+    #[error(transparent)]
+    Fact(#[from] FactError),
+    /// Nobody has this reference.
+    #[error("customer `{0}` is not known")]
+    UnknownCustomer(String),
+    /// The store's own rules are against it.
+    #[error("{0}")]
+    Refused(String),
+    /// Others kept writing about this customer.
+    #[error("customer `{0}` is busy: tell it again")]
+    Busy(String),
+}
+
+/// What became of each fact, in the order told.
+type Told = Vec<Result<Taken, TellError>>;
+
+impl Engine {
+    /// Takes facts in at `now`; those of a later instant wait for it. Each fact is taken
+    /// whole or not at all; one that is not does not keep the others out.
+    pub async fn tell(
+        &self,
+        open: &Open,
+        now: Timestamp,
+        facts: Vec<Telling>,
+    ) -> Result<Told, EngineError> {
+        let mut told: Vec<Option<Result<Taken, TellError>>> = facts.iter().map(|_| None).collect();
+        let mut order: Vec<String> = Vec::new();
+        let mut by_customer: HashMap<String, Vec<(usize, LoggedFact)>> = HashMap::new();
+        for (index, telling) in facts.into_iter().enumerate() {
+            let entry = by_customer
+                .entry(telling.customer.clone())
+                .or_insert_with(|| {
+                    order.push(telling.customer);
+                    Vec::new()
+                });
+            entry.push((index, telling.fact));
+        }
+        for chunk in order.chunks(BATCH) {
+            let mut left: Vec<String> = chunk.to_vec();
+            for _ in 0..TRIES {
+                left = self
+                    .tell_batch(open, now, &left, &by_customer, &mut told)
+                    .await?;
+                if left.is_empty() {
+                    break;
+                }
+            }
+            for reference in left {
+                for (index, _) in &by_customer[&reference] {
+                    told[*index] = Some(Err(TellError::Busy(reference.clone())));
+                }
+            }
+        }
+        Ok(told
+            .into_iter()
+            .map(|told| told.unwrap_or(Ok(Taken::Known)))
+            .collect())
+    }
+
+    /// Tells a batch of customers; gives back those that somebody else wrote about.
+    async fn tell_batch(
+        &self,
+        open: &Open,
+        now: Timestamp,
+        references: &[String],
+        facts: &HashMap<String, Vec<(usize, LoggedFact)>>,
+        told: &mut [Option<Result<Taken, TellError>>],
+    ) -> Result<Vec<String>, EngineError> {
+        let known = open.store.find(references).await?;
+        let wanted: Vec<Wanted> = references
+            .iter()
+            .zip(&known)
+            .filter_map(|(reference, id)| {
+                id.map(|id| wanted(id, facts[reference].iter().map(|(_, fact)| &fact.fact)))
+            })
+            .collect();
+        let loaded = load(open, &wanted, now).await?;
+        let mut loaded: HashMap<CustomerId, Dossier> = loaded
+            .into_iter()
+            .map(|dossier| (dossier.customer.id, dossier))
+            .collect();
+        let mut commits = Vec::new();
+        let mut whose = Vec::new();
+        for (reference, id) in references.iter().zip(known) {
+            let known = id.and_then(|id| loaded.remove(&id));
+            let is_new = known.is_none();
+            let dossier = known.unwrap_or_else(|| Dossier::new(unknown(open.row.id, reference)));
+            let ids: Vec<_> = facts[reference].iter().map(|(_, fact)| fact.id).collect();
+            let seen = open.store.known_facts(&ids).await?;
+            if let Some(commit) =
+                self.tell_one(open, now, dossier, is_new, &facts[reference], &seen, told)
+            {
+                commits.push(commit);
+                whose.push(reference);
+            }
+        }
+        let outcomes = open.store.commit(commits).await?;
+        let mut again = Vec::new();
+        for (reference, outcome) in whose.into_iter().zip(outcomes) {
+            match outcome {
+                Outcome::Done => {}
+                Outcome::Stale => again.push(reference.clone()),
+                Outcome::Refused { because } => {
+                    for (index, _) in &facts[reference] {
+                        told[*index] = Some(Err(TellError::Refused(because.clone())));
+                    }
+                }
+            }
+        }
+        Ok(again)
+    }
+
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "one customer's share of a batch, used once"
+    )]
+    fn tell_one(
+        &self,
+        open: &Open,
+        now: Timestamp,
+        before: Dossier,
+        is_new: bool,
+        facts: &[(usize, LoggedFact)],
+        seen: &[bool],
+        told: &mut [Option<Result<Taken, TellError>>],
+    ) -> Option<Commit> {
+        let mut draft = Draft::new(before.clone(), now);
+        let mut exists = !is_new;
+        for ((index, fact), seen) in facts.iter().zip(seen) {
+            let result = if *seen {
+                Ok(Taken::Known)
+            } else if !exists && !matches!(fact.fact, Fact::Customer(_)) {
+                Err(TellError::UnknownCustomer(
+                    before.customer.reference.clone(),
+                ))
+            } else if fact.at > now {
+                let at = draft
+                    .dossier
+                    .coming
+                    .partition_point(|other| (other.at, other.id) <= (fact.at, fact.id));
+                draft.dossier.coming.insert(at, fact.clone());
+                draft.journal.facts.push(fact.clone());
+                Ok(Taken::New)
+            } else {
+                match run::tell(&open.tenant, draft.clone(), fact) {
+                    Ok((told, taken)) => {
+                        draft = told;
+                        Ok(taken)
+                    }
+                    Err(error) => Err(error.into()),
+                }
+            };
+            exists |= result.is_ok();
+            told[*index] = Some(result);
+        }
+        if draft.journal.is_empty() && draft.dossier == before {
+            return None;
+        }
+        Some(Commit {
+            customer: before.customer.id,
+            seen: (!is_new).then_some(before.version),
+            epoch: None,
+            changes: {
+                let mut changes = ChangeSet::between(&before, &draft.dossier, draft.journal);
+                if is_new {
+                    changes.customer = Some(draft.dossier.customer.clone());
+                }
+                changes
+            },
+            wake: now,
+            release: false,
+        })
+    }
+}
+
+fn wanted<'a>(customer: CustomerId, facts: impl Iterator<Item = &'a Fact>) -> Wanted {
+    let mut wanted = Wanted::from(customer);
+    for fact in facts {
+        let names = fact.names();
+        wanted
+            .invoices
+            .extend(names.invoices.into_iter().map(str::to_owned));
+        wanted
+            .payments
+            .extend(names.payments.into_iter().map(str::to_owned));
+    }
+    wanted
+}
+
+/// Reads dossiers; where facts told ahead are due by `until`, with what these name.
+pub(crate) async fn load(
+    open: &Open,
+    all: &[Wanted],
+    until: Timestamp,
+) -> Result<Vec<Dossier>, EngineError> {
+    let policy = &open.tenant.policy;
+    let ended_since = until.plus_ms(-i64::from(policy.reopen_days) * DAY_MS);
+    let contacts_since = until.plus_ms(-31 * DAY_MS);
+    let mut dossiers = open.store.load(all, ended_since, contacts_since).await?;
+    let again: Vec<Wanted> = dossiers
+        .iter()
+        .filter(|dossier| dossier.coming.front().is_some_and(|fact| fact.at <= until))
+        .map(|dossier| {
+            wanted(
+                dossier.customer.id,
+                dossier
+                    .coming
+                    .iter()
+                    .filter(|f| f.at <= until)
+                    .map(|fact| &fact.fact),
+            )
+        })
+        .filter(|wanted| !(wanted.invoices.is_empty() && wanted.payments.is_empty()))
+        .collect();
+    if !again.is_empty() {
+        for fuller in open.store.load(&again, ended_since, contacts_since).await? {
+            if let Some(dossier) = dossiers
+                .iter_mut()
+                .find(|d| d.customer.id == fuller.customer.id)
+            {
+                *dossier = fuller;
+            }
+        }
+    }
+    Ok(dossiers)
+}
+
+/// A customer of whom only the reference is known; their id follows from it, so that two
+/// tellings at once make one customer.
+fn unknown(tenant: TenantId, reference: &str) -> Customer {
+    Customer {
+        id: CustomerId(derived(CaseId(tenant.0), 0, reference, 0)),
+        reference: reference.to_owned(),
+        name: String::new(),
+        tax_number: None,
+        kind: CustomerKind::Business,
+        locale: String::new(),
+        jurisdiction: String::new(),
+        time_zone: chrono_tz::Tz::UTC,
+        segments: Vec::new(),
+        attributes: std::collections::BTreeMap::default(),
+        methods: Vec::new(),
+        contacts: Vec::new(),
+        since: None,
+    }
+}
+
+/// Keeps the compiler honest about what crosses threads.
+const _: fn() = || {
+    fn shared<T: Send + Sync>() {}
+    shared::<Arc<Open>>();
+};

@@ -1,0 +1,248 @@
+//! Work: customers that are due are claimed, read, run and committed, batch after batch.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use regua_domain::dossier::Dossier;
+use regua_domain::run::Runner;
+use regua_domain::step::HostFault;
+use regua_domain::time::Timestamp;
+use regua_storage::{Commit, Lease, Outcome, Wanted};
+use tokio::task::JoinSet;
+
+use crate::tell::load;
+use crate::{Engine, EngineError, Open};
+
+/// After a host fault a customer rests so long, milliseconds.
+const FAULT_REST_MS: i64 = 30_000;
+
+/// Told after every batch: how many customers were done so far.
+pub type Progress = Arc<dyn Fn(u64) + Send + Sync>;
+
+/// What a round of work came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Worked {
+    /// Customers run and committed.
+    pub done: u64,
+    /// Runs that somebody else's write undid: they are due again.
+    pub stale: u64,
+    /// Runs that the host could not make.
+    pub faults: u64,
+}
+
+#[derive(Debug, Default)]
+struct Counters {
+    done: AtomicU64,
+    stale: AtomicU64,
+    faults: AtomicU64,
+}
+
+impl Engine {
+    /// Works on a tenant until nothing of it is due by `until`. A live tenant is run at one
+    /// instant (`from` = `until`); a sandbox through virtual time. Where effects are not
+    /// captured, they stay queued for delivery.
+    pub async fn work(
+        &self,
+        open: &Arc<Open>,
+        from: Timestamp,
+        until: Timestamp,
+        progress: Option<Progress>,
+    ) -> Result<Worked, EngineError> {
+        if until < from {
+            return Err(EngineError::Backwards {
+                now: from,
+                wanted: until,
+            });
+        }
+        let counters = Arc::new(Counters::default());
+        let mut lanes = JoinSet::new();
+        for _ in 0..self.settings.lanes.max(1) {
+            let lane = Lane {
+                engine: self.clone(),
+                open: Arc::clone(open),
+                from,
+                until,
+                counters: Arc::clone(&counters),
+                progress: progress.clone(),
+            };
+            lanes.spawn(async move { lane.run().await });
+        }
+        while let Some(ended) = lanes.join_next().await {
+            ended.map_err(|_| EngineError::Workers)??;
+        }
+        Ok(Worked {
+            done: counters.done.load(Ordering::Relaxed),
+            stale: counters.stale.load(Ordering::Relaxed),
+            faults: counters.faults.load(Ordering::Relaxed),
+        })
+    }
+
+    /// Moves a sandbox's clock, working on everything that is due on the way.
+    pub async fn advance(
+        &self,
+        open: &Arc<Open>,
+        until: Timestamp,
+        progress: Option<Progress>,
+    ) -> Result<Worked, EngineError> {
+        let from = open.store.row().await?.clock.unwrap_or(until);
+        let worked = self.work(open, from, until, progress).await?;
+        open.store.set_clock(until).await?;
+        Ok(worked)
+    }
+}
+
+struct Lane {
+    engine: Engine,
+    open: Arc<Open>,
+    from: Timestamp,
+    until: Timestamp,
+    counters: Arc<Counters>,
+    progress: Option<Progress>,
+}
+
+impl Lane {
+    async fn run(&self) -> Result<(), EngineError> {
+        let agenda = self.engine.store.agenda();
+        loop {
+            let host_now = self.engine.clock.now();
+            let lease_until = host_now.plus_ms(self.engine.settings.lease_ms);
+            let leases = agenda
+                .claim(
+                    self.open.row.id,
+                    self.until,
+                    host_now,
+                    lease_until,
+                    self.engine.settings.batch,
+                )
+                .await?;
+            if leases.is_empty() {
+                return Ok(());
+            }
+            self.batch(leases).await?;
+        }
+    }
+
+    async fn batch(&self, leases: Vec<Lease>) -> Result<(), EngineError> {
+        let wanted: Vec<Wanted> = leases.iter().map(|lease| lease.customer.into()).collect();
+        let dossiers = load(&self.open, &wanted, self.until).await?;
+        let work = pair(leases, dossiers);
+        let share = work.len().div_ceil(self.engine.workers.threads()).max(1);
+        let mut shares = Vec::new();
+        let mut work = work.into_iter().peekable();
+        while work.peek().is_some() {
+            let share: Vec<_> = work.by_ref().take(share).collect();
+            let (open, from, until) = (Arc::clone(&self.open), self.from, self.until);
+            shares.push(
+                self.engine
+                    .workers
+                    .run(move || run_share(&open, from, until, share)),
+            );
+        }
+        let mut commits = Vec::new();
+        let mut faulted = Vec::new();
+        for share in shares {
+            for result in share
+                .into_recv_async()
+                .await
+                .map_err(|_| EngineError::Workers)?
+            {
+                match result {
+                    Ok(commit) => commits.push(commit),
+                    Err((lease, fault)) => {
+                        tracing::error!(customer = %lease.customer, stage = fault.stage, detail = fault.detail, "host fault");
+                        faulted.push(lease);
+                    }
+                }
+            }
+        }
+        self.finish(commits, faulted).await
+    }
+
+    async fn finish(&self, commits: Vec<Commit>, faulted: Vec<Lease>) -> Result<(), EngineError> {
+        let leases: Vec<Lease> = commits
+            .iter()
+            .map(|commit| Lease {
+                customer: commit.customer,
+                epoch: commit.epoch.unwrap_or_default(),
+            })
+            .collect();
+        let outcomes = self.open.store.commit(commits).await?;
+        let (mut done, mut stale) = (0, Vec::new());
+        for (lease, outcome) in leases.into_iter().zip(outcomes) {
+            match outcome {
+                Outcome::Done => done += 1,
+                Outcome::Stale => stale.push(lease),
+                Outcome::Refused { because } => {
+                    tracing::error!(customer = %lease.customer, because, "the store refused a transition");
+                    self.counters.faults.fetch_add(1, Ordering::Relaxed);
+                    self.rest(&[lease]).await?;
+                }
+            }
+        }
+        self.counters
+            .stale
+            .fetch_add(stale.len() as u64, Ordering::Relaxed);
+        self.counters
+            .faults
+            .fetch_add(faulted.len() as u64, Ordering::Relaxed);
+        let due = vec![self.from; stale.len()];
+        self.open.store.release(&stale, &due).await?;
+        self.rest(&faulted).await?;
+        let sum = self.counters.done.fetch_add(done, Ordering::Relaxed) + done;
+        if let Some(progress) = &self.progress {
+            progress(sum);
+        }
+        Ok(())
+    }
+
+    /// Gives customers back that could not be run; they are due again a little later.
+    async fn rest(&self, leases: &[Lease]) -> Result<(), EngineError> {
+        let wake = vec![self.until.plus_ms(FAULT_REST_MS); leases.len()];
+        Ok(self.open.store.release(leases, &wake).await?)
+    }
+}
+
+/// Leases with their dossiers.
+fn pair(leases: Vec<Lease>, dossiers: Vec<Dossier>) -> Vec<(Lease, Dossier)> {
+    let mut dossiers = dossiers.into_iter().peekable();
+    leases
+        .into_iter()
+        .filter_map(|lease| {
+            dossiers
+                .next_if(|dossier| dossier.customer.id == lease.customer)
+                .map(|dossier| (lease, dossier))
+        })
+        .collect()
+}
+
+type Share = Vec<Result<Commit, (Lease, HostFault)>>;
+
+fn run_share(
+    open: &Open,
+    from: Timestamp,
+    until: Timestamp,
+    share: Vec<(Lease, Dossier)>,
+) -> Share {
+    let capture = open.tenant.policy.sandbox;
+    let runner = Runner {
+        tenant: &open.tenant,
+        stages: &open.stages,
+        capture,
+    };
+    share
+        .into_iter()
+        .map(
+            |(lease, before)| match runner.run(before.clone(), from, until) {
+                Ok(ran) => Ok(Commit {
+                    customer: lease.customer,
+                    seen: Some(before.version),
+                    epoch: Some(lease.epoch),
+                    wake: ran.wake,
+                    release: true,
+                    changes: ran.changes(&before),
+                }),
+                Err(fault) => Err((lease, fault)),
+            },
+        )
+        .collect()
+}

@@ -1,0 +1,207 @@
+//! The agenda: versions, leases and wake-ups; the guard of every commit.
+
+use std::collections::HashSet;
+
+use async_trait::async_trait;
+use regua_domain::id::{CustomerId, TenantId};
+use regua_domain::time::Timestamp;
+use regua_storage::{Agenda, Lease, StoreError};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, Row as _, SqliteConnection, SqlitePool};
+use uuid::Uuid;
+
+use crate::cells::Cells;
+use crate::commit::Prepared;
+use crate::error::backend;
+use crate::rows::{Table, Value, arguments, chunks};
+use crate::writer::Writer;
+
+/// Raises the versions of those whose seen version, and lease if they bear one, still hold.
+const GUARD: Table = Table {
+    name: "agenda",
+    head: "UPDATE agenda SET version = agenda.version + 1, wake_at = new.column5,
+            lease_until = CASE WHEN new.column6 THEN NULL ELSE agenda.lease_until END
+        FROM (VALUES",
+    columns: 6,
+    tail: ") AS new
+        WHERE agenda.tenant = new.column1 AND agenda.customer = new.column2
+            AND agenda.version = new.column3
+            AND (new.column4 IS NULL
+                OR (agenda.lease_epoch = new.column4 AND agenda.lease_until IS NOT NULL))
+        RETURNING agenda.tenant, agenda.customer",
+};
+
+/// New customers. One whose id is known was not new.
+const NEW: Table = Table {
+    name: "agenda",
+    head: "INSERT INTO agenda (tenant, customer, version, wake_at) VALUES",
+    columns: 4,
+    tail: "ON CONFLICT DO NOTHING RETURNING tenant, customer",
+};
+
+/// Leases that ended by themselves.
+const EXPIRE: &str = "UPDATE agenda SET lease_until = NULL
+    WHERE tenant = ? AND lease_until < ?";
+
+/// The due that nobody holds.
+pub(crate) const CLAIM: &str = "UPDATE agenda SET lease_epoch = lease_epoch + 1, lease_until = ?1,
+        lease_version = version
+    WHERE tenant = ?2 AND customer IN (
+        SELECT customer FROM agenda INDEXED BY agenda_due
+        WHERE tenant = ?2 AND lease_until IS NULL AND wake_at <= ?3
+        ORDER BY wake_at LIMIT ?4)
+    RETURNING customer, lease_epoch, wake_at";
+
+/// A wake-up as it is stored: never is null.
+pub(crate) fn wake_of(wake: Timestamp) -> Option<i64> {
+    (wake != Timestamp::NEVER).then_some(wake.0)
+}
+
+/// Which of these commits, all of distinct customers, may be written. Their versions are
+/// raised and their wake-ups set.
+pub(crate) async fn guard(
+    connection: &mut SqliteConnection,
+    commits: &[&Prepared],
+    most: usize,
+) -> Result<HashSet<(TenantId, CustomerId)>, sqlx::Error> {
+    let (mut old, mut new) = (Vec::new(), Vec::new());
+    for commit in commits {
+        let (tenant, customer) = (commit.key.0.0.into(), commit.key.1.0.into());
+        let wake = commit.wake.into();
+        match commit.seen {
+            Some(seen) => old.push(vec![
+                tenant,
+                customer,
+                seen.into(),
+                commit.epoch.into(),
+                wake,
+                i64::from(commit.release).into(),
+            ]),
+            None => new.push(vec![tenant, customer, Value::Int(1), wake]),
+        }
+    }
+    let mut won = HashSet::with_capacity(commits.len());
+    for (table, rows) in [(&GUARD, &old), (&NEW, &new)] {
+        let rows: Vec<&[Value]> = rows.iter().map(Vec::as_slice).collect();
+        for chunk in chunks(&rows, most) {
+            let sql = AssertSqlSafe(table.statement(chunk.len()));
+            let rows = sqlx::query_with(sql, arguments(chunk)?)
+                .fetch_all(&mut *connection)
+                .await?;
+            for row in rows {
+                let id = |column| -> Result<Uuid, sqlx::Error> { row.try_get(column) };
+                won.insert((TenantId(id(0)?), CustomerId(id(1)?)));
+            }
+        }
+    }
+    Ok(won)
+}
+
+/// A claim to be carried out by the writer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Claim {
+    pub tenant: TenantId,
+    pub now: Timestamp,
+    pub host_now: Timestamp,
+    pub until: Timestamp,
+    pub limit: u32,
+}
+
+/// Claims the due, within the open transaction.
+pub(crate) async fn claim(
+    connection: &mut SqliteConnection,
+    claim: Claim,
+) -> Result<Vec<Lease>, sqlx::Error> {
+    sqlx::query(EXPIRE)
+        .bind(claim.tenant.0)
+        .bind(claim.host_now.0)
+        .execute(&mut *connection)
+        .await?;
+    let rows = sqlx::query(CLAIM)
+        .bind(claim.until.0)
+        .bind(claim.tenant.0)
+        .bind(claim.now.0)
+        .bind(i64::from(claim.limit))
+        .fetch_all(&mut *connection)
+        .await?;
+    let read = |row: &SqliteRow| -> Result<_, sqlx::Error> {
+        let lease = Lease {
+            customer: CustomerId(row.try_get(0)?),
+            epoch: row.try_get::<i64, _>(1)?.unsigned_abs(),
+        };
+        Ok((row.try_get::<i64, _>(2)?, lease))
+    };
+    let mut leases = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    leases.sort_by_key(|(wake, lease)| (*wake, lease.customer));
+    Ok(leases.into_iter().map(|(_, lease)| lease).collect())
+}
+
+/// Ends leases and wakes their customers, within the open transaction.
+pub(crate) async fn release(
+    connection: &mut SqliteConnection,
+    tenant: TenantId,
+    leases: &[(Lease, Timestamp)],
+) -> Result<(), sqlx::Error> {
+    for (lease, wake) in leases {
+        // A fact that was committed meanwhile may want the customer sooner.
+        sqlx::query(
+            "UPDATE agenda SET lease_until = NULL,
+                wake_at = CASE WHEN version = lease_version THEN ?1
+                    ELSE min(ifnull(wake_at, ?1), ifnull(?1, wake_at)) END
+            WHERE tenant = ?2 AND customer = ?3 AND lease_epoch = ?4
+                AND lease_until IS NOT NULL",
+        )
+        .bind(wake_of(*wake))
+        .bind(tenant.0)
+        .bind(lease.customer.0)
+        .bind(i64::try_from(lease.epoch).unwrap_or(i64::MAX))
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Due work of all tenants.
+#[derive(Debug, Clone)]
+pub(crate) struct SqliteAgenda {
+    pub readers: SqlitePool,
+    pub writer: Writer,
+}
+
+#[async_trait]
+impl Agenda for SqliteAgenda {
+    async fn claim(
+        &self,
+        tenant: TenantId,
+        now: Timestamp,
+        host_now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Lease>, StoreError> {
+        let claim = Claim {
+            tenant,
+            now,
+            host_now,
+            until,
+            limit,
+        };
+        self.writer.claim(claim).await
+    }
+
+    async fn next_wake(&self, tenant: TenantId) -> Result<Option<Timestamp>, StoreError> {
+        let row = sqlx::query(
+            "SELECT min(wake_at) FROM (
+                SELECT * FROM (SELECT wake_at FROM agenda INDEXED BY agenda_due
+                    WHERE tenant = ?1 AND lease_until IS NULL AND wake_at IS NOT NULL
+                    ORDER BY wake_at LIMIT 1)
+                UNION ALL
+                SELECT min(wake_at) FROM agenda INDEXED BY agenda_leased
+                    WHERE tenant = ?1 AND lease_until IS NOT NULL)",
+        )
+        .bind(tenant.0)
+        .fetch_one(&self.readers)
+        .await
+        .map_err(backend("look for the next wake-up"))?;
+        Cells::new(&row, "wake-up").maybe_at()
+    }
+}

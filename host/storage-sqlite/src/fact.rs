@@ -1,0 +1,91 @@
+//! The log of facts as they were told.
+
+use std::collections::HashSet;
+
+use regua_domain::dossier::LoggedFact;
+use regua_domain::id::{CustomerId, FactId, TenantId};
+use regua_storage::StoreError;
+use sqlx::SqlitePool;
+use sqlx::sqlite::SqliteRow;
+
+use crate::cells::{Cells, json};
+use crate::error::backend;
+use crate::list::fetch;
+use crate::rows::{Rows, Table, Value};
+
+pub(crate) const FACT: Table = Table {
+    name: "fact",
+    head: "INSERT INTO fact (tenant, customer, fact, at, taken, body) VALUES",
+    columns: 6,
+    tail: "ON CONFLICT (tenant, customer, fact) DO UPDATE SET at = excluded.at,
+            taken = excluded.taken, body = excluded.body",
+};
+
+/// How many facts to come a dossier holds.
+pub(crate) const COMING_MAX: usize = 1_000;
+
+/// Facts not yet taken in, of a list of customers: up to the instant of each one's 1,000th.
+pub(crate) const COMING: &str = "SELECT f.customer, f.fact, f.at, f.taken, f.body
+    FROM agenda a
+    CROSS JOIN fact f INDEXED BY fact_coming
+        ON f.tenant = a.tenant AND f.customer = a.customer AND f.taken = 0
+        AND f.at <= ifnull((SELECT g.at FROM fact g INDEXED BY fact_coming
+            WHERE g.tenant = a.tenant AND g.customer = a.customer AND g.taken = 0
+            ORDER BY g.at LIMIT 1 OFFSET 999), 9223372036854775807)
+    WHERE a.tenant = ? AND a.customer IN";
+
+pub(crate) fn put(
+    rows: &mut Rows,
+    key: (TenantId, CustomerId),
+    fact: &LoggedFact,
+) -> Result<(), StoreError> {
+    rows.row(
+        key,
+        [
+            fact.id.0.into(),
+            fact.at.0.into(),
+            i64::from(fact.taken).into(),
+            json("logged fact", &fact.fact)?,
+        ],
+    );
+    Ok(())
+}
+
+/// A row of [`COMING`].
+pub(crate) fn read(row: &SqliteRow) -> Result<(CustomerId, LoggedFact), StoreError> {
+    let mut cells = Cells::new(row, "logged fact");
+    let customer = CustomerId(cells.uuid()?);
+    let id = FactId(cells.uuid()?);
+    let at = cells.at()?;
+    let taken = cells.flag()?;
+    let fact = cells.json()?;
+    Ok((
+        customer,
+        LoggedFact {
+            id,
+            at,
+            fact,
+            taken,
+        },
+    ))
+}
+
+/// Which of these facts were told before.
+pub(crate) async fn known(
+    readers: &SqlitePool,
+    tenant: TenantId,
+    facts: &[FactId],
+) -> Result<Vec<bool>, StoreError> {
+    const HEAD: &str = "SELECT fact FROM fact INDEXED BY fact_id WHERE tenant = ? AND fact IN";
+    let mut reader = readers
+        .acquire()
+        .await
+        .map_err(backend("look for known facts"))?;
+    let values: Vec<Value> = facts.iter().map(|id| Value::Id(id.0)).collect();
+    let rows = fetch(&mut reader, HEAD, &[Value::Id(tenant.0)], &values).await?;
+    let known = rows
+        .iter()
+        .map(|row| Cells::new(row, "logged fact").uuid().map(FactId))
+        .collect::<Result<HashSet<_>, _>>()?;
+    Ok(facts.iter().map(|id| known.contains(id)).collect())
+}

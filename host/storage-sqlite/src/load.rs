@@ -1,0 +1,297 @@
+//! Dossiers, read whole for many customers at once, as of one moment.
+
+use std::collections::{HashMap, HashSet};
+
+use regua_domain::dossier::Dossier;
+use regua_domain::id::{CustomerId, TenantId};
+use regua_domain::time::Timestamp;
+use regua_storage::{StoreError, Wanted};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Connection as _, SqliteConnection};
+
+use crate::error::backend;
+use crate::list::{List, fetch};
+use crate::rows::Value;
+use crate::{case, cover, customer, effect, fact, item, ledger, payment, task};
+
+/// How far back a dossier reaches.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Since {
+    pub ended: Timestamp,
+    pub contacts: Timestamp,
+}
+
+/// Dossiers being put together.
+struct Shelf {
+    tenant: TenantId,
+    ids: Vec<Value>,
+    places: HashMap<CustomerId, usize>,
+    dossiers: Vec<Dossier>,
+}
+
+/// Reads dossiers in the order they are wanted; those that do not exist are left out.
+pub(crate) async fn load(
+    connection: &mut SqliteConnection,
+    tenant: TenantId,
+    wanted: &[Wanted],
+    since: Since,
+) -> Result<Vec<Dossier>, StoreError> {
+    let failed = backend("load dossiers");
+    let mut transaction = connection.begin().await.map_err(&failed)?;
+    let mut shelf = Shelf::begin(&mut transaction, tenant, wanted).await?;
+    shelf.fill(&mut transaction, since).await?;
+    shelf.add_wanted(&mut transaction, wanted).await?;
+    transaction.commit().await.map_err(&failed)?;
+    shelf.sort();
+    Ok(shelf.in_order(wanted))
+}
+
+impl Shelf {
+    async fn begin(
+        connection: &mut SqliteConnection,
+        tenant: TenantId,
+        wanted: &[Wanted],
+    ) -> Result<Self, StoreError> {
+        let mut ids: Vec<_> = wanted.iter().map(|wanted| wanted.customer).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut shelf = Self {
+            tenant,
+            ids: ids.into_iter().map(|id| Value::Id(id.0)).collect(),
+            places: HashMap::with_capacity(wanted.len()),
+            dossiers: Vec::with_capacity(wanted.len()),
+        };
+        let before = [Value::Id(tenant.0)];
+        for row in fetch(connection, customer::BY_IDS, &before, &shelf.ids).await? {
+            let (customer, version, standing) = customer::read(&row)?;
+            shelf.places.insert(customer.id, shelf.dossiers.len());
+            shelf.dossiers.push(Dossier {
+                standing,
+                version,
+                ..Dossier::new(customer)
+            });
+        }
+        Ok(shelf)
+    }
+
+    /// Reads rows of all customers and puts each into its dossier.
+    async fn each<T>(
+        &mut self,
+        connection: &mut SqliteConnection,
+        query: (&'static str, &[Value], List<'_>),
+        read: impl Fn(&SqliteRow) -> Result<(CustomerId, T), StoreError>,
+        put: impl Fn(&mut Dossier, T),
+    ) -> Result<(), StoreError> {
+        let (head, more, list) = query;
+        let mut before = vec![Value::Id(self.tenant.0)];
+        before.extend_from_slice(more);
+        let ids = match list {
+            List::Customers => &self.ids,
+            List::These(values) => values,
+        };
+        for row in fetch(connection, head, &before, ids).await? {
+            let (customer, value) = read(&row)?;
+            if let Some(place) = self.places.get(&customer) {
+                put(&mut self.dossiers[*place], value);
+            }
+        }
+        Ok(())
+    }
+
+    async fn fill(
+        &mut self,
+        connection: &mut SqliteConnection,
+        since: Since,
+    ) -> Result<(), StoreError> {
+        let all = List::Customers;
+        let ended = [Value::Int(since.ended.0)];
+        let both = [Value::Int(since.ended.0), Value::Int(since.contacts.0)];
+        self.each(
+            connection,
+            (ledger::ACCOUNTS, &[], all),
+            ledger::read_account,
+            |d, v| {
+                d.accounts.push(v);
+            },
+        )
+        .await?;
+        self.each(connection, (item::OPEN, &[], all), item::read, |d, v| {
+            d.items.push(v)
+        })
+        .await?;
+        self.each(
+            connection,
+            (payment::PENDING, &[], all),
+            payment::read,
+            |d, v| {
+                d.payments.push(v);
+            },
+        )
+        .await?;
+        self.each(
+            connection,
+            (cover::ACTIVE, &[], all),
+            cover::read,
+            |d, v| d.covers.push(v),
+        )
+        .await?;
+        self.each(
+            connection,
+            (case::RECENT, &ended, all),
+            case::read,
+            |d, v| d.cases.push(v),
+        )
+        .await?;
+        self.each(
+            connection,
+            (effect::RECENT, &both, all),
+            effect::read,
+            |d, v| {
+                d.effects.push(v);
+            },
+        )
+        .await?;
+        self.each(connection, (task::OPEN, &[], all), task::read, |d, v| {
+            d.tasks.push(v)
+        })
+        .await?;
+        self.each(connection, (fact::COMING, &[], all), fact::read, |d, v| {
+            d.coming.push_back(v)
+        })
+        .await?;
+        self.each(
+            connection,
+            (task::WAITING, &[], all),
+            task::read_fact,
+            |d, v| {
+                d.inbox.push_back(v);
+            },
+        )
+        .await
+    }
+
+    /// Adds what is wanted by reference: a customer's own only.
+    async fn add_wanted(
+        &mut self,
+        connection: &mut SqliteConnection,
+        wanted: &[Wanted],
+    ) -> Result<(), StoreError> {
+        let names = |of: fn(&Wanted) -> &Vec<String>| -> (Vec<Value>, HashSet<_>) {
+            let all = wanted.iter().flat_map(|wanted| {
+                of(wanted)
+                    .iter()
+                    .map(|name| (wanted.customer, name.as_str()))
+            });
+            (
+                all.clone().map(|(_, name)| name.into()).collect(),
+                all.collect(),
+            )
+        };
+        let (list, asked) = names(|wanted| &wanted.invoices);
+        if !list.is_empty() {
+            let query = (item::BY_REFERENCE, &[][..], List::These(&list));
+            self.each(connection, query, item::read, |dossier, item| {
+                if asked.contains(&(dossier.customer.id, item.reference.as_str()))
+                    && dossier.item(item.id).is_none()
+                {
+                    dossier.items.push(item);
+                }
+            })
+            .await?;
+        }
+        let (list, asked) = names(|wanted| &wanted.payments);
+        if !list.is_empty() {
+            let query = (payment::BY_REFERENCE, &[][..], List::These(&list));
+            self.each(connection, query, payment::read, |dossier, payment| {
+                if asked.contains(&(dossier.customer.id, payment.reference.as_str()))
+                    && dossier.payments.iter().all(|known| known.id != payment.id)
+                {
+                    dossier.payments.push(payment);
+                }
+            })
+            .await?;
+            self.add_paid(connection).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds the items that the payments at hand paid.
+    async fn add_paid(&mut self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        let mut missing = Vec::new();
+        for dossier in &self.dossiers {
+            let paid = dossier
+                .payments
+                .iter()
+                .flat_map(|payment| &payment.allocated);
+            let ids: Vec<Value> = paid
+                .filter(|(id, _)| dossier.item(*id).is_none())
+                .map(|(id, _)| Value::Id(id.0))
+                .collect();
+            if !ids.is_empty() {
+                missing.push((Value::Id(dossier.customer.id.0), ids));
+            }
+        }
+        for (customer, ids) in missing {
+            let query = (item::BY_IDS, &[customer][..], List::These(&ids));
+            self.each(connection, query, item::read, |dossier, item| {
+                if dossier.item(item.id).is_none() {
+                    dossier.items.push(item);
+                }
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Puts every list in the order that a draft keeps it in.
+    fn sort(&mut self) {
+        for dossier in &mut self.dossiers {
+            dossier.accounts.sort_unstable_by_key(|row| row.currency);
+            dossier
+                .items
+                .sort_unstable_by_key(|row| (row.due_on, row.id));
+            dossier.payments.sort_unstable_by_key(|row| row.id);
+            dossier
+                .covers
+                .sort_unstable_by_key(|row| (row.began_at, row.id));
+            dossier
+                .cases
+                .sort_unstable_by_key(|row| (row.opened_at, row.id));
+            dossier
+                .effects
+                .sort_unstable_by_key(|row| (row.at, row.key));
+            dossier
+                .tasks
+                .sort_unstable_by_key(|row| (row.opened_at, row.id));
+            let coming = dossier.coming.make_contiguous();
+            coming.sort_unstable_by_key(|fact| (fact.at, fact.id));
+            dossier.coming.truncate(fact::COMING_MAX);
+            dossier
+                .inbox
+                .make_contiguous()
+                .sort_unstable_by_key(|fact| fact.number);
+        }
+    }
+
+    fn in_order(self, wanted: &[Wanted]) -> Vec<Dossier> {
+        let mut dossiers: Vec<_> = self.dossiers.into_iter().map(Some).collect();
+        let mut rest: HashMap<CustomerId, usize> = HashMap::with_capacity(wanted.len());
+        for wanted in wanted {
+            *rest.entry(wanted.customer).or_default() += 1;
+        }
+        wanted
+            .iter()
+            .filter_map(|wanted| {
+                let slot = &mut dossiers[*self.places.get(&wanted.customer)?];
+                let rest = rest.get_mut(&wanted.customer)?;
+                *rest -= 1;
+                // Wanted twice: the last one takes it.
+                if *rest == 0 {
+                    slot.take()
+                } else {
+                    slot.clone()
+                }
+            })
+            .collect()
+    }
+}

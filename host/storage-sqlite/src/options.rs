@@ -1,0 +1,86 @@
+//! How a store is opened.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+
+/// How a store is opened. The defaults fit a host with a million customers in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Whether a missing file is made.
+    pub create: bool,
+    /// Connections that read.
+    pub readers: u32,
+    /// Page cache of the writing connection, KiB.
+    pub writer_cache_kib: u32,
+    /// Page cache of each reading connection, KiB.
+    pub reader_cache_kib: u32,
+    /// The write-ahead log is carried into the file each time so many commits were written.
+    pub checkpoint_commits: usize,
+    /// What the write-ahead log is cut back to when it starts anew, bytes.
+    pub wal_bytes_max: u64,
+    /// How long to wait for another process that holds the file, milliseconds.
+    pub busy_ms: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            create: true,
+            readers: 3,
+            writer_cache_kib: 64 * 1024,
+            reader_cache_kib: 16 * 1024,
+            checkpoint_commits: 8_192,
+            wal_bytes_max: 512 * 1024 * 1024,
+            busy_ms: 5_000,
+        }
+    }
+}
+
+/// Why a store could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file cannot be opened as a database.
+    #[error("the database `{path}` cannot be opened")]
+    Connect {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The schema could not be brought up to date.
+    #[error("the schema of `{path}` cannot be brought up to date")]
+    Migrate {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: sqlx::migrate::MigrateError,
+    },
+}
+
+impl Options {
+    pub(crate) fn connect(&self, path: &Path, cache_kib: u32) -> SqliteConnectOptions {
+        SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(self.create)
+            .page_size(4_096)
+            .journal_mode(SqliteJournalMode::Wal)
+            // Group commit makes FULL as fast as NORMAL: what is Done survives the loss of power.
+            .synchronous(SqliteSynchronous::Full)
+            // No row is written but under the guard of its customer's agenda row.
+            .foreign_keys(false)
+            .busy_timeout(Duration::from_millis(self.busy_ms))
+            .pragma("cache_size", format!("-{cache_kib}"))
+            .pragma("temp_store", "memory")
+            // Checkpoints run beside the writer, on their own connection.
+            .pragma("wal_autocheckpoint", "0")
+            .pragma("journal_size_limit", self.wal_bytes_max.to_string())
+            .statement_cache_capacity(256)
+            .row_buffer_size(1_024)
+            .disable_statement_logging()
+    }
+}

@@ -1,0 +1,70 @@
+//! Payments.
+
+use regua_domain::id::{CustomerId, PaymentId, TenantId};
+use regua_domain::ledger::Payment;
+use regua_storage::StoreError;
+use sqlx::sqlite::SqliteRow;
+
+use crate::cells::{Cells, days, json, name};
+use crate::rows::{Rows, Table};
+
+pub(crate) const PAYMENT: Table = Table {
+    name: "payment",
+    head: "INSERT INTO payment (tenant, customer, payment, reference, currency, amount, state,
+            paid_on, allocated) VALUES",
+    columns: 9,
+    tail: "ON CONFLICT (tenant, customer, payment) DO UPDATE SET state = excluded.state,
+            paid_on = excluded.paid_on, allocated = excluded.allocated",
+};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT customer, payment, reference, currency, amount, state, paid_on, allocated
+            FROM payment WHERE tenant = ? AND ",
+            $rest
+        )
+    };
+}
+
+/// Pending payments of a list of customers.
+pub(crate) const PENDING: &str = select!("state = 'pending' AND customer IN");
+
+/// Payments by their references.
+pub(crate) const BY_REFERENCE: &str = select!("reference IN");
+
+pub(crate) fn put(
+    rows: &mut Rows,
+    key: (TenantId, CustomerId),
+    payment: &Payment,
+) -> Result<(), StoreError> {
+    rows.row(
+        key,
+        [
+            payment.id.0.into(),
+            payment.reference.as_str().into(),
+            payment.currency.code().into(),
+            payment.amount.into(),
+            name("payment", &payment.state)?,
+            days(payment.paid_on),
+            json("payment", &payment.allocated)?,
+        ],
+    );
+    Ok(())
+}
+
+/// A row of the queries above.
+pub(crate) fn read(row: &SqliteRow) -> Result<(CustomerId, Payment), StoreError> {
+    let mut cells = Cells::new(row, "payment");
+    let customer = CustomerId(cells.uuid()?);
+    let payment = Payment {
+        id: PaymentId(cells.uuid()?),
+        reference: cells.text()?,
+        currency: cells.currency()?,
+        amount: cells.int()?,
+        state: cells.name()?,
+        paid_on: cells.date()?,
+        allocated: cells.list()?,
+    };
+    Ok((customer, payment))
+}

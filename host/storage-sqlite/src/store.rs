@@ -1,0 +1,242 @@
+//! The store, and one tenant's part of it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use regua_domain::dossier::Dossier;
+use regua_domain::id::{CaseId, CustomerId, FactId, TenantId};
+use regua_domain::ledger::LedgerEntry;
+use regua_domain::policy::Policy;
+use regua_domain::time::Timestamp;
+use regua_domain::timeline::{DecisionRecord, TimelineEntry};
+use regua_storage::{
+    Agenda, CaseRow, CasesQuery, Commits, Dossiers, Lease, Outcome, PluginRow, Shelf, Store,
+    StoreError, TemplateRow, TenantRow, TenantStore, Wanted, WorkflowRow,
+};
+use sqlx::sqlite::SqlitePoolOptions;
+use sqlx::{ConnectOptions as _, SqlitePool};
+
+use crate::agenda::SqliteAgenda;
+use crate::checkpoint::Checkpointer;
+use crate::commit::Prepared;
+use crate::error::backend;
+use crate::load::{Since, load};
+use crate::options::{OpenError, Options};
+use crate::shelf::Change;
+use crate::writer::Writer;
+use crate::{case, customer, effect, fact, ledger, plugin, template, tenant, timeline, workflow};
+
+/// A store in one SQLite file, for one process.
+#[derive(Debug, Clone)]
+pub struct SqliteStore {
+    readers: SqlitePool,
+    writer: Writer,
+}
+
+impl SqliteStore {
+    /// Opens a store and brings its schema up to date.
+    pub async fn open(path: impl AsRef<Path>, options: Options) -> Result<Self, OpenError> {
+        let path = path.as_ref();
+        let connect = |source| OpenError::Connect {
+            path: path.display().to_string(),
+            source,
+        };
+        let writing = options.connect(path, options.writer_cache_kib);
+        let mut connection = writing.connect().await.map_err(connect)?;
+        sqlx::migrate!("../../migrations/sqlite")
+            .run(&mut connection)
+            .await
+            .map_err(|source| OpenError::Migrate {
+                path: path.display().to_string(),
+                source,
+            })?;
+        let reading = options.connect(path, options.reader_cache_kib);
+        let checkpoints = reading.connect().await.map_err(connect)?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(options.readers)
+            .test_before_acquire(false)
+            .connect_with(reading.pragma("query_only", "on"))
+            .await
+            .map_err(connect)?;
+        let checkpointer = Checkpointer::start(checkpoints, options.checkpoint_commits);
+        Ok(Self {
+            readers,
+            writer: Writer::start(connection, checkpointer),
+        })
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn create_tenant(&self, tenant: &TenantRow) -> Result<(), StoreError> {
+        let change = Change::CreateTenant(tenant.clone());
+        self.writer.change(change).await.map(drop)
+    }
+
+    async fn tenants(&self) -> Result<Vec<TenantRow>, StoreError> {
+        tenant::all(&self.readers).await
+    }
+
+    fn tenant(&self, id: TenantId) -> Arc<dyn TenantStore> {
+        Arc::new(SqliteTenant {
+            id,
+            readers: self.readers.clone(),
+            writer: self.writer.clone(),
+        })
+    }
+
+    fn agenda(&self) -> Arc<dyn Agenda> {
+        Arc::new(SqliteAgenda {
+            readers: self.readers.clone(),
+            writer: self.writer.clone(),
+        })
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// One tenant's part of the store.
+#[derive(Debug)]
+struct SqliteTenant {
+    id: TenantId,
+    readers: SqlitePool,
+    writer: Writer,
+}
+
+#[async_trait]
+impl TenantStore for SqliteTenant {
+    fn id(&self) -> TenantId {
+        self.id
+    }
+
+    async fn row(&self) -> Result<TenantRow, StoreError> {
+        tenant::one(&self.readers, self.id).await
+    }
+
+    async fn put_policy(&self, policy: &Policy) -> Result<(), StoreError> {
+        let change = Change::PutPolicy(self.id, policy.clone());
+        self.writer.change(change).await.map(drop)
+    }
+
+    async fn set_clock(&self, now: Timestamp) -> Result<(), StoreError> {
+        let change = Change::SetClock(self.id, now);
+        self.writer.change(change).await.map(drop)
+    }
+}
+
+#[async_trait]
+impl Shelf for SqliteTenant {
+    async fn add_plugin(&self, plugin: &PluginRow, wasm: &[u8]) -> Result<bool, StoreError> {
+        let change = Change::AddPlugin(self.id, plugin.clone(), wasm.to_vec());
+        self.writer.change(change).await
+    }
+
+    async fn plugins(&self) -> Result<Vec<PluginRow>, StoreError> {
+        plugin::all(&self.readers, self.id).await
+    }
+
+    async fn component(&self, digest: &str) -> Result<Vec<u8>, StoreError> {
+        plugin::component(&self.readers, self.id, digest).await
+    }
+
+    async fn put_template(&self, template: &TemplateRow) -> Result<(), StoreError> {
+        let change = Change::PutTemplate(self.id, template.clone());
+        self.writer.change(change).await.map(drop)
+    }
+
+    async fn templates(&self) -> Result<Vec<TemplateRow>, StoreError> {
+        template::all(&self.readers, self.id).await
+    }
+
+    async fn publish(&self, workflow: &WorkflowRow) -> Result<(), StoreError> {
+        let change = Change::Publish(self.id, workflow.clone());
+        self.writer.change(change).await.map(drop)
+    }
+
+    async fn workflows(&self) -> Result<Vec<WorkflowRow>, StoreError> {
+        workflow::all(&self.readers, self.id).await
+    }
+
+    async fn activate(&self, name: &str, version: u32) -> Result<(), StoreError> {
+        let change = Change::Activate(self.id, name.to_owned(), version);
+        self.writer.change(change).await.map(drop)
+    }
+}
+
+#[async_trait]
+impl Dossiers for SqliteTenant {
+    async fn find(&self, references: &[String]) -> Result<Vec<Option<CustomerId>>, StoreError> {
+        customer::find(&self.readers, self.id, references).await
+    }
+
+    async fn known_facts(&self, facts: &[FactId]) -> Result<Vec<bool>, StoreError> {
+        fact::known(&self.readers, self.id, facts).await
+    }
+
+    async fn load(
+        &self,
+        wanted: &[Wanted],
+        ended_since: Timestamp,
+        contacts_since: Timestamp,
+    ) -> Result<Vec<Dossier>, StoreError> {
+        let mut reader = self
+            .readers
+            .acquire()
+            .await
+            .map_err(backend("load dossiers"))?;
+        let since = Since {
+            ended: ended_since,
+            contacts: contacts_since,
+        };
+        load(&mut reader, self.id, wanted, since).await
+    }
+
+    async fn commit(&self, commits: Commits) -> Result<Vec<Outcome>, StoreError> {
+        if commits.is_empty() {
+            return Ok(Vec::new());
+        }
+        let prepared = commits
+            .iter()
+            .map(|commit| Prepared::new(self.id, commit).map(Arc::new))
+            .collect::<Result<Vec<_>, _>>()?;
+        self.writer.commit(prepared).await
+    }
+
+    async fn release(&self, leases: &[Lease], wake: &[Timestamp]) -> Result<(), StoreError> {
+        let leases = leases.iter().copied().zip(wake.iter().copied()).collect();
+        self.writer.release(self.id, leases).await
+    }
+
+    async fn cases(&self, query: &CasesQuery) -> Result<Vec<CaseRow>, StoreError> {
+        case::list(&self.readers, self.id, query).await
+    }
+
+    async fn timeline(
+        &self,
+        customer: CustomerId,
+        from: u64,
+        limit: u32,
+    ) -> Result<Vec<TimelineEntry>, StoreError> {
+        timeline::of(&self.readers, self.id, customer, from, limit).await
+    }
+
+    async fn ledger(&self, customer: CustomerId) -> Result<Vec<LedgerEntry>, StoreError> {
+        ledger::of(&self.readers, self.id, customer).await
+    }
+
+    async fn decisions(
+        &self,
+        customer: CustomerId,
+        case: CaseId,
+    ) -> Result<Vec<DecisionRecord>, StoreError> {
+        timeline::decisions(&self.readers, self.id, customer, case).await
+    }
+
+    async fn queued(&self, limit: u32) -> Result<Vec<CustomerId>, StoreError> {
+        effect::queued(&self.readers, self.id, limit).await
+    }
+}
