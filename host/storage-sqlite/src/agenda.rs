@@ -17,7 +17,7 @@ use crate::rows::{Table, Value, arguments, chunks};
 use crate::writer::Writer;
 
 /// Raises the versions of those whose seen version, and lease if they bear one, still hold.
-const GUARD: Table = Table {
+pub(crate) const GUARD: Table = Table {
     name: "agenda",
     head: "UPDATE agenda SET version = agenda.version + 1, wake_at = new.column5,
             lease_until = CASE WHEN new.column6 THEN NULL ELSE agenda.lease_until END

@@ -38,6 +38,8 @@ mod list;
 mod load;
 mod options;
 mod payment;
+#[cfg(test)]
+mod plans;
 mod plugin;
 mod refusal;
 mod rows;

@@ -17,7 +17,24 @@ const PROFILE: &str = "stage";
 
 pub fn plugins(workspace: &Workspace, toolchain: &Toolchain) -> Result<()> {
     let to = workspace.plugins_dir();
-    build(workspace, toolchain, &workspace.plugins, &to)
+    build(workspace, toolchain, &workspace.plugins, &to)?;
+    for plugin in &workspace.plugins {
+        copy_templates(&workspace.root.join("plugins").join(&plugin.folder), &to.join("templates"))?;
+    }
+    Ok(())
+}
+
+/// A plugin's templates lie beside its module, for whoever installs both.
+fn copy_templates(plugin: &Path, to: &Path) -> Result<()> {
+    let Ok(templates) = plugin.join("templates").read_dir() else {
+        return Ok(());
+    };
+    fs::create_dir_all(to)?;
+    for template in templates {
+        let template = template?;
+        fs::copy(template.path(), to.join(template.file_name()))?;
+    }
+    Ok(())
 }
 
 pub fn hostile_guests(workspace: &Workspace, toolchain: &Toolchain) -> Result<()> {

@@ -13,7 +13,8 @@ use crate::{command, step, workspace::Workspace};
 /// Compiles and runs the suites. The last line printed is the sum over all of them.
 pub fn test(workspace: &Workspace, args: &[String]) -> Result<ExitCode> {
     let mut cargo = workspace.cargo();
-    cargo.arg("test");
+    // In the release profile: the demo and the benchmark share what it builds.
+    cargo.args(["test", "--release"]);
     if !selects_packages(args) {
         cargo.arg("--workspace");
     }

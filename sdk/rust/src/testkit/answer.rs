@@ -2,7 +2,7 @@
 
 use crate::bindings as wit;
 use crate::testkit::{EffectBuilder, SituationBuilder};
-use crate::{Channel, EffectState, Purpose, Wake};
+use crate::{Amount, Channel, Date, EffectState, Purpose, Wake};
 
 /// A decision, as its reader sees it. Its `assert_` methods panic with the whole decision,
 /// and return it, so that they chain.
@@ -23,6 +23,37 @@ pub struct SentMessage {
     pub template: Option<String>,
     /// Further text for the template.
     pub variables: Vec<(String, String)>,
+}
+
+/// A task in an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenedTask {
+    /// Its title.
+    pub title: String,
+    /// What there is to know about it.
+    pub details: String,
+    /// By when.
+    pub due_on: Date,
+    /// Whose it is.
+    pub team: String,
+    /// 0 (lowest) to 9.
+    pub priority: u8,
+    /// The message that is sent when a person approves it.
+    pub draft: Option<SentMessage>,
+}
+
+impl SentMessage {
+    fn of(message: &wit::Message) -> Self {
+        Self {
+            purpose: message.purpose.into(),
+            channel: Channel::from(&message.channel),
+            template: match &message.content {
+                wit::Content::Template(template) => Some(template.clone()),
+                wit::Content::Inline(_) => None,
+            },
+            variables: message.variables.clone(),
+        }
+    }
 }
 
 impl Answer {
@@ -69,23 +100,57 @@ impl Answer {
 
     /// The message proposed under a key.
     pub fn message(&self, key: &str) -> Option<SentMessage> {
-        let proposal = self
-            .decision
+        match self.action(key)? {
+            wit::Action::SendMessage(message) => Some(SentMessage::of(message)),
+            _ => None,
+        }
+    }
+
+    /// The task proposed under a key.
+    pub fn task(&self, key: &str) -> Option<OpenedTask> {
+        match self.action(key)? {
+            wit::Action::OpenTask(task) => Some(OpenedTask {
+                title: task.title.clone(),
+                details: task.details.clone(),
+                due_on: Date::from_days(task.due_on),
+                team: task.team.clone(),
+                priority: task.priority,
+                draft: task.draft.as_ref().map(SentMessage::of),
+            }),
+            _ => None,
+        }
+    }
+
+    /// The team and the text of the notice proposed under a key.
+    pub fn notice(&self, key: &str) -> Option<(&str, &str)> {
+        match self.action(key)? {
+            wit::Action::NotifyTeam(notice) => Some((&notice.team, &notice.text)),
+            _ => None,
+        }
+    }
+
+    /// The item and the amount of the fee proposed under a key.
+    pub fn fee(&self, key: &str) -> Option<(&str, Amount)> {
+        match self.action(key)? {
+            wit::Action::AddFee(fee) => Some((&fee.item, Amount::from_minor(fee.amount))),
+            _ => None,
+        }
+    }
+
+    /// The last day of the hold proposed under a key.
+    pub fn hold(&self, key: &str) -> Option<Date> {
+        match self.action(key)? {
+            wit::Action::Hold(hold) => Some(Date::from_days(hold.until)),
+            _ => None,
+        }
+    }
+
+    fn action(&self, key: &str) -> Option<&wit::Action> {
+        self.decision
             .proposals
             .iter()
-            .find(|proposal| proposal.key == key)?;
-        let wit::Action::SendMessage(message) = &proposal.action else {
-            return None;
-        };
-        Some(SentMessage {
-            purpose: message.purpose.into(),
-            channel: Channel::from(&message.channel),
-            template: match &message.content {
-                wit::Content::Template(template) => Some(template.clone()),
-                wit::Content::Inline(_) => None,
-            },
-            variables: message.variables.clone(),
-        })
+            .find(|proposal| proposal.key == key)
+            .map(|proposal| &proposal.action)
     }
 
     /// The situation in which this answer's proposals have come so far: for the next call.

@@ -1,0 +1,76 @@
+//! The command line `regua`: settings, wiring, subcommands.
+//!
+//! It is the one place that names a store, reads the machine's clock and draws chance; it
+//! deliberately decides nothing about dunning. What a subcommand does to a tenant it does
+//! through the engine, so that it is what a server does too. [`import`] turns CSV into
+//! facts by a mapping and is used by others beside the subcommand.
+//!
+//! ```
+//! use regua_cli::import::mapping::Mapping;
+//!
+//! let faults = Mapping::parse("source: ledger\ncustomer: {}\n").unwrap_err();
+//! assert!(faults.iter().any(|fault| fault.pointer == "/customer"));
+//! ```
+
+mod args;
+mod command;
+mod exit;
+mod ids;
+pub mod import;
+mod narrate;
+mod progress;
+pub mod session;
+pub mod settings;
+mod when;
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Parser as _;
+
+pub use args::{Cli, Command, Globals};
+pub use exit::{Exit, Usage};
+
+use session::Session;
+use settings::Settings;
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            eprintln!("error: {}", exit::chain(&error));
+            ExitCode::from(exit::of(&error))
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<Exit> {
+    let settings = Settings::gather(&cli.globals, &settings::Environment::of_process())?;
+    start_log(&settings)?;
+    if matches!(cli.command, Command::Settings) {
+        command::settings::run(&settings);
+        return Ok(Exit::Done);
+    }
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the async threads cannot be started")?
+        .block_on(async {
+            let session = Session::open(settings).await?;
+            let done = command::run(&session, cli.command).await;
+            session.close().await;
+            done
+        })
+}
+
+fn start_log(settings: &Settings) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&settings.log.value)
+        .map_err(|error| Usage(format!("log filter `{}`: {error}", settings.log.value)))?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    Ok(())
+}

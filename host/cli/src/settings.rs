@@ -1,0 +1,260 @@
+//! Settings: flags over environment over file over default, each documented.
+
+mod file;
+
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+
+use crate::args::Globals;
+use crate::exit::Usage;
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A flag of this call.
+    Flag(&'static str),
+    /// A variable of the environment.
+    Variable(&'static str),
+    /// The settings file.
+    File(PathBuf),
+    /// Nobody set it.
+    Default,
+}
+
+impl Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Flag(flag) => write!(f, "flag {flag}"),
+            Self::Variable(name) => write!(f, "environment {name}"),
+            Self::File(path) => write!(f, "file {}", path.display()),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// A value and where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting<T> {
+    /// What was set.
+    pub value: T,
+    /// By whom.
+    pub origin: Origin,
+}
+
+/// A setting's names and documentation.
+#[derive(Debug, Clone, Copy)]
+pub struct Doc {
+    /// In the file.
+    pub key: &'static str,
+    /// In the environment.
+    pub variable: &'static str,
+    /// On the command line.
+    pub flag: &'static str,
+    /// What it does, and its default.
+    pub text: &'static str,
+}
+
+/// Every setting there is.
+pub const DOCS: [Doc; 5] = [
+    Doc {
+        key: "database",
+        variable: "REGUA_DATABASE",
+        flag: "--database",
+        text: "The SQLite file that everything is kept in; made where there is none. \
+               In a settings file, relative to that file. Default: regua.sqlite",
+    },
+    Doc {
+        key: "cache-dir",
+        variable: "REGUA_CACHE_DIR",
+        flag: "--cache-dir",
+        text: "The folder for plugins' native code; may be deleted at any time. In a settings \
+               file, relative to that file. Default: $XDG_CACHE_HOME/regua or ~/.cache/regua",
+    },
+    Doc {
+        key: "threads",
+        variable: "REGUA_THREADS",
+        flag: "--threads",
+        text: "Threads that run plugins, 1 to 1024. Default: one a core",
+    },
+    Doc {
+        key: "log",
+        variable: "REGUA_LOG",
+        flag: "--log",
+        text: "What is logged to standard error: a level, or directives such as \
+               `warn,regua_engine=debug`. Default: warn",
+    },
+    Doc {
+        key: "tenant",
+        variable: "REGUA_TENANT",
+        flag: "--tenant",
+        text: "The tenant to work for. Default: the only one there is",
+    },
+];
+
+const [DATABASE, CACHE_DIR, THREADS, LOG, TENANT]: [Doc; 5] = DOCS;
+
+/// The file that is read where no other is named.
+pub const FILE: &str = "regua.toml";
+
+/// Variables as settings see them; tests make their own.
+#[derive(Debug, Clone, Default)]
+pub struct Environment(pub Vec<(String, String)>);
+
+impl Environment {
+    /// Those of this process that are text.
+    pub fn of_process() -> Self {
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        Self(std::env::vars_os().filter_map(text).collect())
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(known, value)| known == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// All settings of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The SQLite file.
+    pub database: Setting<PathBuf>,
+    /// Where native code is kept.
+    pub cache_dir: Setting<PathBuf>,
+    /// Threads that run plugins.
+    pub threads: Setting<usize>,
+    /// The log's filter.
+    pub log: Setting<String>,
+    /// The tenant, where one is set.
+    pub tenant: Setting<Option<String>>,
+}
+
+impl Settings {
+    /// Gathers them.
+    pub fn gather(globals: &Globals, environment: &Environment) -> anyhow::Result<Self> {
+        let named = globals
+            .config
+            .clone()
+            .or_else(|| environment.get("REGUA_CONFIG").map(PathBuf::from));
+        let file = file::read(named.as_deref())?;
+        let layers = Layers { environment, file };
+        let threads = layers.pick(
+            THREADS,
+            globals.threads.map(|threads| threads.to_string()),
+            || cores().to_string(),
+        );
+        Ok(Self {
+            database: layers
+                .path(DATABASE, globals.database.clone(), || "regua.sqlite".into()),
+            cache_dir: layers.path(CACHE_DIR, globals.cache_dir.clone(), || {
+                platform_cache(environment)
+            }),
+            threads: Setting {
+                value: in_range(&threads)?,
+                origin: threads.origin,
+            },
+            log: layers.pick(LOG, globals.log.clone(), || "warn".to_owned()),
+            tenant: {
+                let tenant = layers.pick(TENANT, globals.tenant.clone(), String::new);
+                Setting {
+                    value: Some(tenant.value).filter(|name| !name.is_empty()),
+                    origin: tenant.origin,
+                }
+            },
+        })
+    }
+
+    /// Every setting's documentation, value and origin.
+    pub fn rows(&self) -> Vec<(Doc, String, &Origin)> {
+        let path = |path: &Path| path.display().to_string();
+        vec![
+            (DATABASE, path(&self.database.value), &self.database.origin),
+            (CACHE_DIR, path(&self.cache_dir.value), &self.cache_dir.origin),
+            (THREADS, self.threads.value.to_string(), &self.threads.origin),
+            (LOG, self.log.value.clone(), &self.log.origin),
+            (
+                TENANT,
+                self.tenant.value.clone().unwrap_or_default(),
+                &self.tenant.origin,
+            ),
+        ]
+    }
+}
+
+struct Layers<'a> {
+    environment: &'a Environment,
+    file: file::Read,
+}
+
+impl Layers<'_> {
+    fn pick(
+        &self,
+        doc: Doc,
+        flag: Option<String>,
+        default: impl FnOnce() -> String,
+    ) -> Setting<String> {
+        let variable = || self.environment.get(doc.variable).map(str::to_owned);
+        let (value, origin) = if let Some(value) = flag {
+            (value, Origin::Flag(doc.flag))
+        } else if let Some(value) = variable() {
+            (value, Origin::Variable(doc.variable))
+        } else if let Some(value) = self.file.values.get(doc.key) {
+            (value.clone(), Origin::File(self.file.path.clone()))
+        } else {
+            (default(), Origin::Default)
+        };
+        Setting { value, origin }
+    }
+
+    fn path(
+        &self,
+        doc: Doc,
+        flag: Option<PathBuf>,
+        default: impl FnOnce() -> PathBuf,
+    ) -> Setting<PathBuf> {
+        let flag = flag.map(|path| path.display().to_string());
+        let picked = self.pick(doc, flag, || default().display().to_string());
+        let value = match &picked.origin {
+            Origin::File(file) => file
+                .parent()
+                .unwrap_or(Path::new(""))
+                .join(&picked.value),
+            _ => PathBuf::from(&picked.value),
+        };
+        Setting {
+            value,
+            origin: picked.origin,
+        }
+    }
+}
+
+fn in_range(threads: &Setting<String>) -> Result<usize, Usage> {
+    match threads.value.parse() {
+        Ok(count) if (1..=1024).contains(&count) => Ok(count),
+        _ => Err(Usage(format!(
+            "threads: `{}` is not a number from 1 to 1024 ({})",
+            threads.value, threads.origin
+        ))),
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Source: XDG Base Directory Specification 0.8.
+fn platform_cache(environment: &Environment) -> PathBuf {
+    environment
+        .get("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .or_else(|| environment.get("HOME").map(|home| Path::new(home).join(".cache")))
+        .unwrap_or_else(std::env::temp_dir)
+        .join("regua")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,61 @@
+//! The settings file.
+
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use toml::Value;
+
+use super::{DOCS, FILE};
+use crate::exit::Usage;
+
+/// A settings file's values as text; empty where there is no file.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    pub(super) path: PathBuf,
+    pub(super) values: BTreeMap<String, String>,
+}
+
+/// Reads the named file, or `regua.toml` if there is one.
+pub(super) fn read(named: Option<&Path>) -> anyhow::Result<Read> {
+    let path = named.unwrap_or(Path::new(FILE));
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if named.is_none() && error.kind() == ErrorKind::NotFound => {
+            return Ok(Read::default());
+        }
+        Err(error) => {
+            return Err(error)
+                .with_context(|| format!("cannot read the settings file {}", path.display()));
+        }
+    };
+    let table: toml::Table = text
+        .parse()
+        .with_context(|| format!("the settings file {} is not TOML", path.display()))?;
+    let mut values = BTreeMap::new();
+    let mut faults = Vec::new();
+    for (key, value) in table {
+        if !DOCS.iter().any(|doc| doc.key == key) {
+            let known: Vec<_> = DOCS.iter().map(|doc| doc.key).collect();
+            faults.push(format!("`{key}` is no setting: {}", known.join(", ")));
+            continue;
+        }
+        match value {
+            Value::String(text) => drop(values.insert(key, text)),
+            Value::Integer(number) => drop(values.insert(key, number.to_string())),
+            other => faults.push(format!(
+                "`{key}` is a {} where a text or a number belongs",
+                other.type_str()
+            )),
+        }
+    }
+    if !faults.is_empty() {
+        let faults = faults.join("; ");
+        return Err(Usage(format!("settings file {}: {faults}", path.display())).into());
+    }
+    Ok(Read {
+        path: path.to_owned(),
+        values,
+    })
+}

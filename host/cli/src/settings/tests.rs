@@ -1,0 +1,58 @@
+use super::*;
+
+fn environment(pairs: &[(&str, &str)]) -> Environment {
+    Environment(
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
+    )
+}
+
+fn with_file(text: &str) -> (tempfile::TempDir, Globals) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("regua.toml");
+    std::fs::write(&path, text).unwrap();
+    let globals = Globals {
+        config: Some(path),
+        ..Globals::default()
+    };
+    (folder, globals)
+}
+
+#[test]
+fn flags_win_over_environment_over_file_over_default() {
+    let (folder, mut globals) = with_file("threads = 3\nlog = \"info\"\ndatabase = \"here.sqlite\"");
+    globals.log = Some("debug".to_owned());
+    let environment = environment(&[
+        ("REGUA_THREADS", "5"),
+        ("REGUA_LOG", "error"),
+        ("XDG_CACHE_HOME", "/cache"),
+    ]);
+    let settings = Settings::gather(&globals, &environment).unwrap();
+    assert_eq!(settings.log.value, "debug");
+    assert_eq!(settings.log.origin, Origin::Flag("--log"));
+    assert_eq!(settings.threads.value, 5);
+    assert_eq!(settings.threads.origin, Origin::Variable("REGUA_THREADS"));
+    assert_eq!(settings.database.value, folder.path().join("here.sqlite"));
+    assert!(matches!(settings.database.origin, Origin::File(_)));
+    assert_eq!(settings.cache_dir.value, Path::new("/cache/regua"));
+    assert_eq!(settings.cache_dir.origin, Origin::Default);
+    assert_eq!(settings.tenant.value, None);
+}
+
+#[test]
+fn every_fault_of_the_file_is_named() {
+    let (_folder, globals) = with_file("databse = \"x\"\nlog = true");
+    let error = Settings::gather(&globals, &environment(&[])).unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("`databse` is no setting"), "{text}");
+    assert!(text.contains("`log` is a boolean"), "{text}");
+}
+
+#[test]
+fn threads_out_of_range_say_who_set_them() {
+    let error = Settings::gather(&Globals::default(), &environment(&[("REGUA_THREADS", "0")]));
+    let text = error.unwrap_err().to_string();
+    assert!(text.contains("environment REGUA_THREADS"), "{text}");
+}
