@@ -1,1 +1,22 @@
+//! What suites that cross crates share: the guests that `cargo xtask` built, a shelf of
+//! admitted stages, and a debtor to ask them about.
+//!
+//! It deliberately knows no store: everything here is in memory and on a virtual clock.
+//!
+//! ```no_run
+//! use regua_tests::{Debtor, Shelf, built, patient};
+//!
+//! let cache = tempfile::tempdir().unwrap();
+//! let mut shelf = Shelf::new(patient(cache.path()));
+//! shelf.admit(built::guest("hostile")).unwrap();
+//! let ran = Debtor::late_with(&shelf, &Debtor::ladder("hostile@1", "trap")).run();
+//! assert_eq!(ran.dossier.tasks[0].title, "Look at this case");
+//! ```
+#![deny(missing_docs)]
 
+pub mod built;
+mod debtor;
+mod shelf;
+
+pub use debtor::Debtor;
+pub use shelf::{Shelf, patient, runtime};

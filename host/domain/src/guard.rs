@@ -182,7 +182,8 @@ impl Bench<'_> {
     }
 
     fn team(&self, team: &str) -> Option<Objection> {
-        (team != DEFAULT_TEAM && !self.policy.teams.contains(team)).then(|| Objection::refused("unknown-team"))
+        (team != DEFAULT_TEAM && !self.policy.teams.contains(team))
+            .then(|| Objection::refused("unknown-team"))
     }
 
     /// A hold lies ahead, and ends within a year.

@@ -7,7 +7,7 @@ use crate::case::{Case, CaseState, End, Pace};
 use crate::contract::{CoverKind, EffectState, Message, Proposal, Ruling};
 use crate::cover::CoverState;
 use crate::dossier::Draft;
-use crate::effect::{EffectKey, TaskState};
+use crate::effect::{EffectKey, Task, TaskState};
 use crate::guard::Bench;
 use crate::id::{CaseId, CoverId, TaskId, derived};
 use crate::money::Currency;
@@ -420,7 +420,7 @@ fn send_draft(tenant: &Tenant, draft: &mut Draft, id: TaskId) {
                     written,
                 );
                 TaskState::Completed {
-                    outcome: "approved".to_owned(),
+                    outcome: APPROVED.to_owned(),
                     at: draft.now,
                 }
             }
@@ -440,10 +440,40 @@ fn send_draft(tenant: &Tenant, draft: &mut Draft, id: TaskId) {
                 ruling,
             },
         );
+        let is_sent = matches!(state, TaskState::Completed { .. });
         if let Some(task) = draft.dossier.tasks.iter_mut().find(|task| task.id == id) {
             task.state = state;
         }
+        if is_sent {
+            finish(draft, &task, APPROVED);
+        }
     });
+}
+
+/// What a person says by approving a draft.
+const APPROVED: &str = "approved";
+
+/// A finished task confirms the effect that opened it, and its stage hears of it.
+pub(crate) fn finish(draft: &mut Draft, task: &Task, outcome: &str) {
+    let told = Happening::TaskCompleted {
+        title: task.title.clone(),
+        outcome: outcome.to_owned(),
+    };
+    draft.tell(Some(task.case), told);
+    let effect = draft
+        .dossier
+        .effects
+        .iter_mut()
+        .find(|effect| Some(effect.key) == task.effect);
+    let subject = effect.map(|effect| {
+        effect.state = EffectState::Confirmed;
+        outcome.clone_into(&mut effect.code);
+        effect.proposal.clone()
+    });
+    let currency = draft.dossier.case(task.case).map(|case| case.currency);
+    let mut event = draft.event("task.completed", subject, None);
+    event.details = vec![("outcome".to_owned(), outcome.to_owned())];
+    draft.enqueue(currency, event);
 }
 
 fn draft_decision(task: &TaskId, message: Message) -> crate::contract::Decision {

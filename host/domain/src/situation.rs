@@ -20,48 +20,66 @@ pub const ITEMS_MAX: usize = 200;
 /// Effects that a situation names, the newest.
 pub const EFFECTS_MAX: usize = 50;
 
-/// Lowers a case in a stage to the contract's situation.
-pub fn situation(
-    policy: &Policy,
-    workflow: &Workflow,
-    stage: &Stage,
-    dossier: &Dossier,
-    case: &Case,
-    visit: &Visit,
-    trigger: Trigger,
-    now: Timestamp,
-) -> Situation {
-    let customer = &dossier.customer;
-    let today = now.date_in(customer.time_zone);
-    let view = View::of(
-        dossier,
-        case.currency,
-        today,
-        workflow.tolerance(case.currency),
-    );
-    Situation {
-        now: moment(workflow, dossier, now, today),
-        trigger,
-        stage: position(workflow, stage, dossier, case, visit, today),
-        customer: SeenCustomer {
-            bucket: customer.bucket(),
-            kind: customer.kind,
-            locale: customer.locale.clone(),
-            jurisdiction: customer.jurisdiction.clone(),
-            segments: customer.segments.clone(),
-            reachable: customer.reachable(),
-            attributes: customer
-                .attributes
-                .iter()
-                .filter(|(name, _)| policy.visible_attributes.contains(*name))
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect(),
-            methods: customer.methods.clone(),
-        },
-        balance: balance(dossier, case, &view),
-        history: history(dossier, now),
-        score: None,
-        effects: effects(dossier, case),
+/// A case in a stage, and all it is seen by.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The tenant's settings.
+    pub policy: &'a Policy,
+    /// The case's workflow.
+    pub workflow: &'a Workflow,
+    /// The stage.
+    pub stage: &'a Stage,
+    /// Whose case.
+    pub dossier: &'a Dossier,
+    /// The case.
+    pub case: &'a Case,
+    /// Its visit to the stage.
+    pub visit: &'a Visit,
+}
+
+impl Place<'_> {
+    /// Lowers it to the contract's situation.
+    pub fn situation(&self, trigger: Trigger, now: Timestamp) -> Situation {
+        let Self {
+            policy,
+            workflow,
+            stage,
+            dossier,
+            case,
+            visit,
+        } = *self;
+        let customer = &dossier.customer;
+        let today = now.date_in(customer.time_zone);
+        let view = View::of(
+            dossier,
+            case.currency,
+            today,
+            workflow.tolerance(case.currency),
+        );
+        Situation {
+            now: moment(workflow, dossier, now, today),
+            trigger,
+            stage: position(workflow, stage, dossier, case, visit, today),
+            customer: SeenCustomer {
+                bucket: customer.bucket(),
+                kind: customer.kind,
+                locale: customer.locale.clone(),
+                jurisdiction: customer.jurisdiction.clone(),
+                segments: customer.segments.clone(),
+                reachable: customer.reachable(),
+                attributes: customer
+                    .attributes
+                    .iter()
+                    .filter(|(name, _)| policy.visible_attributes.contains(*name))
+                    .map(|(name, value)| (name.clone(), value.clone()))
+                    .collect(),
+                methods: customer.methods.clone(),
+            },
+            balance: balance(dossier, case, &view),
+            history: history(dossier, now),
+            score: None,
+            effects: effects(dossier, case),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::host;
 use crate::id::CaseId;
 use crate::plan::{Cause, Move, plan};
 use crate::policy::Policy;
-use crate::situation::situation;
+use crate::situation::Place;
 use crate::tenant::Tenant;
 use crate::time::{MINUTE_MS, Timestamp};
 use crate::timeline::{DecisionRecord, Happening, Ruled};
@@ -146,11 +146,26 @@ fn disarm(draft: &mut Draft, case: CaseId, event: &Event) {
         event.kind.as_str(),
         "message.bounced" | "effect.cancelled" | "effect.failed"
     );
+    if !failed {
+        return;
+    }
+    let failed: Vec<_> = draft
+        .dossier
+        .effects
+        .iter()
+        .filter(|effect| {
+            effect.key.case == case && Some(&effect.proposal) == event.subject.as_ref()
+        })
+        .map(|effect| effect.key)
+        .collect();
     if let Some(Case {
         state: CaseState::Visiting(visit),
         ..
     }) = draft.case_mut(case)
-        && failed
+        && visit
+            .armed
+            .as_ref()
+            .is_some_and(|armed| armed.awaits.iter().any(|key| failed.contains(key)))
     {
         visit.armed = None;
     }
@@ -202,16 +217,15 @@ impl Asking<'_> {
         let Some((case, visit)) = self.position(draft) else {
             return Ok(None);
         };
-        let situation = situation(
-            self.policy,
-            self.workflow,
-            self.stage,
-            &draft.dossier,
+        let place = Place {
+            policy: self.policy,
+            workflow: self.workflow,
+            stage: self.stage,
+            dossier: &draft.dossier,
             case,
             visit,
-            trigger,
-            draft.now,
-        );
+        };
+        let situation = place.situation(trigger, draft.now);
         let call = self.stages.decide(self.stage, &situation);
         let answer = call.answer.clone();
         if let Answer::HostFault { detail } = answer {

@@ -19,7 +19,7 @@ use crate::writer::Writer;
 /// Raises the versions of those whose seen version, and lease if they bear one, still hold.
 pub(crate) const GUARD: Table = Table {
     name: "agenda",
-    head: "UPDATE agenda SET version = agenda.version + 1, wake_at = new.column5,
+    head: "UPDATE OR FAIL agenda SET version = agenda.version + 1, wake_at = new.column5,
             lease_until = CASE WHEN new.column6 THEN NULL ELSE agenda.lease_until END
         FROM (VALUES",
     columns: 6,
@@ -34,7 +34,7 @@ pub(crate) const GUARD: Table = Table {
 /// New customers. One whose id is known was not new.
 const NEW: Table = Table {
     name: "agenda",
-    head: "INSERT INTO agenda (tenant, customer, version, wake_at) VALUES",
+    head: "INSERT OR FAIL INTO agenda (tenant, customer, version, wake_at) VALUES",
     columns: 4,
     tail: "ON CONFLICT DO NOTHING RETURNING tenant, customer",
 };

@@ -14,7 +14,7 @@ macro_rules! table {
     ($tail:literal) => {
         Table {
             name: "dunning_case",
-            head: "INSERT INTO dunning_case (tenant, customer, case_id, currency, workflow,
+            head: "INSERT OR FAIL INTO dunning_case (tenant, customer, case_id, currency, workflow,
                     workflow_version, opened_at, ended_at, sequence, anchor, state, memory, visits,
                     left_previous, pace_day, pace_count) VALUES",
             columns: 16,

@@ -130,31 +130,28 @@ impl Prepared {
     }
 }
 
-/// Writes a batch within the open transaction. Where a rule of the schema is broken by any
-/// of them, all are undone and written singly, so that only the offender is refused.
+/// Writes a batch within the open transaction, which nothing was written in yet. Where a
+/// rule of the schema is broken by any of them, all are undone and written singly, so that
+/// only the offender is refused.
+///
+/// There is no savepoint around the batch, and statements end with `OR FAIL`, not `OR
+/// ABORT`: `SQLite` would keep a copy of every page it touches to be able to go back.
 pub(crate) async fn write_batch(
     connection: &mut SqliteConnection,
     commits: &[Arc<Prepared>],
 ) -> Result<Vec<Outcome>, sqlx::Error> {
-    savepoint(connection, "SAVEPOINT batch").await?;
     match write_rounds(connection, commits).await {
-        Ok(outcomes) => {
-            savepoint(connection, "RELEASE batch").await?;
-            Ok(outcomes)
-        }
+        Ok(outcomes) => Ok(outcomes),
         Err(broken) if is_rule(&broken.source) => {
-            savepoint(connection, "ROLLBACK TO batch").await?;
-            savepoint(connection, "RELEASE batch").await?;
+            run(connection, "ROLLBACK").await?;
+            run(connection, "BEGIN IMMEDIATE").await?;
             write_singly(connection, commits).await
         }
         Err(broken) => Err(broken.source),
     }
 }
 
-async fn savepoint(
-    connection: &mut SqliteConnection,
-    sql: &'static str,
-) -> Result<(), sqlx::Error> {
+async fn run(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), sqlx::Error> {
     sqlx::query(sql).execute(connection).await.map(drop)
 }
 
@@ -223,19 +220,19 @@ async fn write_singly(
 ) -> Result<Vec<Outcome>, sqlx::Error> {
     let mut outcomes = Vec::with_capacity(commits.len());
     for commit in commits {
-        savepoint(connection, "SAVEPOINT single").await?;
+        run(connection, "SAVEPOINT single").await?;
         let outcome = match write_round(connection, &[commit], 1).await {
             Ok(won) if won.is_empty() => Outcome::Stale,
             Ok(_) => Outcome::Done,
             Err(broken) if is_rule(&broken.source) => {
-                savepoint(connection, "ROLLBACK TO single").await?;
+                run(connection, "ROLLBACK TO single").await?;
                 Outcome::Refused {
                     because: refusal::words(&broken),
                 }
             }
             Err(broken) => return Err(broken.source),
         };
-        savepoint(connection, "RELEASE single").await?;
+        run(connection, "RELEASE single").await?;
         outcomes.push(outcome);
     }
     Ok(outcomes)

@@ -10,7 +10,8 @@ use crate::rows::{Rows, Table, Value};
 
 pub(crate) const COVER: Table = Table {
     name: "cover",
-    head: "INSERT INTO cover (tenant, customer, cover, kind, currency, source, items, amount,
+    head:
+        "INSERT OR FAIL INTO cover (tenant, customer, cover, kind, currency, source, items, amount,
             until, schedule, baseline, began_at, state) VALUES",
     columns: 13,
     tail: "ON CONFLICT (tenant, customer, cover) DO UPDATE SET items = excluded.items,

@@ -16,7 +16,8 @@ use crate::rows::{Rows, Table, Value};
 
 pub(crate) const CUSTOMER: Table = Table {
     name: "customer",
-    head: "INSERT INTO customer (tenant, customer, reference, name, tax_number, kind, locale,
+    head:
+        "INSERT OR FAIL INTO customer (tenant, customer, reference, name, tax_number, kind, locale,
             jurisdiction, time_zone, segments, attributes, methods, contacts, since) VALUES",
     columns: 14,
     tail: "ON CONFLICT (tenant, customer) DO UPDATE SET reference = excluded.reference,
@@ -29,7 +30,7 @@ pub(crate) const CUSTOMER: Table = Table {
 
 pub(crate) const STANDING: Table = Table {
     name: "standing",
-    head: "INSERT INTO standing (tenant, customer, standing) VALUES",
+    head: "INSERT OR FAIL INTO standing (tenant, customer, standing) VALUES",
     columns: 3,
     tail: "ON CONFLICT (tenant, customer) DO UPDATE SET standing = excluded.standing",
 };
@@ -110,7 +111,7 @@ pub(crate) async fn find(
     tenant: TenantId,
     references: &[String],
 ) -> Result<Vec<Option<CustomerId>>, StoreError> {
-    const HEAD: &str = "SELECT customer, reference FROM customer
+    const HEAD: &str = "SELECT customer, reference FROM customer INDEXED BY customer_reference
         WHERE tenant = ? AND reference IN";
     let mut reader = readers.acquire().await.map_err(backend("find customers"))?;
     let values: Vec<Value> = references

@@ -12,7 +12,7 @@ use crate::rows::{Rows, Table, Value};
 
 pub(crate) const EFFECT: Table = Table {
     name: "effect",
-    head: "INSERT INTO effect (tenant, customer, case_id, sequence, idx, state, code, at, until,
+    head: "INSERT OR FAIL INTO effect (tenant, customer, case_id, sequence, idx, state, code, at, until,
             proposal, stage, visit, action, letter) VALUES",
     columns: 14,
     tail: "ON CONFLICT (tenant, customer, case_id, sequence, idx) DO UPDATE SET

@@ -15,7 +15,7 @@ use crate::rows::{Rows, Table, Value};
 
 pub(crate) const FACT: Table = Table {
     name: "fact",
-    head: "INSERT INTO fact (tenant, customer, fact, at, taken, body) VALUES",
+    head: "INSERT OR FAIL INTO fact (tenant, customer, fact, at, taken, body) VALUES",
     columns: 6,
     tail: "ON CONFLICT (tenant, customer, fact) DO UPDATE SET at = excluded.at,
             taken = excluded.taken, body = excluded.body",

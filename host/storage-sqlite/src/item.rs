@@ -10,7 +10,7 @@ use crate::rows::{Rows, Table, Value};
 
 pub(crate) const ITEM: Table = Table {
     name: "item",
-    head: "INSERT INTO item (tenant, customer, item, reference, currency, kind, parent, contract,
+    head: "INSERT OR FAIL INTO item (tenant, customer, item, reference, currency, kind, parent, contract,
             issued_on, due_on, original, outstanding, disposition, delivery, is_first, marks,
             interest_until, settled_at) VALUES",
     columns: 18,
@@ -28,7 +28,7 @@ macro_rules! select {
             "SELECT customer, item, reference, currency, kind, parent, contract, issued_on,
                 due_on, original, outstanding, disposition, delivery, is_first, marks,
                 interest_until, settled_at
-            FROM item WHERE tenant = ? AND ",
+            FROM item ",
             $rest
         )
     };
@@ -36,14 +36,15 @@ macro_rules! select {
 
 /// Open items, and all that are placed, of a list of customers.
 pub(crate) const OPEN: &str = select!(
-    "((disposition = 'chased' AND outstanding > 0) OR disposition = 'placed') AND customer IN"
+    "WHERE tenant = ? AND ((disposition = 'chased' AND outstanding > 0) OR disposition = 'placed') AND customer IN"
 );
 
 /// Items by their references.
-pub(crate) const BY_REFERENCE: &str = select!("reference IN");
+pub(crate) const BY_REFERENCE: &str =
+    select!("INDEXED BY item_reference WHERE tenant = ? AND reference IN");
 
 /// Items of one customer by a list of ids.
-pub(crate) const BY_IDS: &str = select!("customer = ? AND item IN");
+pub(crate) const BY_IDS: &str = select!("WHERE tenant = ? AND customer = ? AND item IN");
 
 pub(crate) fn put(
     rows: &mut Rows,

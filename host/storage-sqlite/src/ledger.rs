@@ -12,14 +12,14 @@ use crate::rows::{Rows, Table};
 
 pub(crate) const ACCOUNT: Table = Table {
     name: "account",
-    head: "INSERT INTO account (tenant, customer, currency, credit) VALUES",
+    head: "INSERT OR FAIL INTO account (tenant, customer, currency, credit) VALUES",
     columns: 4,
     tail: "ON CONFLICT (tenant, customer, currency) DO UPDATE SET credit = excluded.credit",
 };
 
 pub(crate) const LEDGER: Table = Table {
     name: "ledger",
-    head: "INSERT INTO ledger (tenant, customer, number, currency, item, kind, amount, payment,
+    head: "INSERT OR FAIL INTO ledger (tenant, customer, number, currency, item, kind, amount, payment,
             effective_on, recorded_at) VALUES",
     columns: 10,
     tail: "",

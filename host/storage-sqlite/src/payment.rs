@@ -10,7 +10,8 @@ use crate::rows::{Rows, Table};
 
 pub(crate) const PAYMENT: Table = Table {
     name: "payment",
-    head: "INSERT INTO payment (tenant, customer, payment, reference, currency, amount, state,
+    head:
+        "INSERT OR FAIL INTO payment (tenant, customer, payment, reference, currency, amount, state,
             paid_on, allocated) VALUES",
     columns: 9,
     tail: "ON CONFLICT (tenant, customer, payment) DO UPDATE SET state = excluded.state,
@@ -21,17 +22,18 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT customer, payment, reference, currency, amount, state, paid_on, allocated
-            FROM payment WHERE tenant = ? AND ",
+            FROM payment ",
             $rest
         )
     };
 }
 
 /// Pending payments of a list of customers.
-pub(crate) const PENDING: &str = select!("state = 'pending' AND customer IN");
+pub(crate) const PENDING: &str = select!("WHERE tenant = ? AND state = 'pending' AND customer IN");
 
 /// Payments by their references.
-pub(crate) const BY_REFERENCE: &str = select!("reference IN");
+pub(crate) const BY_REFERENCE: &str =
+    select!("INDEXED BY payment_reference WHERE tenant = ? AND reference IN");
 
 pub(crate) fn put(
     rows: &mut Rows,

@@ -29,7 +29,7 @@ async fn plan(connection: &mut SqliteConnection, sql: &str) -> Vec<String> {
 
 /// Walks over a list of values are no walks over a table.
 fn walks(plan: &[String]) -> Vec<&String> {
-    let is_list = |line: &str| line.contains("CONSTANT ROW") || line == "SCAN new";
+    let is_list = |line: &str| line.ends_with("VALUES CLAUSE");
     plan.iter()
         .filter(|line| line.starts_with("SCAN") && !is_list(line))
         .collect()
@@ -47,12 +47,18 @@ async fn claim_takes_the_due_from_their_index_and_sorts_nothing() {
     .execute(&mut connection)
     .await
     .unwrap();
-    sqlx::query("ANALYZE").execute(&mut connection).await.unwrap();
+    sqlx::query("ANALYZE")
+        .execute(&mut connection)
+        .await
+        .unwrap();
     let plan = plan(&mut connection, agenda::CLAIM).await;
     assert!(walks(&plan).is_empty(), "{plan:#?}");
-    let due = "SEARCH agenda USING COVERING INDEX agenda_due (tenant=? AND wake_at<?)";
+    let due = "SEARCH agenda USING INDEX agenda_due (tenant=? AND wake_at<?)";
     assert!(plan.iter().any(|line| line == due), "{plan:#?}");
-    assert!(!plan.iter().any(|line| line.contains("TEMP B-TREE")), "{plan:#?}");
+    assert!(
+        !plan.iter().any(|line| line.contains("TEMP B-TREE")),
+        "{plan:#?}"
+    );
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::rows::{Rows, Table};
 
 pub(crate) const TASK: Table = Table {
     name: "task",
-    head: "INSERT INTO task (tenant, customer, task, state, opened_at, body) VALUES",
+    head: "INSERT OR FAIL INTO task (tenant, customer, task, state, opened_at, body) VALUES",
     columns: 6,
     tail: "ON CONFLICT (tenant, customer, task) DO UPDATE SET state = excluded.state,
             body = excluded.body",
@@ -52,7 +52,7 @@ pub(crate) fn read(row: &SqliteRow) -> Result<(CustomerId, Task), StoreError> {
 
 pub(crate) const INBOX: Table = Table {
     name: "inbox",
-    head: "INSERT INTO inbox (tenant, customer, number, currency, event) VALUES",
+    head: "INSERT OR FAIL INTO inbox (tenant, customer, number, currency, event) VALUES",
     columns: 5,
     tail: "",
 };

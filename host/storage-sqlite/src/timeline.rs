@@ -12,14 +12,14 @@ use crate::rows::{Rows, Table, Value};
 
 pub(crate) const TIMELINE: Table = Table {
     name: "timeline",
-    head: "INSERT INTO timeline (tenant, customer, number, case_id, sequence, at, what) VALUES",
+    head: "INSERT OR FAIL INTO timeline (tenant, customer, number, case_id, sequence, at, what) VALUES",
     columns: 7,
     tail: "",
 };
 
 pub(crate) const DECISION: Table = Table {
     name: "decision",
-    head: "INSERT INTO decision (tenant, customer, case_id, sequence, attempt, record) VALUES",
+    head: "INSERT OR FAIL INTO decision (tenant, customer, case_id, sequence, attempt, record) VALUES",
     columns: 6,
     tail: "",
 };

@@ -78,7 +78,12 @@ suite! {
 fn a_host_that_is_killed_loses_nothing_that_was_done() {
     let folder = tempfile::tempdir().unwrap();
     // The runtime goes down with everything in it: nothing is closed.
-    let runtime = || tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let runtime = || {
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
     let dying = runtime();
     let done: u64 = dying.block_on(async {
         let store = open(&folder).await;
@@ -87,7 +92,9 @@ fn a_host_that_is_killed_loses_nothing_that_was_done() {
             let commits = vec![sample::created(number, sample::NOW)];
             assert_eq!(tenant.commit(commits).await.unwrap(), [Outcome::Done]);
         }
-        let more = (40..500).map(|number| sample::created(number, sample::NOW)).collect();
+        let more = (40..500)
+            .map(|number| sample::created(number, sample::NOW))
+            .collect();
         tokio::spawn(async move { tenant.commit(more).await });
         40
     });
@@ -98,7 +105,10 @@ fn a_host_that_is_killed_loses_nothing_that_was_done() {
         let all: Vec<String> = (0..500).map(|number| format!("C-{number}")).collect();
         let found = tenant.find(&all).await.unwrap();
         let there = found.iter().filter(|id| id.is_some()).count() as u64;
-        assert!(there == done || there == 500, "{there}: a batch is written whole or not at all");
+        assert!(
+            there == done || there == 500,
+            "{there}: a batch is written whole or not at all"
+        );
         assert!(found[..40].iter().all(Option::is_some));
         store.close().await;
     });

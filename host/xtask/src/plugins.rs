@@ -19,7 +19,10 @@ pub fn plugins(workspace: &Workspace, toolchain: &Toolchain) -> Result<()> {
     let to = workspace.plugins_dir();
     build(workspace, toolchain, &workspace.plugins, &to)?;
     for plugin in &workspace.plugins {
-        copy_templates(&workspace.root.join("plugins").join(&plugin.folder), &to.join("templates"))?;
+        copy_templates(
+            &workspace.root.join("plugins").join(&plugin.folder),
+            &to.join("templates"),
+        )?;
     }
     Ok(())
 }
@@ -54,7 +57,9 @@ fn build(workspace: &Workspace, toolchain: &Toolchain, guests: &[Guest], to: &Pa
     for guest in guests {
         let mut cargo = toolchain.cargo_rustc(&remapped);
         cargo.current_dir(&workspace.root);
-        cargo.args(["--profile", PROFILE, "--target-dir"]).arg(&target_dir);
+        cargo
+            .args(["--profile", PROFILE, "--target-dir"])
+            .arg(&target_dir);
         cargo.args(["--package", &guest.package]);
         command::run(
             &mut cargo,

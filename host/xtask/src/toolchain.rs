@@ -54,7 +54,14 @@ impl Toolchain {
         environment::forget_host(&mut build, matches!(self, Self::Active { .. }));
         // A library that is a cdylib only gets link-time optimisation, which halves it; the
         // crate types of the manifest are for the native tests.
-        build.args(["rustc", "--locked", "--crate-type", "cdylib", "--target", TARGET]);
+        build.args([
+            "rustc",
+            "--locked",
+            "--crate-type",
+            "cdylib",
+            "--target",
+            TARGET,
+        ]);
         match self {
             Self::Active { .. } => {}
             Self::Debian { rustc, .. } => {
@@ -72,7 +79,10 @@ impl Toolchain {
                     library_source.display()
                 ));
                 build
-                    .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
+                    .args([
+                        "-Zbuild-std=std,panic_abort",
+                        "-Zbuild-std-features=optimize_for_size",
+                    ])
                     .env("RUSTC", rustc)
                     .env("RUSTC_BOOTSTRAP", "1")
                     .env("__CARGO_TESTS_ONLY_SRC_ROOT", library_source);

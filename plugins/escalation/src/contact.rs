@@ -38,7 +38,10 @@ impl<'a> Contacts<'a> {
 
     /// The number of the last contact that was made, from 1; 0 if there was none.
     pub(crate) fn made(self) -> usize {
-        self.made_ones().map(|(number, _)| number).max().unwrap_or(0)
+        self.made_ones()
+            .map(|(number, _)| number)
+            .max()
+            .unwrap_or(0)
     }
 
     /// How the last attempt at a contact has fared.

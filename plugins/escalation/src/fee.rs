@@ -2,6 +2,7 @@
 
 use regua_sdk::Disposition;
 use regua_sdk::prelude::*;
+use regua_sdk::situation::Verdict;
 
 use crate::config::{Config, LateFee};
 
@@ -74,7 +75,7 @@ fn amount(
         return Ok(None);
     }
     let full = in_full(situation, terms, item)?;
-    let left = match situation.verdicts().of_key(key).map(|one| one.ruling()) {
+    let left = match situation.verdicts().of_key(key).map(Verdict::ruling) {
         None | Some(Ruling::Allowed) => full,
         Some(Ruling::Reduced { at_most }) => full.min(at_most),
         Some(Ruling::Deferred { .. } | Ruling::Refused) => Amount::ZERO,

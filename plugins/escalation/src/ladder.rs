@@ -1,5 +1,6 @@
 //! The automatic contacts, one after the other, then the person.
 
+use regua_sdk::SegmentRef;
 use regua_sdk::prelude::*;
 
 use crate::config::{Config, Sales};
@@ -95,8 +96,7 @@ fn contact(
     let key = Contacts::new(situation, memory.round).key(number, channel);
     let is_second = matches!(situation.trigger(), Trigger::Answered);
     let verdict = situation.verdicts().of_key(&key);
-    let is_sure =
-        !is_second || verdict.is_some_and(|verdict| verdict.ruling() == Ruling::Allowed);
+    let is_sure = !is_second || verdict.is_some_and(|verdict| verdict.ruling() == Ruling::Allowed);
     let mut decision = Decision::stay(next_wake(config, number));
     if is_sure {
         for (key, fee) in fee::with_contact(situation, config, memory.round, number)? {
@@ -153,7 +153,7 @@ fn segments<'a>(situation: &'a Situation, sales: &'a Sales) -> impl Iterator<Ite
     sales
         .segments
         .iter()
-        .map(|segment| segment.as_str())
+        .map(SegmentRef::as_str)
         .filter(|segment| situation.customer().is_in_segment(segment))
 }
 

@@ -15,9 +15,7 @@ use std::borrow::Cow;
 
 use regua_sdk::prelude::*;
 
-pub use config::{
-    Config, Contact, HoldDays, LateFee, Person, Resend, Sales, Teams,
-};
+pub use config::{Config, Contact, HoldDays, LateFee, Person, Resend, Sales, Teams};
 pub use memory::Memory;
 use word::Word;
 
@@ -93,6 +91,9 @@ impl Stage for Escalation {
         if let Some(outcome) = person::names_outcome(situation) {
             return Ok(Decision::leave(outcome)
                 .because("person-decided", "a person named this way out in a task"));
+        }
+        if let Some(decision) = word::leaves_still(situation) {
+            return Ok(decision);
         }
         // A reply may have led here before the stage's day; a call that is no event is proof
         // that it has come.

@@ -102,6 +102,21 @@ pub(crate) fn route(
     decision.because(word.name(), text(word))
 }
 
+/// The answer to a dispute leads out of the stage. That the stage is asked once more means
+/// that another effect was cancelled meanwhile, by the hold itself perhaps, and the host took
+/// the way out back.
+pub(crate) fn leaves_still(situation: &Situation) -> Option<Decision<Escalation>> {
+    situation
+        .effects_of_visit()
+        .find(|effect| {
+            Word::of_key(effect.key()) == Some(Word::GoodsOrService) && has_happened(effect.state())
+        })
+        .map(|_| {
+            Decision::leave(Outcome::Disputed)
+                .because(Word::GoodsOrService.name(), text(Word::GoodsOrService))
+        })
+}
+
 /// The team has sent the invoice again: the contacts of the new round, if there is one and
 /// none was made, are counted from now.
 pub(crate) fn resent(situation: &Situation, memory: &mut Memory) {
@@ -197,14 +212,14 @@ impl<'a> Reply<'a> {
                 "Its reason is none that has a rule, and the case rests for some days. \
                  Completed with the outcome wants-plan, disputed or exhausted, the task leads \
                  the case there; with any other, the contacts go on after the rest.",
-                self.config.person.due_after.min(self.config.hold_days.other),
+                self.config
+                    .person
+                    .due_after
+                    .min(self.config.hold_days.other),
             ),
         };
         let due_on = self.situation.today().plus_days(days.into());
-        decision.propose(
-            key,
-            Task::new(self.team(), title, due_on).details(details),
-        )
+        decision.propose(key, Task::new(self.team(), title, due_on).details(details))
     }
 
     fn notice(self, decision: Decision<Escalation>) -> Decision<Escalation> {

@@ -11,7 +11,7 @@ mod answer;
 mod bounds;
 mod builder;
 
-pub use answer::{Answer, OpenedTask, SentMessage};
+pub use answer::{Answer, OpenedTask, SentMessage, SentOffer, SentPlacement, SentPlan, SentRecall};
 pub use bounds::violations;
 pub use builder::{EffectBuilder, EventBuilder, ItemBuilder, SituationBuilder, VerdictBuilder};
 pub use serde_json::{Value, json};

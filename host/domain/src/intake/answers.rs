@@ -7,6 +7,7 @@ use crate::cover::{Cover, CoverState};
 use crate::dossier::{Draft, Movement, NewIds};
 use crate::effect::{Effect, EffectKey, TaskState};
 use crate::fact::{EffectResult, FactError};
+use crate::host;
 use crate::id::{ItemId, TaskId};
 use crate::ledger::EntryKind;
 use crate::timeline::Happening;
@@ -257,25 +258,7 @@ pub(super) fn completed(draft: &mut Draft, id: TaskId, outcome: &str) -> Result<
         outcome: outcome.to_owned(),
         at: now,
     };
-    let (case, key, title) = (task.case, task.effect, task.title.clone());
-    draft.tell(
-        Some(case),
-        Happening::TaskCompleted {
-            title,
-            outcome: outcome.to_owned(),
-        },
-    );
-    let mut subject = None;
-    if let Some(effect) =
-        key.and_then(|key| draft.dossier.effects.iter_mut().find(|e| e.key == key))
-    {
-        effect.state = EffectState::Confirmed;
-        outcome.clone_into(&mut effect.code);
-        subject = Some(effect.proposal.clone());
-    }
-    let currency = draft.dossier.case(case).map(|case| case.currency);
-    let mut event = draft.event("task.completed", subject, None);
-    event.details = vec![("outcome".to_owned(), outcome.to_owned())];
-    draft.enqueue(currency, event);
+    let task = task.clone();
+    host::finish(draft, &task, outcome);
     Ok(Taken::New)
 }

@@ -99,7 +99,12 @@ pub fn check(
 
 /// Compiles a document that was checked when it was published. Settings that changed since
 /// do not unpublish it: only what it has locked must be on the shelf.
-pub fn reopen(value: &Value, shelf: &dyn Shelf, policy: &Policy, version: u32) -> Result<Workflow, String> {
+pub fn reopen(
+    value: &Value,
+    shelf: &dyn Shelf,
+    policy: &Policy,
+    version: u32,
+) -> Result<Workflow, String> {
     let draft = draft::Draft::of(value);
     let asked = stages::check(&draft, shelf, policy, &mut Faults::default());
     compile::compile(value, asked, shelf, version)

@@ -10,7 +10,9 @@ use crate::sample::{self, NOW, created, done, load, noted, with_customers};
 pub async fn claim_gives_each_customer_once_longest_due_first(store: Arc<dyn Store>) {
     let tenant = sample::tenant(&store, 1).await;
     let wakes = [30, 10, 20, 1_000];
-    let commits = (0..4).map(|n| created(n, NOW.plus_ms(wakes[n as usize]))).collect();
+    let commits = (0..4)
+        .map(|n| created(n, NOW.plus_ms(wakes[n as usize])))
+        .collect();
     tenant.commit(commits).await.unwrap();
     let agenda = store.agenda();
     let now = NOW.plus_ms(100);
@@ -29,7 +31,13 @@ pub async fn a_lease_ends_by_itself(store: Arc<dyn Store>) {
     with_customers(&tenant, &[1]).await;
     let agenda = store.agenda();
     let claim = |host: i64| {
-        agenda.claim(tenant.id(), NOW, NOW.plus_ms(host), NOW.plus_ms(host + 50), 9)
+        agenda.claim(
+            tenant.id(),
+            NOW,
+            NOW.plus_ms(host),
+            NOW.plus_ms(host + 50),
+            9,
+        )
     };
     let first = claim(0).await.unwrap();
     assert!(claim(49).await.unwrap().is_empty());
@@ -41,9 +49,15 @@ pub async fn released_customers_wake_when_told(store: Arc<dyn Store>) {
     let tenant = sample::tenant(&store, 1).await;
     with_customers(&tenant, &[1]).await;
     let agenda = store.agenda();
-    let leases = agenda.claim(tenant.id(), NOW, NOW, NOW.plus_ms(50), 9).await.unwrap();
+    let leases = agenda
+        .claim(tenant.id(), NOW, NOW, NOW.plus_ms(50), 9)
+        .await
+        .unwrap();
     tenant.release(&leases, &[NOW.plus_ms(500)]).await.unwrap();
-    assert_eq!(agenda.next_wake(tenant.id()).await.unwrap(), Some(NOW.plus_ms(500)));
+    assert_eq!(
+        agenda.next_wake(tenant.id()).await.unwrap(),
+        Some(NOW.plus_ms(500))
+    );
     let claim = |now| agenda.claim(tenant.id(), now, now, now.plus_ms(50), 9);
     assert!(claim(NOW.plus_ms(499)).await.unwrap().is_empty());
     assert_eq!(claim(NOW.plus_ms(500)).await.unwrap().len(), 1);
@@ -53,7 +67,10 @@ pub async fn a_fact_during_a_lease_is_not_slept_over(store: Arc<dyn Store>) {
     let tenant = sample::tenant(&store, 1).await;
     let before = with_customers(&tenant, &[1]).await.remove(0);
     let agenda = store.agenda();
-    let leases = agenda.claim(tenant.id(), NOW, NOW, NOW.plus_ms(50), 9).await.unwrap();
+    let leases = agenda
+        .claim(tenant.id(), NOW, NOW, NOW.plus_ms(50), 9)
+        .await
+        .unwrap();
     done(&tenant, noted(&before, "a fact")).await;
     tenant.release(&leases, &[NOW.plus_ms(500)]).await.unwrap();
     assert_eq!(agenda.next_wake(tenant.id()).await.unwrap(), Some(NOW));
@@ -65,7 +82,13 @@ pub async fn never_is_never_due(store: Arc<dyn Store>) {
     let agenda = store.agenda();
     assert_eq!(agenda.next_wake(tenant.id()).await.unwrap(), None);
     let far = Timestamp(i64::MAX - 1);
-    assert!(agenda.claim(tenant.id(), far, NOW, far, 9).await.unwrap().is_empty());
+    assert!(
+        agenda
+            .claim(tenant.id(), far, NOW, far, 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     let before = load(&tenant, sample::customer(1).id).await.unwrap();
     done(&tenant, noted(&before, "wake")).await;
     assert_eq!(agenda.next_wake(tenant.id()).await.unwrap(), Some(NOW));

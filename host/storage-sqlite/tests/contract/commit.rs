@@ -25,8 +25,17 @@ pub async fn what_was_committed_is_loaded_as_it_was(store: Arc<dyn Store>) {
     done(&tenant, commit(&before, draft, NOW)).await;
     let loaded = load(&tenant, before.customer.id).await.unwrap();
     assert_eq!(loaded.version, 2);
-    assert_eq!(regua_domain::dossier::Dossier { version: 1, ..loaded.clone() }, after);
-    let decisions = tenant.decisions(before.customer.id, case(70).id).await.unwrap();
+    assert_eq!(
+        regua_domain::dossier::Dossier {
+            version: 1,
+            ..loaded.clone()
+        },
+        after
+    );
+    let decisions = tenant
+        .decisions(before.customer.id, case(70).id)
+        .await
+        .unwrap();
     assert_eq!(decisions.len(), 1);
     assert_eq!(tenant.queued(10).await.unwrap(), [before.customer.id]);
     // The fact is looked at, the case goes on.
@@ -37,7 +46,13 @@ pub async fn what_was_committed_is_loaded_as_it_was(store: Arc<dyn Store>) {
     done(&tenant, commit(&loaded, draft, NOW)).await;
     let again = load(&tenant, before.customer.id).await.unwrap();
     assert_eq!(again.version, 3);
-    assert_eq!(regua_domain::dossier::Dossier { version: 2, ..again }, after);
+    assert_eq!(
+        regua_domain::dossier::Dossier {
+            version: 2,
+            ..again
+        },
+        after
+    );
 }
 
 pub async fn stale_version_writes_nothing(store: Arc<dyn Store>) {
@@ -47,7 +62,14 @@ pub async fn stale_version_writes_nothing(store: Arc<dyn Store>) {
     let outcomes = tenant.commit(vec![noted(&before, "late")]).await.unwrap();
     assert_eq!(outcomes, [Outcome::Stale]);
     assert_eq!(load(&tenant, before.customer.id).await.unwrap().version, 2);
-    assert_eq!(tenant.timeline(before.customer.id, 0, 10).await.unwrap().len(), 2);
+    assert_eq!(
+        tenant
+            .timeline(before.customer.id, 0, 10)
+            .await
+            .unwrap()
+            .len(),
+        2
+    );
 }
 
 pub async fn lost_lease_writes_nothing(store: Arc<dyn Store>) {
@@ -68,7 +90,10 @@ pub async fn lost_lease_writes_nothing(store: Arc<dyn Store>) {
     let outcomes = tenant.commit(vec![under(quick.epoch, true)]).await.unwrap();
     assert_eq!(outcomes, [Outcome::Done]);
     let after = load(&tenant, before.customer.id).await.unwrap();
-    let late = regua_storage::Commit { epoch: Some(quick.epoch), ..noted(&after, "released") };
+    let late = regua_storage::Commit {
+        epoch: Some(quick.epoch),
+        ..noted(&after, "released")
+    };
     assert_eq!(tenant.commit(vec![late]).await.unwrap(), [Outcome::Stale]);
 }
 
@@ -76,7 +101,12 @@ pub async fn commits_of_one_customer_in_a_batch_build_on_each_other(store: Arc<d
     let tenant = sample::tenant(&store, 1).await;
     let before = with_customers(&tenant, &[1]).await.remove(0);
     let mut draft = Draft::new(before.clone(), NOW);
-    draft.tell(None, Happening::Note { text: "one".to_owned() });
+    draft.tell(
+        None,
+        Happening::Note {
+            text: "one".to_owned(),
+        },
+    );
     let mut middle = draft.dossier.clone();
     middle.version += 1;
     let first = commit(&before, draft, NOW);
@@ -93,7 +123,9 @@ pub async fn taken_reference_is_refused_and_the_rest_of_the_batch_is_written(
     let tenant = sample::tenant(&store, 1).await;
     let dossiers = with_customers(&tenant, &[1, 2, 3]).await;
     let fact = |dossier, reference, seed| {
-        taken(dossier, &invoice(reference, 500, -3), seed).unwrap().0
+        taken(dossier, &invoice(reference, 500, -3), seed)
+            .unwrap()
+            .0
     };
     done(&tenant, fact(&dossiers[0], "R-1", 1)).await;
     let batch = vec![
@@ -103,10 +135,20 @@ pub async fn taken_reference_is_refused_and_the_rest_of_the_batch_is_written(
     ];
     let outcomes = tenant.commit(batch).await.unwrap();
     let because = "invoice reference `R-1` is taken by another customer".to_owned();
-    assert_eq!(outcomes, [Outcome::Refused { because }, Outcome::Done, Outcome::Done]);
+    assert_eq!(
+        outcomes,
+        [Outcome::Refused { because }, Outcome::Done, Outcome::Done]
+    );
     let untouched = load(&tenant, dossiers[1].customer.id).await.unwrap();
     assert_eq!(untouched, dossiers[1]);
-    assert_eq!(load(&tenant, dossiers[2].customer.id).await.unwrap().items.len(), 1);
+    assert_eq!(
+        load(&tenant, dossiers[2].customer.id)
+            .await
+            .unwrap()
+            .items
+            .len(),
+        1
+    );
     // The same holds of payments and customers.
     let paid = |dossier, seed| taken(dossier, &payment("P", 5, true), seed).unwrap().0;
     done(&tenant, paid(&untouched, 10)).await;
@@ -116,18 +158,27 @@ pub async fn taken_reference_is_refused_and_the_rest_of_the_batch_is_written(
         customer.reference = "C-1".to_owned();
     }
     let outcomes = tenant.commit(vec![paid(&other, 11), twin]).await.unwrap();
-    let refused = |text: &str| Outcome::Refused { because: text.to_owned() };
-    assert_eq!(outcomes, [
-        refused("payment reference `P` is taken by another customer"),
-        refused("customer reference `C-1` is taken by another customer"),
-    ]);
+    let refused = |text: &str| Outcome::Refused {
+        because: text.to_owned(),
+    };
+    assert_eq!(
+        outcomes,
+        [
+            refused("payment reference `P` is taken by another customer"),
+            refused("customer reference `C-1` is taken by another customer"),
+        ]
+    );
 }
 
 pub async fn a_reference_of_another_tenant_is_free(store: Arc<dyn Store>) {
     for number in [1, 2] {
         let tenant = sample::tenant(&store, number).await;
         let before = with_customers(&tenant, &[1]).await.remove(0);
-        done(&tenant, taken(&before, &invoice("R-1", 500, -3), 1).unwrap().0).await;
+        done(
+            &tenant,
+            taken(&before, &invoice("R-1", 500, -3), 1).unwrap().0,
+        )
+        .await;
     }
 }
 
@@ -152,10 +203,19 @@ pub async fn a_second_open_case_in_a_currency_is_refused(store: Arc<dyn Store>) 
     let before = with_customers(&tenant, &[1]).await.remove(0);
     let mut draft = Draft::new(before.clone(), NOW);
     draft.dossier.cases = vec![case(70), case(71)];
-    let outcomes = tenant.commit(vec![commit(&before, draft, NOW)]).await.unwrap();
+    let outcomes = tenant
+        .commit(vec![commit(&before, draft, NOW)])
+        .await
+        .unwrap();
     let because = "the customer has an open case in BRL already".to_owned();
     assert_eq!(outcomes, [Outcome::Refused { because }]);
-    assert!(load(&tenant, before.customer.id).await.unwrap().cases.is_empty());
+    assert!(
+        load(&tenant, before.customer.id)
+            .await
+            .unwrap()
+            .cases
+            .is_empty()
+    );
 }
 
 pub async fn an_ended_case_is_reopened(store: Arc<dyn Store>) {
@@ -174,22 +234,44 @@ pub async fn an_ended_case_is_reopened(store: Arc<dyn Store>) {
         done(&tenant, commit(&before, draft, NOW)).await;
         before = load(&tenant, before.customer.id).await.unwrap();
         assert_eq!(before.cases[0].state, state);
-        let query = regua_storage::CasesQuery { open: true, limit: 9, ..Default::default() };
+        let query = regua_storage::CasesQuery {
+            open: true,
+            limit: 9,
+            ..Default::default()
+        };
         let open = tenant.cases(&query).await.unwrap();
         assert_eq!(open.len(), usize::from(before.cases[0].is_open()));
     }
 }
 
 pub async fn another_tenants_customers_are_not_found(store: Arc<dyn Store>) {
-    let (one, two) = (sample::tenant(&store, 1).await, sample::tenant(&store, 2).await);
+    let (one, two) = (
+        sample::tenant(&store, 1).await,
+        sample::tenant(&store, 2).await,
+    );
     let before = with_customers(&one, &[1]).await.remove(0);
     let id = CustomerId(uuid(1));
-    assert_eq!(one.find(&["C-1".to_owned(), "C-2".to_owned()]).await.unwrap(), [Some(id), None]);
+    assert_eq!(
+        one.find(&["C-1".to_owned(), "C-2".to_owned()])
+            .await
+            .unwrap(),
+        [Some(id), None]
+    );
     assert_eq!(two.find(&["C-1".to_owned()]).await.unwrap(), [None]);
     assert_eq!(load(&two, id).await, None);
     assert!(two.timeline(id, 0, 9).await.unwrap().is_empty());
-    assert_eq!(two.commit(vec![noted(&before, "x")]).await.unwrap(), [Outcome::Stale]);
-    assert!(store.agenda().claim(two.id(), NOW, NOW, NOW, 9).await.unwrap().is_empty());
+    assert_eq!(
+        two.commit(vec![noted(&before, "x")]).await.unwrap(),
+        [Outcome::Stale]
+    );
+    assert!(
+        store
+            .agenda()
+            .claim(two.id(), NOW, NOW, NOW, 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 pub async fn the_timeline_is_read_in_pages(store: Arc<dyn Store>) {
@@ -200,7 +282,10 @@ pub async fn the_timeline_is_read_in_pages(store: Arc<dyn Store>) {
         before = load(&tenant, before.customer.id).await.unwrap();
     }
     let page = tenant.timeline(before.customer.id, 1, 2).await.unwrap();
-    assert_eq!(page.iter().map(|entry| entry.number).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(
+        page.iter().map(|entry| entry.number).collect::<Vec<_>>(),
+        [1, 2]
+    );
 }
 
 pub async fn commits_that_come_together_are_all_written(store: Arc<dyn Store>) {

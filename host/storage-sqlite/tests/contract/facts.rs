@@ -23,12 +23,22 @@ pub async fn facts_to_come_are_loaded_by_instant_until_they_are_taken(store: Arc
     let tenant = sample::tenant(&store, 1).await;
     let before = with_customers(&tenant, &[1, 2]).await.remove(0);
     let mut draft = Draft::new(before.clone(), NOW);
-    draft.journal.facts = vec![logged(1, 20, false), logged(2, 10, false), logged(3, 5, true)];
+    draft.journal.facts = vec![
+        logged(1, 20, false),
+        logged(2, 10, false),
+        logged(3, 5, true),
+    ];
     done(&tenant, commit(&before, draft, NOW)).await;
     let loaded = load(&tenant, before.customer.id).await.unwrap();
-    assert_eq!(Vec::from(loaded.coming.clone()), [logged(2, 10, false), logged(1, 20, false)]);
+    assert_eq!(
+        Vec::from(loaded.coming.clone()),
+        [logged(2, 10, false), logged(1, 20, false)]
+    );
     let ids: Vec<_> = [1, 2, 3, 4].map(|number| FactId(uuid(number))).to_vec();
-    assert_eq!(tenant.known_facts(&ids).await.unwrap(), [true, true, true, false]);
+    assert_eq!(
+        tenant.known_facts(&ids).await.unwrap(),
+        [true, true, true, false]
+    );
     let mut draft = Draft::new(loaded.clone(), NOW);
     draft.dossier.coming.pop_front();
     draft.journal.facts = vec![logged(2, 10, true)];
@@ -55,7 +65,10 @@ pub async fn settled_rows_come_back_where_they_are_wanted(store: Arc<dyn Store>)
     let tenant = sample::tenant(&store, 1).await;
     let mut dossier = with_customers(&tenant, &[1]).await.remove(0);
     let id = dossier.customer.id;
-    for (seed, fact) in [invoice("R-1", 500, -3), payment("P-1", 500, false)].iter().enumerate() {
+    for (seed, fact) in [invoice("R-1", 500, -3), payment("P-1", 500, false)]
+        .iter()
+        .enumerate()
+    {
         done(&tenant, taken(&dossier, fact, seed as u64 + 1).unwrap().0).await;
         dossier = load(&tenant, id).await.unwrap();
     }
@@ -65,7 +78,9 @@ pub async fn settled_rows_come_back_where_they_are_wanted(store: Arc<dyn Store>)
         payments: payments.iter().map(ToString::to_string).collect(),
         ..id.into()
     };
-    let one = load_wanted(&tenant, wanted(&["R-1", "R-9"], &[])).await.unwrap();
+    let one = load_wanted(&tenant, wanted(&["R-1", "R-9"], &[]))
+        .await
+        .unwrap();
     assert_eq!(one.items.len(), 1);
     let both = load_wanted(&tenant, wanted(&[], &["P-1"])).await.unwrap();
     assert_eq!((both.items.len(), both.payments.len()), (1, 1));
@@ -74,7 +89,11 @@ pub async fn settled_rows_come_back_where_they_are_wanted(store: Arc<dyn Store>)
 pub async fn another_customers_rows_are_not_had_by_reference(store: Arc<dyn Store>) {
     let tenant = sample::tenant(&store, 1).await;
     let dossiers = with_customers(&tenant, &[1, 2]).await;
-    done(&tenant, taken(&dossiers[0], &invoice("R-1", 500, -3), 1).unwrap().0).await;
+    done(
+        &tenant,
+        taken(&dossiers[0], &invoice("R-1", 500, -3), 1).unwrap().0,
+    )
+    .await;
     let wanted = [1, 0].map(|place: usize| Wanted {
         invoices: vec![if place == 1 { "R-1" } else { "R-2" }.to_owned()],
         ..dossiers[place].customer.id.into()

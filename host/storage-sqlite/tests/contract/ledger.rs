@@ -13,7 +13,7 @@ use regua_domain::time::plus_days;
 use regua_storage::{Outcome, Store, TenantStore, Wanted};
 
 use crate::sample::{
-    self, blank, brl, customer, customer_facts, invoice, load_wanted, payment, taken, today,
+    self, brl, customer_facts, invoice, load_wanted, payment, taken, today, with_customers,
 };
 
 /// Something told of a customer, with a number that names what it is about.
@@ -67,7 +67,7 @@ pub async fn ledger_adds_up_to_the_balances_after_any_facts(store: Arc<dyn Store
         let facts = facts().new_tree(&mut runner).unwrap().current();
         let tenant = sample::tenant(&store, number).await;
         let mut seed = number * 1_000;
-        let mut dossier = blank(&customer(number));
+        let mut dossier = with_customers(&tenant, &[number]).await.remove(0);
         for fact in std::iter::once(customer_facts(number)).chain(facts) {
             seed += 1;
             let Ok((commit, after)) = taken(&dossier, &fact, seed) else {
@@ -100,7 +100,11 @@ async fn adds_up(tenant: &Arc<dyn TenantStore>, dossier: &Dossier) {
         *sums.entry(entry.item).or_default() += entry.amount;
     }
     for item in &dossier.items {
-        assert_eq!(sums.get(&Some(item.id)), Some(&item.outstanding), "{item:?}");
+        assert_eq!(
+            sums.get(&Some(item.id)),
+            Some(&item.outstanding),
+            "{item:?}"
+        );
     }
     let credit = dossier.credit(brl());
     assert_eq!(sums.get(&None).copied().unwrap_or(0), -credit);

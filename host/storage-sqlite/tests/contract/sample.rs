@@ -255,17 +255,35 @@ pub fn transition(draft: &mut Draft, case: CaseId, body: &str) {
     });
     let stage = || "first-day-late".to_owned();
     let planned = at.plus_ms(1);
-    draft.tell(Some(case), Happening::StageEntered { stage: stage(), visit: 1 });
-    draft.tell(Some(case), Happening::Effected {
-        key,
-        proposal: "letter".to_owned(),
-        kind: regua_domain::contract::ActionKind::SendMessage,
-        summary: "a reminder by e-mail".to_owned(),
-    });
-    draft.tell(Some(case), Happening::StageNext { stage: stage(), planned });
+    draft.tell(
+        Some(case),
+        Happening::StageEntered {
+            stage: stage(),
+            visit: 1,
+        },
+    );
+    draft.tell(
+        Some(case),
+        Happening::Effected {
+            key,
+            proposal: "letter".to_owned(),
+            kind: regua_domain::contract::ActionKind::SendMessage,
+            summary: "a reminder by e-mail".to_owned(),
+        },
+    );
+    draft.tell(
+        Some(case),
+        Happening::StageNext {
+            stage: stage(),
+            planned,
+        },
+    );
     let sequence = draft.sequence();
     draft.dossier.standing.last_contact = Some(at);
-    draft.journal.decisions.push(record(case, sequence, at, body));
+    draft
+        .journal
+        .decisions
+        .push(record(case, sequence, at, body));
 }
 
 /// A recorded call of about a kilobyte.

@@ -5,25 +5,32 @@ use std::sync::Arc;
 use regua_domain::contract::Manifest;
 use regua_domain::id::TenantId;
 use regua_domain::template::Template;
-use regua_storage::{
-    PluginRow, Store, StoreError, TemplateRow, TenantRow, WorkflowRow,
-};
+use regua_storage::{PluginRow, Store, StoreError, TemplateRow, TenantRow, WorkflowRow};
 
 use crate::sample::{self, NOW, policy, uuid};
 
 pub async fn a_tenants_name_is_taken_once(store: Arc<dyn Store>) {
     let tenant = sample::tenant(&store, 1).await;
-    let twin = TenantRow { id: TenantId(uuid(2)), ..tenant.row().await.unwrap() };
+    let twin = TenantRow {
+        id: TenantId(uuid(2)),
+        ..tenant.row().await.unwrap()
+    };
     let error = store.create_tenant(&twin).await.unwrap_err();
     assert_eq!(error.to_string(), "tenant `tenant-1` exists already");
-    assert_eq!(store.tenants().await.unwrap(), [tenant.row().await.unwrap()]);
+    assert_eq!(
+        store.tenants().await.unwrap(),
+        [tenant.row().await.unwrap()]
+    );
     let error = store.tenant(TenantId(uuid(2))).row().await.unwrap_err();
     assert!(matches!(error, StoreError::Missing { what: "tenant", .. }));
 }
 
 pub async fn a_sandboxs_clock_only_moves_forward(store: Arc<dyn Store>) {
     let live = sample::tenant(&store, 1).await;
-    assert!(matches!(live.set_clock(NOW).await, Err(StoreError::Clock(_))));
+    assert!(matches!(
+        live.set_clock(NOW).await,
+        Err(StoreError::Clock(_))
+    ));
     let row = TenantRow {
         id: TenantId(uuid(2)),
         name: "sandbox".to_owned(),
@@ -33,9 +40,15 @@ pub async fn a_sandboxs_clock_only_moves_forward(store: Arc<dyn Store>) {
     store.create_tenant(&row).await.unwrap();
     let sandbox = store.tenant(row.id);
     sandbox.set_clock(NOW.plus_ms(5)).await.unwrap();
-    assert!(matches!(sandbox.set_clock(NOW).await, Err(StoreError::Clock(_))));
+    assert!(matches!(
+        sandbox.set_clock(NOW).await,
+        Err(StoreError::Clock(_))
+    ));
     assert_eq!(sandbox.row().await.unwrap().clock, Some(NOW.plus_ms(5)));
-    let policy = regua_domain::policy::Policy { grace_days: 77, ..policy() };
+    let policy = regua_domain::policy::Policy {
+        grace_days: 77,
+        ..policy()
+    };
     sandbox.put_policy(&policy).await.unwrap();
     assert_eq!(sandbox.row().await.unwrap().policy, policy);
 }
@@ -62,19 +75,33 @@ pub async fn a_plugin_version_is_bound_to_its_bytes(store: Arc<dyn Store>) {
     let row = plugin("ab");
     assert!(tenant.add_plugin(&row, b"wasm").await.unwrap());
     assert!(!tenant.add_plugin(&row, b"wasm").await.unwrap());
-    let error = tenant.add_plugin(&plugin("cd"), b"other").await.unwrap_err();
-    assert_eq!(error.to_string(), "plugin version `escalation@1.0.0` exists already");
+    let error = tenant
+        .add_plugin(&plugin("cd"), b"other")
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "plugin version `escalation@1.0.0` exists already"
+    );
     assert_eq!(tenant.plugins().await.unwrap(), [row.clone()]);
     assert_eq!(tenant.component(&row.digest).await.unwrap(), b"wasm");
     let other = sample::tenant(&store, 2).await;
-    assert!(matches!(other.component(&row.digest).await, Err(StoreError::Missing { .. })));
+    assert!(matches!(
+        other.component(&row.digest).await,
+        Err(StoreError::Missing { .. })
+    ));
 }
 
 pub async fn a_later_template_replaces_the_earlier(store: Arc<dyn Store>) {
     let tenant = sample::tenant(&store, 1).await;
     for (text, at) in [("Hello", NOW), ("Good day", NOW.plus_ms(1))] {
-        let template = Template::from_yaml("first", "en", &format!("text: {text}")).unwrap();
-        let row = TemplateRow { template, put_at: at };
+        let template =
+            Template::from_yaml("first", "en", &format!("{{subject: {text}, text: {text}}}"))
+                .unwrap();
+        let row = TemplateRow {
+            template,
+            put_at: at,
+        };
         tenant.put_template(&row).await.unwrap();
         assert_eq!(tenant.templates().await.unwrap(), [row]);
     }
@@ -95,12 +122,21 @@ fn workflow(version: u32, active: bool) -> WorkflowRow {
 pub async fn one_version_of_a_workflow_is_active(store: Arc<dyn Store>) {
     let tenant = sample::tenant(&store, 1).await;
     tenant.publish(&workflow(1, true)).await.unwrap();
-    assert!(matches!(tenant.publish(&workflow(1, true)).await, Err(StoreError::Taken { .. })));
-    assert!(matches!(tenant.publish(&workflow(3, true)).await, Err(StoreError::Missing { .. })));
+    assert!(matches!(
+        tenant.publish(&workflow(1, true)).await,
+        Err(StoreError::Taken { .. })
+    ));
+    assert!(matches!(
+        tenant.publish(&workflow(3, true)).await,
+        Err(StoreError::Missing { .. })
+    ));
     tenant.publish(&workflow(2, true)).await.unwrap();
     let expected = [workflow(1, false), workflow(2, true)];
     assert_eq!(tenant.workflows().await.unwrap(), expected);
-    assert!(matches!(tenant.activate("standard", 9).await, Err(StoreError::Missing { .. })));
+    assert!(matches!(
+        tenant.activate("standard", 9).await,
+        Err(StoreError::Missing { .. })
+    ));
     assert_eq!(tenant.workflows().await.unwrap(), expected);
     tenant.activate("standard", 1).await.unwrap();
     let expected = [workflow(1, true), workflow(2, false)];

@@ -191,11 +191,8 @@ fn broken_promise_lets_the_contact_that_is_due_go_out() {
 #[test]
 fn contacts_of_an_earlier_visit_do_not_count() {
     let earlier = now().plus_minutes(-60);
-    let old = regua_sdk::testkit::EffectBuilder::message(
-        "contact:0.1:email",
-        Channel::Email,
-        EffectState::Failed,
-    );
+    let old =
+        testkit::EffectBuilder::message("contact:0.1:email", Channel::Email, EffectState::Failed);
     ask(five_days_late().visits_before(1).effect(old.at(earlier)))
         .assert_proposes(&["contact:0.1:email"]);
 }
@@ -213,14 +210,20 @@ fn lost_memory_starts_the_gap_anew_rather_than_never_ending_it() {
 
 #[test]
 fn sales_hear_once_of_customers_in_their_segments() {
-    let config = with("sales", json!({ "segments": ["key-account"], "team": "sales" }));
+    let config = with(
+        "sales",
+        json!({ "segments": ["key-account"], "team": "sales" }),
+    );
     ask_with(five_days_late(), &config).assert_proposes(&["contact:0.1:email"]);
     let key_account = || five_days_late().segment("key-account").segment("north");
     let first = ask_with(key_account(), &config);
     first.assert_proposes(&["contact:0.1:email", "sales"]);
     let (team, text) = first.notice("sales").unwrap();
     assert_eq!(team, "sales");
-    assert!(text.contains("key-account is 5 days overdue with 120.00 BRL"), "{text}");
+    assert!(
+        text.contains("key-account is 5 days overdue with 120.00 BRL"),
+        "{text}"
+    );
     let second = first.then(EffectState::Done, "").days_later(5).woken();
     ask_with(second, &config).assert_proposes(&["contact:0.2:email"]);
     let failed = first.then(EffectState::Failed, "").woken();

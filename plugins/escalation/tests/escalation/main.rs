@@ -59,7 +59,10 @@ fn after_contacts(count: usize, config: &Value) -> SituationBuilder {
     for number in 1..=count {
         let answer = ask_with(situation, config);
         assert!(
-            answer.keys().iter().any(|key| key.starts_with(&format!("contact:0.{number}:"))),
+            answer
+                .keys()
+                .iter()
+                .any(|key| key.starts_with(&format!("contact:0.{number}:"))),
             "{answer:#?}"
         );
         situation = answer.then(EffectState::Done, "").woken();
@@ -74,12 +77,16 @@ fn gap(config: &Value, made: usize) -> u64 {
     config["contacts"][made]["after"].as_u64().unwrap()
 }
 
-fn in_business_days(situation: SituationBuilder, days: u64) -> SituationBuilder {
-    let start = situation.clone().build().stage().business_days();
-    (0_u16..)
-        .map(|later| situation.clone().days_later(later))
-        .find(|there| u64::from(there.clone().build().stage().business_days() - start) >= days)
-        .unwrap()
+fn in_business_days(mut situation: SituationBuilder, days: u64) -> SituationBuilder {
+    let count = |situation: &SituationBuilder| {
+        let situation = situation.clone().build();
+        u64::from(situation.stage().business_days())
+    };
+    let there = count(&situation) + days;
+    while count(&situation) < there {
+        situation = situation.days_later(1);
+    }
+    situation
 }
 
 /// All contacts made and the person's task opened, on that day.

@@ -58,6 +58,21 @@ impl Recall {
             reason: reason.into(),
         })
     }
+
+    /// Takes items back by their keys, from the placement that was proposed under this key:
+    /// items that are paid are no longer among the open ones, so a stage has to remember
+    /// what it placed.
+    pub fn of_keys<K: Into<String>>(
+        placement: impl Into<String>,
+        items: impl IntoIterator<Item = K>,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self(wit::Recall {
+            placement: placement.into(),
+            items: items.into_iter().map(Into::into).collect(),
+            reason: reason.into(),
+        })
+    }
 }
 
 impl Hold {

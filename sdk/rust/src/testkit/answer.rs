@@ -1,8 +1,12 @@
 //! What a stage answered.
 
+mod debt;
+
 use crate::bindings as wit;
 use crate::testkit::{EffectBuilder, SituationBuilder};
 use crate::{Amount, Channel, Date, EffectState, Purpose, Wake};
+
+pub use debt::{SentOffer, SentPlacement, SentPlan, SentRecall};
 
 /// A decision, as its reader sees it. Its `assert_` methods panic with the whole decision,
 /// and return it, so that they chain.

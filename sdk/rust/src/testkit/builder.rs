@@ -208,6 +208,19 @@ impl SituationBuilder {
         self
     }
 
+    /// Payment plans in the customer's past.
+    pub fn plans(mut self, completed: u16, broken: u16) -> Self {
+        self.situation.history.plans_completed = completed;
+        self.situation.history.plans_broken = broken;
+        self
+    }
+
+    /// So many business days since this visit began.
+    pub fn business_days_in_stage(mut self, days: u32) -> Self {
+        self.situation.stage.business_days_in_stage = days;
+        self
+    }
+
     /// Invoices in the customer's past.
     pub fn paid(mut self, invoices: u32, late: u32) -> Self {
         self.situation.history.invoices_paid = invoices;

@@ -1,0 +1,96 @@
+//! The command line's shape.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::command;
+
+/// Régua runs dunning workflows whose rungs are WebAssembly components.
+///
+/// Settings come from flags, else from REGUA_* variables, else from a file regua.toml in
+/// the current folder, else from defaults; `regua settings` tells them all. Exit codes:
+/// 0 done, 1 failed, 2 called wrongly, 3 done but for rows or documents with faults, which
+/// are listed.
+#[derive(Debug, Parser)]
+#[command(name = "regua", version, max_term_width = 100)]
+pub struct Cli {
+    /// For every subcommand.
+    #[command(flatten)]
+    pub globals: Globals,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags of every subcommand.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Settings")]
+pub struct Globals {
+    /// The settings file [env: REGUA_CONFIG] [default: regua.toml, where there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The SQLite file that everything is kept in [env: REGUA_DATABASE] [default: regua.sqlite]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub database: Option<PathBuf>,
+    /// The folder for plugins' native code [env: REGUA_CACHE_DIR] [default: ~/.cache/regua]
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub cache_dir: Option<PathBuf>,
+    /// Threads that run plugins [env: REGUA_THREADS] [default: one a core]
+    #[arg(long, global = true, value_name = "COUNT")]
+    pub threads: Option<usize>,
+    /// What is logged to standard error [env: REGUA_LOG] [default: warn]
+    #[arg(long, global = true, value_name = "FILTER")]
+    pub log: Option<String>,
+    /// The tenant to work for [env: REGUA_TENANT] [default: the only one]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub tenant: Option<String>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Every setting: its value, where it came from, what it does
+    Settings,
+    /// Tenants and their policies
+    #[command(subcommand)]
+    Tenant(command::tenant::Command),
+    /// Plugins on a tenant's shelf
+    #[command(subcommand)]
+    Plugin(command::plugin::Command),
+    /// Templates of what debtors read
+    #[command(subcommand)]
+    Template(command::template::Command),
+    /// Workflows: check, publish, activate, look at
+    #[command(subcommand)]
+    Workflow(command::workflow::Command),
+    /// Tell who a customer is
+    #[command(subcommand)]
+    Customer(command::customer::Command),
+    /// Tell of an invoice
+    #[command(subcommand)]
+    Invoice(command::invoice::Command),
+    /// Tell of a payment
+    #[command(subcommand)]
+    Payment(command::payment::Command),
+    /// Tell of anything else that happened
+    #[command(subcommand)]
+    Event(command::event::Command),
+    /// Cases: what one customer owes in one currency
+    #[command(subcommand)]
+    Case(command::case::Command),
+    /// Tasks for people
+    #[command(subcommand)]
+    Task(command::task::Command),
+    /// What was written to debtors
+    #[command(subcommand)]
+    Message(command::message::Command),
+    /// A sandbox's own clock
+    #[command(subcommand)]
+    Clock(command::clock::Command),
+    /// Work on everything that is due
+    Run(command::run::Args),
+    /// Take in many facts at once
+    #[command(subcommand)]
+    Import(command::import::Command),
+}

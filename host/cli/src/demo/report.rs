@@ -1,0 +1,80 @@
+//! What the demo prints.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::summary::{Highlights, Summary, money_text};
+use crate::narrate::{self, Names};
+use crate::settings::Settings;
+
+/// Rows told at most of what was refused.
+const REFUSED_MAX: usize = 10;
+
+/// Prints everything but what to type next.
+pub fn print(summary: &Summary, highlights: Option<&Highlights>, refused: &[String], untold: usize, took: Duration) {
+    if !refused.is_empty() {
+        println!("{} rows could not be taken:", refused.len());
+        for row in refused.iter().take(REFUSED_MAX) {
+            println!("  {row}");
+        }
+        println!();
+    }
+    if untold > 0 {
+        println!("{untold} facts were refused.\n");
+    }
+    println!(
+        "{} cases, {} decisions by sandboxed stages, in {:.1} s",
+        summary.cases_opened,
+        summary.decisions,
+        took.as_secs_f64()
+    );
+    table("Cases by end", &summary.ends);
+    table("Messages by stage and channel", &summary.messages);
+    table("Verdicts by rule", &summary.verdicts);
+    println!("\nRecovered while a case was open");
+    for (currency, amount) in &summary.recovered {
+        println!("  {:>16}", money_text(currency, amount));
+    }
+    println!("\nContacts per case: {}", summary.contacts_per_case);
+    if let Some(highlights) = highlights {
+        tell(highlights);
+    }
+}
+
+fn table(title: &str, rows: &BTreeMap<String, u64>) {
+    println!("\n{title}");
+    let width = rows.keys().map(|name| name.chars().count()).max().unwrap_or(0);
+    for (name, count) in rows {
+        println!("  {name:<width$}  {count:>6}");
+    }
+}
+
+fn tell(highlights: &Highlights) {
+    let names = Names::of(&highlights.dossier);
+    println!("\nOne case: {} ({})", highlights.case, highlights.dossier.customer.reference);
+    for line in narrate::timeline(&highlights.timeline, &names) {
+        println!("  {line}");
+    }
+    let Some(letter) = highlights.letter.as_ref().and_then(|effect| effect.letter.as_ref()) else { return };
+    println!("\nIts last letter, as it would have gone out by {} ({})", letter.channel, letter.locale);
+    if let Some(subject) = &letter.rendered.subject {
+        println!("  | {subject}\n  |");
+    }
+    for line in letter.rendered.text.lines() {
+        println!("  | {line}");
+    }
+}
+
+/// What to type next.
+pub fn next(settings: &Settings, highlights: Option<&Highlights>) {
+    let regua = format!("regua --database {}", settings.database.value.display());
+    println!("\nEverything is in {}. Look around:", settings.database.value.display());
+    println!("  {regua} workflow explain standard");
+    println!("  {regua} case list --open");
+    if let Some(highlights) = highlights {
+        println!("  {regua} case timeline {}", highlights.case);
+        if let Some(letter) = &highlights.letter {
+            println!("  {regua} message show {}", letter.key);
+        }
+    }
+}

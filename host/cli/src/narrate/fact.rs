@@ -1,0 +1,63 @@
+//! Facts as sentences.
+
+use regua_domain::contract::Event;
+
+use super::Names;
+
+/// What happened, in one sentence.
+pub(super) fn sentence(event: &Event, case: Option<&str>, names: &Names) -> String {
+    let subject = event.subject.as_deref();
+    let about = subject.map_or("the account", |subject| names.subject(subject));
+    let money = event
+        .amount
+        .map(|minor| names.money(minor, &[subject, case]))
+        .unwrap_or_default();
+    let detail = |name| event.detail(name).unwrap_or("no reason given");
+    match event.kind.as_str() {
+        "item.added" => format!("Invoice {about} over {money} was issued."),
+        "item.voided" => format!("Invoice {about} was voided; {money} is no longer owed."),
+        "item.credited" => format!("Invoice {about} was credited with {money}."),
+        "invoice.bounced" => format!("Invoice {about} came back."),
+        "invoice.opened" => format!("Invoice {about} was opened."),
+        "invoice.delivered" => format!("Invoice {about} arrived."),
+        "invoice.sent" => format!("Invoice {about} was sent."),
+        "payment.received" => format!("A payment of {money} came in."),
+        "payment.pending" => format!("A payment of {money} is on its way."),
+        "payment.failed" => format!("A payment of {money} failed: {}.", detail("code")),
+        "payment.reversed" => format!("A payment of {money} was taken back: {}.", detail("code")),
+        "dispute.opened" => format!("{about} is disputed: {}.", detail("reason")),
+        "dispute.resolved" => {
+            let right = match event.detail("upheld") {
+                Some("true") => "for the debtor",
+                _ => "against the debtor",
+            };
+            format!("The dispute about {about} was decided {right}.")
+        }
+        "promise.made" => format!("The debtor promised {money} by {}.", detail("due-on")),
+        "replied" => format!("The debtor replied: {}.", detail("reason")),
+        "contact.opted-out" => format!("The debtor opted out of {}.", detail("channel")),
+        "contact.opted-in" => format!("The debtor opted in to {}.", detail("channel")),
+        "hold.placed" => "All of the customer's debts rest.".to_owned(),
+        "hold.lifted" => "The customer's debts rest no longer.".to_owned(),
+        "task.completed" => format!("A task was completed: {}.", detail("outcome")),
+        other => generic(other, event, names, &money),
+    }
+}
+
+/// What has no sentence of its own: the kind as words, and all that is known.
+fn generic(kind: &str, event: &Event, names: &Names, money: &str) -> String {
+    let mut text = super::capital(&kind.replace(['.', '-'], " "));
+    if let Some(subject) = &event.subject {
+        text.push_str(": ");
+        text.push_str(names.subject(subject));
+    }
+    if !money.is_empty() {
+        text.push_str(", ");
+        text.push_str(money);
+    }
+    for (name, value) in &event.details {
+        text.push_str(&format!(", {name} {value}"));
+    }
+    text.push('.');
+    text
+}

@@ -1,0 +1,15 @@
+//! What breaks in the field: each test is a sentence. No sandbox takes part: the stages are
+//! closures, the engine is the one that runs everywhere.
+
+#[path = "kit/kit.rs"]
+mod kit;
+
+mod field {
+    mod covers;
+    mod contact;
+    mod decisions;
+    mod failures;
+    mod ladder;
+    mod money;
+    mod timers;
+}

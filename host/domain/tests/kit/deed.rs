@@ -1,0 +1,178 @@
+//! What scripted stages answer.
+
+use regua_domain::contract::{
+    Action, Channel, Content, Decision, Instalment, Message, Next, Plan, Proposal, Purpose,
+    Situation, Trigger, Verdict, Wake,
+};
+use regua_domain::time::{Date, plus_days};
+
+use super::proposal;
+
+pub fn email() -> Channel {
+    Channel::Email
+}
+
+pub fn sms() -> Channel {
+    Channel::Sms
+}
+
+pub fn message(purpose: Purpose, channel: Channel) -> Message {
+    Message {
+        purpose,
+        channel,
+        content: Content::Inline {
+            subject: "A word".to_owned(),
+            body: "Please pay {{ balance.overdue }}{% for fee in fees %}, {{ fee.kind }} {{ fee.amount }}{% endfor %}."
+                .to_owned(),
+        },
+        variables: Vec::new(),
+    }
+}
+
+/// Plain words about the balance: inline text has placeholders only.
+pub fn plain(purpose: Purpose, channel: Channel) -> Message {
+    Message {
+        content: Content::Inline {
+            subject: "A word".to_owned(),
+            body: "{{ balance.overdue }}".to_owned(),
+        },
+        ..message(purpose, channel)
+    }
+}
+
+pub fn mail(key: &str, purpose: Purpose) -> Proposal {
+    proposal(key, Action::SendMessage(plain(purpose, email())))
+}
+
+pub fn demand() -> Proposal {
+    mail("mail", Purpose::Demand)
+}
+
+pub fn fee(item: &str, occurrence: &str, amount: i64) -> Proposal {
+    proposal(
+        &format!("fee-{occurrence}"),
+        Action::AddFee {
+            kind: "late".to_owned(),
+            item: item.to_owned(),
+            occurrence: occurrence.to_owned(),
+            amount,
+        },
+    )
+}
+
+/// The first item that may be chased.
+pub fn first_item(situation: &Situation) -> &str {
+    situation
+        .balance
+        .items
+        .iter()
+        .find(|item| item.chaseable > 0)
+        .map_or("none", |item| item.key.as_str())
+}
+
+/// A plan of equal parts, a week apart, over everything that may be chased.
+pub fn plan(situation: &Situation, parts: i64) -> Proposal {
+    let items: Vec<_> = situation
+        .balance
+        .items
+        .iter()
+        .filter(|item| item.chaseable > 0)
+        .collect();
+    let total: i64 = items.iter().map(|item| item.chaseable).sum();
+    let today = situation.now.local_date;
+    let instalments = (1..=parts)
+        .map(|nth| Instalment {
+            due_on: plus_days(today, 7 * nth),
+            amount: if nth == parts {
+                total - total / parts * (parts - 1)
+            } else {
+                total / parts
+            },
+        })
+        .collect();
+    proposal(
+        "plan",
+        Action::OfferPlan {
+            items: items.iter().map(|item| item.key.clone()).collect(),
+            plans: vec![Plan {
+                instalments,
+                waive_fees: false,
+            }],
+            valid_until: plus_days(today, 10),
+        },
+    )
+}
+
+pub fn place(situation: &Situation) -> Proposal {
+    let items = situation
+        .balance
+        .items
+        .iter()
+        .filter(|item| item.chaseable > 0)
+        .map(|item| item.key.clone())
+        .collect();
+    proposal(
+        "place",
+        Action::PlaceWithAgency {
+            agency: "agency".to_owned(),
+            items,
+            commission_bps: 1_000,
+            term_days: 90,
+        },
+    )
+}
+
+pub fn task(key: &str, due_on: Date, draft: Option<Message>) -> Proposal {
+    proposal(
+        key,
+        Action::OpenTask {
+            title: "Call them".to_owned(),
+            details: String::new(),
+            due_on,
+            team: "collections".to_owned(),
+            priority: 5,
+            draft,
+        },
+    )
+}
+
+pub fn leave(proposals: Vec<Proposal>, outcome: &str) -> Decision {
+    Decision {
+        proposals,
+        next: Next::Leave(outcome.to_owned()),
+        memory: None,
+        reasons: Vec::new(),
+    }
+}
+
+pub fn stay(proposals: Vec<Proposal>, wake: Wake) -> Decision {
+    Decision {
+        proposals,
+        next: Next::Stay(wake),
+        memory: None,
+        reasons: Vec::new(),
+    }
+}
+
+pub fn wait() -> Decision {
+    stay(Vec::new(), Wake::OnEvent)
+}
+
+/// A demand by e-mail, then on.
+pub fn mails(_: &Situation) -> Decision {
+    leave(vec![demand()], "sent")
+}
+
+pub fn event(situation: &Situation) -> &str {
+    match &situation.trigger {
+        Trigger::Event(event) => &event.kind,
+        _ => "",
+    }
+}
+
+pub fn verdicts(situation: &Situation) -> &[Verdict] {
+    match &situation.trigger {
+        Trigger::Answered(verdicts) => verdicts,
+        _ => &[],
+    }
+}

@@ -1,0 +1,94 @@
+//! `cargo xtask bench [NAME…]`: what the product must reach, measured.
+//!
+//! Prints a table and writes `target/bench.json`, one flat object. Figures that compare
+//! are ratios taken in one run, side by side; the machines they come from are noisy.
+
+mod bare;
+mod decide;
+mod sample;
+mod wave;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, bail};
+
+/// A figure, and what it has to reach.
+struct Figure {
+    key: &'static str,
+    value: f64,
+    bound: Bound,
+}
+
+#[derive(Clone, Copy)]
+enum Bound {
+    AtMost(f64),
+    AtLeast(f64),
+    /// Told, not bounded.
+    Told,
+}
+
+type Benchmark = fn() -> Result<Vec<Figure>>;
+
+const BENCHMARKS: [(&str, Benchmark); 2] = [("decide", decide::run), ("wave", wave::run)];
+
+fn main() -> Result<()> {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    if let [first, rest @ ..] = wanted.as_slice()
+        && first == wave::CHILD
+    {
+        return wave::child(rest);
+    }
+    for name in &wanted {
+        if !BENCHMARKS.iter().any(|(known, _)| known == name) {
+            let known: Vec<_> = BENCHMARKS.iter().map(|(name, _)| *name).collect();
+            bail!(
+                "there is no benchmark `{name}`; there are {}",
+                known.join(", ")
+            );
+        }
+    }
+    let mut figures = Vec::new();
+    for (name, run) in BENCHMARKS {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            eprintln!("== {name}");
+            figures.extend(run().with_context(|| format!("benchmark {name}"))?);
+        }
+    }
+    print(&figures);
+    write(&figures)
+}
+
+fn print(figures: &[Figure]) {
+    println!("{:<28} {:>14}   {}", "figure", "measured", "target");
+    for Figure { key, value, bound } in figures {
+        let (target, reached) = match bound {
+            Bound::AtMost(most) => (format!("at most {most}"), value <= most),
+            Bound::AtLeast(least) => (format!("at least {least}"), value >= least),
+            Bound::Told => (String::new(), true),
+        };
+        println!(
+            "{key:<28} {value:>14.2}   {target}{}",
+            if reached { "" } else { "   NOT REACHED" }
+        );
+    }
+}
+
+/// Figures not measured in this run stay as they were.
+fn write(figures: &[Figure]) -> Result<()> {
+    let path = PathBuf::from("target/bench.json");
+    let mut all: BTreeMap<String, f64> = match std::fs::read(&path) {
+        Ok(text) => serde_json::from_slice(&text)
+            .with_context(|| format!("{} is no figures", path.display()))?,
+        Err(_) => BTreeMap::new(),
+    };
+    for figure in figures {
+        all.insert(
+            figure.key.to_owned(),
+            (figure.value * 1000.0).round() / 1000.0,
+        );
+    }
+    std::fs::write(&path, serde_json::to_string_pretty(&all)? + "\n")?;
+    eprintln!("written to {}", path.display());
+    Ok(())
+}

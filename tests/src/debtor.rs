@@ -1,0 +1,166 @@
+//! A debtor with one overdue invoice, and a ladder to walk them up.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use regua_domain::contract::{Channel, CustomerKind};
+use regua_domain::customer::{Consent, ContactPoint, Customer};
+use regua_domain::dossier::{Dossier, Draft, LoggedFact};
+use regua_domain::fact::{Fact, InvoiceFacts};
+use regua_domain::money::{Currency, Money};
+use regua_domain::policy::{ChargesOnPaid, Policy};
+use regua_domain::run::{self, Ran, Runner};
+use regua_domain::step::{HostFault, Stages};
+use regua_domain::tenant::Tenant;
+use regua_domain::time::{DAY_MS, Timestamp};
+use regua_domain::workflow::check::{self, Problem};
+use serde_json::{Value, json};
+
+use crate::Shelf;
+
+/// Tuesday 2026-03-10, 12:00 in São Paulo.
+const NOON: Timestamp = Timestamp(1_773_154_800_000);
+
+/// A tenant with one workflow, and one customer who owes one invoice of 120.00 BRL since
+/// 2026-03-02.
+pub struct Debtor<'a> {
+    tenant: Tenant,
+    stages: Box<dyn Stages + 'a>,
+    dossier: Dossier,
+}
+
+impl<'a> Debtor<'a> {
+    /// A ladder of one stage, asked on the first late day, whose failure holds the case
+    /// for a week and gives it to a person.
+    pub fn ladder(plugin: &str, wanted: &str) -> Value {
+        json!({
+            "name": "ladder",
+            "send_window": "0 * * * * *",
+            "calendar": "weekends",
+            "late_entry": "first",
+            "stages": [{
+                "id": "rung",
+                "plugin": plugin,
+                "at": { "days_overdue": 1 },
+                "config": { "do": wanted },
+                "on": { "done": { "end": "closed" } },
+                "on_failure": { "hold": "7d", "task": "Look at this case" },
+            }],
+        })
+    }
+
+    /// The same, whose failure leads to a second stage that waits.
+    pub fn ladder_with_net(plugin: &str, wanted: &str) -> Value {
+        let mut ladder = Self::ladder(plugin, wanted);
+        let mut net = ladder["stages"][0].clone();
+        net["id"] = json!("net");
+        net["plugin"] = json!("hostile@1");
+        net["config"] = json!({ "do": "wait" });
+        ladder["stages"][0]["on_failure"] = json!({ "stage": "net" });
+        if let Some(stages) = ladder["stages"].as_array_mut() {
+            stages.push(net);
+        }
+        ladder
+    }
+
+    /// The checker's word on a ladder.
+    ///
+    /// # Errors
+    /// Everything that publishing finds wrong with it.
+    pub fn publish(shelf: &Shelf, ladder: &Value) -> Result<Tenant, Vec<Problem>> {
+        let policy = Policy {
+            default_workflow: Some("ladder".to_owned()),
+            ..Policy::new("Casa", ChargesOnPaid::Keep)
+        };
+        let workflow = check::check(ladder, shelf, &policy, 1)?;
+        Ok(Tenant {
+            id: "ten_00000000000000000000000000000001"
+                .parse()
+                .expect("an id"),
+            policy,
+            active: HashMap::from([(workflow.reference.name.clone(), workflow.reference.version)]),
+            workflows: HashMap::from([(workflow.reference.clone(), Arc::new(workflow))]),
+        })
+    }
+
+    /// A debtor whose case will climb a ladder, with stages from the shelf.
+    ///
+    /// # Panics
+    /// Where the ladder cannot be published.
+    pub fn late_with(shelf: &Shelf, ladder: &Value) -> Self {
+        let tenant = Self::publish(shelf, ladder).unwrap_or_else(|problems| panic!("{problems:?}"));
+        Self::late(tenant, Box::new(shelf.bound()))
+    }
+
+    /// The same with stages of the caller's.
+    ///
+    /// # Panics
+    /// Where the invoice cannot be told.
+    pub fn late(tenant: Tenant, stages: Box<dyn Stages + 'a>) -> Self {
+        let draft = Draft::new(Dossier::new(customer()), NOON);
+        let invoice = LoggedFact {
+            id: "fact_00000000000000000000000000000002"
+                .parse()
+                .expect("an id"),
+            at: NOON,
+            fact: Fact::InvoiceIssued(InvoiceFacts {
+                reference: "F-1".to_owned(),
+                amount: Money::new(12_000, Currency::parse("BRL").expect("a currency")),
+                issued_on: "2026-02-10".parse().expect("a date"),
+                due_on: "2026-03-02".parse().expect("a date"),
+                contract: None,
+            }),
+            taken: false,
+        };
+        let (draft, _) = run::tell(&tenant, draft, &invoice).expect("the invoice is taken in");
+        Self {
+            tenant,
+            stages,
+            dossier: draft.dossier,
+        }
+    }
+
+    /// Runs the case to the end of the next day.
+    ///
+    /// # Panics
+    /// Where the host is at fault.
+    pub fn run(&self) -> Ran {
+        self.try_run()
+            .unwrap_or_else(|fault| panic!("{fault}"))
+    }
+
+    /// The same where the host may be at fault.
+    pub fn try_run(&self) -> Result<Ran, HostFault> {
+        let runner = Runner {
+            tenant: &self.tenant,
+            stages: self.stages.as_ref(),
+            capture: true,
+        };
+        runner.run(self.dossier.clone(), NOON, NOON.plus_ms(DAY_MS))
+    }
+}
+
+fn customer() -> Customer {
+    Customer {
+        id: "cus_00000000000000000000000000000003"
+            .parse()
+            .expect("an id"),
+        reference: "C-1".to_owned(),
+        name: "Ana".to_owned(),
+        tax_number: None,
+        kind: CustomerKind::Consumer,
+        locale: "en".to_owned(),
+        jurisdiction: "BR-SP".to_owned(),
+        time_zone: chrono_tz::America::Sao_Paulo,
+        segments: Vec::new(),
+        attributes: BTreeMap::new(),
+        methods: Vec::new(),
+        contacts: vec![ContactPoint {
+            channel: Channel::Email,
+            address: "ana@customer.example".to_owned(),
+            consent: Consent::Given,
+            bounced: false,
+        }],
+        since: None,
+    }
+}
