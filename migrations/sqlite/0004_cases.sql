@@ -32,7 +32,8 @@ CREATE UNIQUE INDEX dunning_case_id ON dunning_case (tenant, case_id);
 CREATE INDEX dunning_case_open_id ON dunning_case (tenant, case_id)
     WHERE ended_at IS NULL;
 
--- Serves: a dossier's effects. The key is the outbox's and the idempotency key outside.
+-- Serves: a dossier's effects. Letters are long: they lie in the order they were written,
+-- for in a clustered table each would have an overflow page of its own. The key is the outbox's and the idempotency key outside.
 CREATE TABLE effect (
     tenant BLOB NOT NULL CHECK (length(tenant) = 16),
     customer BLOB NOT NULL CHECK (length(customer) = 16),
@@ -50,10 +51,11 @@ CREATE TABLE effect (
     action TEXT NOT NULL,
     letter TEXT,
     PRIMARY KEY (tenant, customer, case_id, sequence, idx)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
--- Serves: the outbox: customers with effects still queued.
-CREATE INDEX effect_queued ON effect (tenant, customer) WHERE state = 'queued';
+-- Serves: the outbox: customers with effects still queued. By instant, so that new ones
+-- are appended at its end rather than all over it.
+CREATE INDEX effect_queued ON effect (tenant, at, customer) WHERE state = 'queued';
 
 -- Serves: a dossier's open tasks.
 CREATE TABLE task (
@@ -91,7 +93,7 @@ CREATE TABLE timeline (
 CREATE TRIGGER timeline_is_never_changed BEFORE UPDATE ON timeline
 BEGIN SELECT RAISE(ABORT, 'the timeline is append only'); END;
 
--- Serves: the recorded calls of a case, in order. Append only.
+-- Serves: the recorded calls of a case, in order. Append only, in the order of writing.
 CREATE TABLE decision (
     tenant BLOB NOT NULL CHECK (length(tenant) = 16),
     customer BLOB NOT NULL CHECK (length(customer) = 16),
@@ -100,7 +102,7 @@ CREATE TABLE decision (
     attempt INTEGER NOT NULL CHECK (attempt BETWEEN 0 AND 255),
     record BLOB NOT NULL,
     PRIMARY KEY (tenant, customer, case_id, sequence, attempt)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TRIGGER decision_is_never_changed BEFORE UPDATE ON decision
 BEGIN SELECT RAISE(ABORT, 'decisions are append only'); END;

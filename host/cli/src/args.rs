@@ -93,4 +93,6 @@ pub enum Command {
     /// Take in many facts at once
     #[command(subcommand)]
     Import(command::import::Command),
+    /// Watch a ledger being dunned by sandboxed stages, in a file of its own
+    Demo(crate::demo::Args),
 }

@@ -24,7 +24,7 @@ use crate::session::Session;
 /// Runs a subcommand.
 pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<Exit> {
     match command {
-        Command::Settings => Ok(Exit::Done),
+        Command::Settings | Command::Demo(_) => Ok(Exit::Done),
         Command::Tenant(command) => tenant::run(session, command).await,
         Command::Plugin(command) => plugin::run(session, command).await,
         Command::Template(command) => template::run(session, command).await,

@@ -49,10 +49,12 @@ pub async fn tell(
             .iter()
             .map(|telling| (telling.fact.at > now, report::kind(&telling.fact.fact)))
             .collect();
-        let told = engine
-            .tell(open, now, tellings)
-            .await
-            .with_context(|| format!("the import stopped after {} customers; run it again", report.customers_told))?;
+        let told = engine.tell(open, now, tellings).await.with_context(|| {
+            format!(
+                "the import stopped after {} customers; run it again",
+                report.customers_told
+            )
+        })?;
         for ((result, line), (ahead, kind)) in told.into_iter().zip(lines).zip(kinds) {
             match result {
                 Ok(taken) => report.count(taken, ahead, kind),
@@ -97,3 +99,6 @@ fn tellings(open: &Open, mapping: &Mapping, batch: Vec<OfCustomer>) -> (Vec<u64>
     }
     (lines, tellings)
 }
+
+#[cfg(test)]
+mod tests;

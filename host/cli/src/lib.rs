@@ -14,6 +14,7 @@
 
 mod args;
 mod command;
+mod demo;
 mod exit;
 mod ids;
 pub mod import;
@@ -58,6 +59,9 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         .build()
         .context("the async threads cannot be started")?
         .block_on(async {
+            if let Command::Demo(args) = cli.command {
+                return demo::run(settings, args).await;
+            }
             let session = Session::open(settings).await?;
             let done = command::run(&session, cli.command).await;
             session.close().await;

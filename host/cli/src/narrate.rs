@@ -35,7 +35,11 @@ impl Names {
             currencies: items
                 .iter()
                 .map(|item| (item.id.to_string(), item.currency))
-                .chain(cases.iter().map(|case| (case.id.to_string(), case.currency)))
+                .chain(
+                    cases
+                        .iter()
+                        .map(|case| (case.id.to_string(), case.currency)),
+                )
                 .collect(),
             only: match currencies.as_slice() {
                 [one] => Some(*one),
@@ -49,7 +53,9 @@ impl Names {
         if at == Timestamp::NEVER {
             return "never".to_owned();
         }
-        at.in_zone(self.zone).format("%a %Y-%m-%d %H:%M").to_string()
+        at.in_zone(self.zone)
+            .format("%a %Y-%m-%d %H:%M")
+            .to_string()
     }
 
     /// An item's reference where the text is its id, else the text.
@@ -58,7 +64,10 @@ impl Names {
     }
 
     fn money(&self, minor: i64, about: &[Option<&str>]) -> String {
-        let known = about.iter().flatten().find_map(|id| self.currencies.get(*id));
+        let known = about
+            .iter()
+            .flatten()
+            .find_map(|id| self.currencies.get(*id));
         match known.copied().or(self.only) {
             Some(currency) => Money::new(minor, currency).to_string(),
             None => format!("{minor} minor units"),
@@ -78,7 +87,11 @@ pub(crate) fn word<T: serde::Serialize>(value: &T) -> String {
 /// One entry: when, and what.
 pub(crate) fn entry(entry: &TimelineEntry, names: &Names) -> String {
     let case = entry.case.map(|case| case.to_string());
-    format!("{}  {}", names.at(entry.at), what(&entry.what, case.as_deref(), names))
+    format!(
+        "{}  {}",
+        names.at(entry.at),
+        what(&entry.what, case.as_deref(), names)
+    )
 }
 
 #[allow(
@@ -124,7 +137,14 @@ fn what(what: &Happening, case: Option<&str>, names: &Names) -> String {
             reasons,
             rulings,
             ..
-        } => decided(stage, plugin, next, reasons.iter().map(|r| r.text.as_str()), rulings, names),
+        } => decided(
+            stage,
+            plugin,
+            next,
+            reasons.iter().map(|r| r.text.as_str()),
+            rulings,
+            names,
+        ),
         Happening::StageRefused {
             stage,
             plugin,
@@ -151,8 +171,16 @@ fn what(what: &Happening, case: Option<&str>, names: &Names) -> String {
             state,
             code,
         } => {
-            let code = if code.is_empty() { String::new() } else { format!(" ({code})") };
-            format!("{} is now {}{code}: {key}.", capital(&word(kind)), word(state))
+            let code = if code.is_empty() {
+                String::new()
+            } else {
+                format!(" ({code})")
+            };
+            format!(
+                "{} is now {}{code}: {key}.",
+                capital(&word(kind)),
+                word(state)
+            )
         }
         Happening::TaskOpened { title, team } => {
             format!("A task was opened for {team}: {}", stop(title))
@@ -170,12 +198,21 @@ fn what(what: &Happening, case: Option<&str>, names: &Names) -> String {
                 || "all of it".to_owned(),
                 |minor| names.money(minor, &[Some(source), case]),
             );
-            let until = until.map(|day| format!(", until {day}")).unwrap_or_default();
+            let until = until
+                .map(|day| format!(", until {day}"))
+                .unwrap_or_default();
             let source = names.subject(source);
-            format!("Not chased because of a {} ({source}): {much}{until}.", word(kind))
+            format!(
+                "Not chased because of a {} ({source}): {much}{until}.",
+                word(kind)
+            )
         }
         Happening::CoverEnded { kind, source, how } => {
-            format!("The {} ({}) is over: {how}.", word(kind), names.subject(source))
+            format!(
+                "The {} ({}) is over: {how}.",
+                word(kind),
+                names.subject(source)
+            )
         }
         Happening::Note { text } => format!("Note: {text}"),
         Happening::LimitMet { limit } => format!("A limit was met: {limit}."),
@@ -222,7 +259,11 @@ fn ruled(ruled: &Ruled, names: &Names) -> String {
 /// With a full stop, unless it has one.
 fn stop(text: &str) -> String {
     let text = capital(text.trim());
-    if text.ends_with(['.', '!', '?', ':']) { text } else { format!("{text}.") }
+    if text.ends_with(['.', '!', '?', ':']) {
+        text
+    } else {
+        format!("{text}.")
+    }
 }
 
 fn capital(text: &str) -> String {

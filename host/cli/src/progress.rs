@@ -19,9 +19,8 @@ pub(crate) fn spinner(what: &'static str) -> ProgressBar {
 /// A bar up to a known count.
 pub(crate) fn bar(what: &'static str, length: u64) -> ProgressBar {
     let bar = ProgressBar::new(length);
-    let style = ProgressStyle::with_template(&format!(
-        "{{bar:30}} {{pos}}/{{len}} {what}, {{eta}} to go"
-    ));
+    let style =
+        ProgressStyle::with_template(&format!("{{bar:30}} {{pos}}/{{len}} {what}, {{eta}} to go"));
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar
 }

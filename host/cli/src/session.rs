@@ -66,7 +66,10 @@ impl Tenancy {
             .pop()
             .flatten()
             .with_context(|| {
-                format!("customer `{reference}` does not exist in tenant `{}`", self.row.name)
+                format!(
+                    "customer `{reference}` does not exist in tenant `{}`",
+                    self.row.name
+                )
             })
     }
 }
@@ -78,7 +81,11 @@ impl Session {
             .await
             .with_context(|| {
                 let Settings { database, .. } = &settings;
-                format!("no store at {} ({})", database.value.display(), database.origin)
+                format!(
+                    "no store at {} ({})",
+                    database.value.display(),
+                    database.origin
+                )
             })?;
         Ok(Self {
             settings,
@@ -145,7 +152,10 @@ impl Session {
                 return Err(Usage("there is no tenant yet: `regua tenant create`".into()).into());
             }
             None => {
-                let text = format!("which tenant? Say --tenant NAME or REGUA_TENANT: {}", names());
+                let text = format!(
+                    "which tenant? Say --tenant NAME or REGUA_TENANT: {}",
+                    names()
+                );
                 return Err(Usage(text).into());
             }
         };

@@ -91,7 +91,11 @@ pub const DOCS: [Doc; 5] = [
     },
 ];
 
-const [DATABASE, CACHE_DIR, THREADS, LOG, TENANT]: [Doc; 5] = DOCS;
+const DATABASE: Doc = DOCS[0];
+const CACHE_DIR: Doc = DOCS[1];
+const THREADS: Doc = DOCS[2];
+const LOG: Doc = DOCS[3];
+const TENANT: Doc = DOCS[4];
 
 /// The file that is read where no other is named.
 pub const FILE: &str = "regua.toml";
@@ -147,8 +151,7 @@ impl Settings {
             || cores().to_string(),
         );
         Ok(Self {
-            database: layers
-                .path(DATABASE, globals.database.clone(), || "regua.sqlite".into()),
+            database: layers.path(DATABASE, globals.database.clone(), || "regua.sqlite".into()),
             cache_dir: layers.path(CACHE_DIR, globals.cache_dir.clone(), || {
                 platform_cache(environment)
             }),
@@ -172,8 +175,16 @@ impl Settings {
         let path = |path: &Path| path.display().to_string();
         vec![
             (DATABASE, path(&self.database.value), &self.database.origin),
-            (CACHE_DIR, path(&self.cache_dir.value), &self.cache_dir.origin),
-            (THREADS, self.threads.value.to_string(), &self.threads.origin),
+            (
+                CACHE_DIR,
+                path(&self.cache_dir.value),
+                &self.cache_dir.origin,
+            ),
+            (
+                THREADS,
+                self.threads.value.to_string(),
+                &self.threads.origin,
+            ),
             (LOG, self.log.value.clone(), &self.log.origin),
             (
                 TENANT,
@@ -218,10 +229,7 @@ impl Layers<'_> {
         let flag = flag.map(|path| path.display().to_string());
         let picked = self.pick(doc, flag, || default().display().to_string());
         let value = match &picked.origin {
-            Origin::File(file) => file
-                .parent()
-                .unwrap_or(Path::new(""))
-                .join(&picked.value),
+            Origin::File(file) => file.parent().unwrap_or(Path::new("")).join(&picked.value),
             _ => PathBuf::from(&picked.value),
         };
         Setting {
@@ -251,7 +259,11 @@ fn platform_cache(environment: &Environment) -> PathBuf {
         .get("XDG_CACHE_HOME")
         .map(PathBuf::from)
         .filter(|path| path.is_absolute())
-        .or_else(|| environment.get("HOME").map(|home| Path::new(home).join(".cache")))
+        .or_else(|| {
+            environment
+                .get("HOME")
+                .map(|home| Path::new(home).join(".cache"))
+        })
         .unwrap_or_else(std::env::temp_dir)
         .join("regua")
 }

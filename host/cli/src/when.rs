@@ -61,6 +61,11 @@ mod tests {
 
     #[test]
     fn anything_else_is_told_what_would_do() {
-        assert!("tomorrow".parse::<When>().unwrap_err().contains("2013-02-28"));
+        assert!(
+            "tomorrow"
+                .parse::<When>()
+                .unwrap_err()
+                .contains("2013-02-28")
+        );
     }
 }

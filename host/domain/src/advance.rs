@@ -5,8 +5,9 @@ use crate::carry::{self, Actor, Written};
 use crate::case::{Armed, Case, CaseState, End, Visit, Waiting};
 use crate::contract::{Action, Decision, EffectState, Next, Ruling, Wake};
 use crate::dossier::Draft;
-use crate::effect::{Task, TaskState};
+use crate::effect::{Effect, Task, TaskState};
 use crate::guard::Judgement;
+use crate::handover;
 use crate::id::{CaseId, TaskId};
 use crate::ledger::Disposition;
 use crate::time::{MINUTE_MS, Timestamp, plus_days};
@@ -105,8 +106,9 @@ pub fn decide(
         },
     };
     visit.planned = planned
-        .max(now.plus_ms(i64::from(WAKE_MINUTES_MIN) * MINUTE_MS))
-        .max(visit.not_before);
+        .max(visit.not_before)
+        .min(silence)
+        .max(now.plus_ms(i64::from(WAKE_MINUTES_MIN) * MINUTE_MS));
     match decision.next {
         Next::Leave(outcome) if all_allowed && awaits.is_empty() => {
             leave(draft, workflow, stage, case, &outcome)
@@ -175,7 +177,7 @@ pub fn leave(draft: &mut Draft, workflow: &Workflow, stage: &Stage, case: CaseId
                 DeclaredEnd::WrittenOff => End::WrittenOff,
                 DeclaredEnd::Closed => End::Closed,
             };
-            self::end(draft, case, end);
+            self::end(draft, workflow, case, end);
         }
         // Publishing refuses a workflow that leaves an outcome unmapped.
         None => fail(draft, workflow, stage, case),
@@ -193,6 +195,11 @@ pub fn wait_for(draft: &mut Draft, workflow: &Workflow, case: CaseId, stage: &st
     if let Some(case) = draft.case_mut(case) {
         case.state = CaseState::Waiting(waiting);
     }
+    replan_and_tell(draft, workflow, case);
+}
+
+/// [`replan`], and the timeline tells the day.
+pub fn replan_and_tell(draft: &mut Draft, workflow: &Workflow, case: CaseId) {
     replan(draft, workflow, case);
     if let Some(CaseState::Waiting(waiting)) = draft.dossier.case(case).map(|case| &case.state) {
         let told = Happening::StageNext {
@@ -221,12 +228,17 @@ pub fn replan(draft: &mut Draft, workflow: &Workflow, id: CaseId) {
         CaseState::Waiting(waiting) => workflow
             .stage(&waiting.stage)
             .map(|stage| earliest(draft, workflow, stage, case, &view).max(waiting.since)),
+        CaseState::Visiting(visit) if visit.not_before > draft.now => workflow
+            .stage(&visit.stage)
+            .map(|stage| earliest(draft, workflow, stage, case, &view)),
         _ => None,
     };
     if let Some(case) = draft.case_mut(id) {
         case.anchor = anchor;
-        if let (CaseState::Waiting(waiting), Some(planned)) = (&mut case.state, planned) {
-            waiting.planned = planned;
+        match (&mut case.state, planned) {
+            (CaseState::Waiting(waiting), Some(planned)) => waiting.planned = planned,
+            (CaseState::Visiting(visit), Some(planned)) => visit.not_before = planned,
+            _ => {}
         }
     }
 }
@@ -243,16 +255,21 @@ fn earliest(
     let by_age = match stage.at.days_overdue {
         None => Some(draft.today),
         Some(day) if day <= view.days_overdue => Some(draft.today),
-        Some(day) => match (view.anchor, view.items.first()) {
-            (Some(anchor), _) => Some(plus_days(anchor, i64::from(day))),
-            (None, Some((item, _))) if view.past_due == 0 => {
-                Some(plus_days(item.due_on, i64::from(day)))
-            }
-            _ => None,
-        },
+        Some(day) => view
+            .anchor
+            .or(view.coming)
+            .map(|from| plus_days(from, i64::from(day))),
     };
+    let seed = u64::from(draft.dossier.customer.bucket());
     let Some(by_age) = by_age else {
-        return Timestamp::NEVER;
+        // All that is late is covered, or it is fees: no day can be named, and it is not
+        // forgotten for that.
+        let since = match &case.state {
+            CaseState::Waiting(waiting) => waiting.since,
+            _ => draft.now,
+        };
+        let silent_until = plus_days(since.date_in(zone), i64::from(workflow.max_silence));
+        return workflow.opening(silent_until.max(draft.today), draft.now, zone, seed);
     };
     let after_previous = match (stage.at.after_previous, case.left_previous) {
         (Some(Span { days, business }), Some(left)) => {
@@ -265,7 +282,6 @@ fn earliest(
         }
         _ => draft.today,
     };
-    let seed = u64::from(draft.dossier.customer.bucket());
     workflow.opening(by_age.max(after_previous), draft.now, zone, seed)
 }
 
@@ -372,12 +388,32 @@ pub fn hold_with_task(
     {
         visit.planned = planned;
         visit.armed = None;
+        visit.inconclusive = 0;
+    }
+}
+
+/// Takes back effects of a case that are not handed over.
+pub fn cancel_where(
+    draft: &mut Draft,
+    case: CaseId,
+    because: &str,
+    which: impl Fn(&Effect) -> bool,
+) {
+    let keys: Vec<_> = draft
+        .dossier
+        .effects
+        .iter()
+        .filter(|effect| effect.key.case == case && which(effect))
+        .map(|effect| effect.key)
+        .collect();
+    for key in keys {
+        handover::set(draft, key, EffectState::Cancelled, because);
     }
 }
 
 /// Ends a case: its items get their disposition, its offers and tasks are dropped, what
 /// waits in the outbox is cancelled.
-pub fn end(draft: &mut Draft, id: CaseId, end: End) {
+pub fn end(draft: &mut Draft, workflow: &Workflow, id: CaseId, end: End) {
     let (now, today) = (draft.now, draft.today);
     let Some(case) = draft.case_mut(id) else {
         return;
@@ -395,11 +431,18 @@ pub fn end(draft: &mut Draft, id: CaseId, end: End) {
         End::WrittenOff => Some(Disposition::WrittenOff),
     };
     if let Some(disposition) = disposition {
+        // A case that ends while nothing is overdue was about what is coming due: left
+        // chased, that would open the next case at once, and so on.
+        let tolerance = workflow.tolerance(currency);
+        let last_due = match View::of(&draft.dossier, currency, today, tolerance).coming {
+            Some(_) => plus_days(today, i64::from(workflow.first_day().min(0)).abs()),
+            None => plus_days(today, -1),
+        };
         let items: Vec<_> = draft
             .dossier
             .items
             .iter_mut()
-            .filter(|item| item.currency == currency && item.is_open() && item.is_past_due(today))
+            .filter(|item| item.currency == currency && item.is_open() && item.due_on <= last_due)
             .map(|item| {
                 item.disposition = disposition;
                 item.id
@@ -411,18 +454,16 @@ pub fn end(draft: &mut Draft, id: CaseId, end: End) {
             }
         }
     }
-    for effect in draft
-        .dossier
-        .effects
-        .iter_mut()
-        .filter(|effect| effect.key.case == id)
-    {
-        let queued_letter = effect.state == EffectState::Queued && effect.letter.is_some();
-        if queued_letter || effect.is_open_offer() {
-            effect.state = EffectState::Cancelled;
-            effect.code = "case-ended".to_owned();
+    // What an agency was paid for is no longer with it: it does not hold up a later case.
+    for item in &mut draft.dossier.items {
+        if item.currency == currency && item.disposition == Disposition::Placed {
+            item.disposition = Disposition::Chased;
         }
     }
+    cancel_where(draft, id, "case-ended", |effect| {
+        let queued_letter = effect.state == EffectState::Queued && effect.letter.is_some();
+        queued_letter || effect.is_open_offer()
+    });
     for task in draft
         .dossier
         .tasks

@@ -1,6 +1,6 @@
 //! What a customer owes in one currency on a day: covers applied, and the anchor.
 
-use crate::contract::{CoverKind, SeenCover};
+use crate::contract::{CoverKind, Purpose, SeenCover};
 use crate::cover::Cover;
 use crate::dossier::Dossier;
 use crate::id::ItemId;
@@ -27,6 +27,9 @@ pub struct View<'a> {
     pub anchor: Option<Date>,
     /// See the contract: negative while something is coming due and nothing is overdue.
     pub days_overdue: i32,
+    /// The earliest coming due date, while nothing is overdue: a remainder up to the
+    /// tolerance is not.
+    pub coming: Option<Date>,
 }
 
 impl<'a> View<'a> {
@@ -54,12 +57,14 @@ impl<'a> View<'a> {
             .find(|(_, sum)| *sum > tolerance)
             .map(|(due_on, _)| due_on);
         let owed_past_due = past_due().map(|(item, _)| item.outstanding).sum();
+        let coming = items
+            .iter()
+            .map(|(item, _)| item.due_on)
+            .find(|due_on| *due_on >= today)
+            .filter(|_| anchor.is_none() && owed_past_due <= tolerance);
         let days_overdue = match anchor {
             Some(anchor) => days_between(anchor, today),
-            None if owed_past_due > 0 => 0,
-            None => items
-                .first()
-                .map_or(0, |(item, _)| days_between(item.due_on, today).min(0)),
+            None => coming.map_or(0, |due_on| days_between(due_on, today)),
         };
         Self {
             today,
@@ -68,6 +73,7 @@ impl<'a> View<'a> {
             chaseable: past_due().map(|(_, chaseable)| chaseable).sum(),
             anchor,
             days_overdue,
+            coming,
             covers,
             items,
         }
@@ -79,6 +85,16 @@ impl<'a> View<'a> {
             .iter()
             .find(|(item, _)| item.id == id)
             .map_or(0, |(_, chaseable)| *chaseable)
+    }
+
+    /// What a message of a purpose asks for, minor units: what is past due, or of a
+    /// reminder while nothing is overdue what is coming due.
+    pub fn asked_for(&self, purpose: Purpose) -> i64 {
+        if purpose == Purpose::Reminder && self.coming.is_some() {
+            self.items.iter().map(|(_, chaseable)| *chaseable).sum()
+        } else {
+            self.chaseable
+        }
     }
 
     /// The hold on the whole account that ends last.

@@ -222,7 +222,7 @@ pub fn fee(draft: &mut Draft, case: CaseId, action: &Action) {
     parent.marks.insert(name);
     let charge = Item {
         id,
-        reference: format!("{}:{kind}:{occurrence}", parent.reference),
+        reference: Item::charge_reference(parent, kind, occurrence),
         currency: parent.currency,
         kind: ItemKind::LateFee,
         parent: Some(parent.id),

@@ -86,7 +86,7 @@ pub struct Letter {
     pub locale: String,
     /// The text.
     pub rendered: Rendered,
-    /// What was chaseable when it was written, minor units: a hand-over re-checks it.
+    /// What it asked for when it was written, minor units: a hand-over re-checks it.
     pub chaseable: i64,
 }
 

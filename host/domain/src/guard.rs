@@ -89,8 +89,12 @@ impl Bench<'_> {
     pub fn judge(&self, decision: &Decision) -> Judgement {
         let mut judgement = Judgement::default();
         let mut contacts: Vec<&Proposal> = Vec::new();
-        let with_fees = self.with_fees(decision);
-        let dossier = with_fees.as_ref().unwrap_or(self.dossier);
+        let has_fees = decision
+            .proposals
+            .iter()
+            .any(|p| matches!(p.action, Action::AddFee { .. }));
+        let fees = has_fees.then(|| self.fees(decision));
+        let dossier = fees.as_ref().map_or(self.dossier, |fees| &fees.dossier);
         let view = View::of(dossier, self.case.currency, self.today, self.tolerance());
         let desk = Desk {
             policy: self.policy,
@@ -98,7 +102,9 @@ impl Bench<'_> {
             dossier,
             view: &view,
             case: self.case,
-            proposals: &decision.proposals,
+            proposals: fees
+                .as_ref()
+                .map_or(&decision.proposals, |fees| &fees.proposals),
         };
         for proposal in &decision.proposals {
             if self.was_done(proposal) {
@@ -108,9 +114,13 @@ impl Bench<'_> {
                     .push(Objection::none("already-done").verdict(proposal));
                 continue;
             }
-            let objection = self
-                .grant(proposal)
-                .or_else(|| self.by_kind(proposal, &view, &desk, &contacts, &mut judgement));
+            let ruled = fees
+                .as_ref()
+                .and_then(|fees| fees.objections.get(&proposal.key).cloned());
+            let objection = ruled.unwrap_or_else(|| {
+                self.grant(proposal)
+                    .or_else(|| self.by_kind(proposal, &view, &desk, &contacts, &mut judgement))
+            });
             if objection.is_none() && matches!(proposal.action, Action::SendMessage(_)) {
                 contacts.push(proposal);
             }
@@ -197,31 +207,54 @@ impl Bench<'_> {
         }
     }
 
-    /// The dossier with the decision's own fees posted, where it has any.
-    fn with_fees(&self, decision: &Decision) -> Option<Dossier> {
-        let has_fees = decision
-            .proposals
-            .iter()
-            .any(|p| matches!(p.action, Action::AddFee { .. }));
-        has_fees.then(|| {
-            let mut draft = Draft::new(self.dossier.clone(), self.now);
-            for proposal in &decision.proposals {
-                if let Action::AddFee { .. } = &proposal.action {
-                    let allowed = self.grant(proposal).is_none() && {
-                        let view = View::of(
-                            self.dossier,
-                            self.case.currency,
-                            self.today,
-                            self.tolerance(),
-                        );
-                        self.about_money(&proposal.action, &view).is_none()
-                    };
-                    if allowed && !self.was_done(proposal) {
-                        crate::carry::fee(&mut draft, self.case.id, &proposal.action);
-                    }
-                }
+    /// The decision's own fees, ruled on one after the other and posted as far as they are
+    /// allowed: letters are written of what will be.
+    fn fees(&self, decision: &Decision) -> Fees {
+        let mut draft = Draft::new(self.dossier.clone(), self.now);
+        let mut objections = BTreeMap::new();
+        let mut proposals = decision.proposals.clone();
+        proposals.retain_mut(|proposal| {
+            let Action::AddFee { amount, .. } = &proposal.action else {
+                return true;
+            };
+            if self.was_done(proposal) {
+                return true;
             }
-            draft.dossier
-        })
+            let bench = Bench {
+                dossier: &draft.dossier,
+                ..*self
+            };
+            let objection = self.grant(proposal).or_else(|| {
+                let tolerance = self.tolerance();
+                let view = View::of(self.dossier, self.case.currency, self.today, tolerance);
+                bench.about_money(&proposal.action, &view)
+            });
+            let allowed = objection
+                .as_ref()
+                .map_or(Some(*amount), |objection| objection.allowed_of(*amount));
+            objections.insert(proposal.key.clone(), objection);
+            let (Some(allowed), Action::AddFee { amount, .. }) = (allowed, &mut proposal.action)
+            else {
+                return false;
+            };
+            *amount = allowed;
+            crate::carry::fee(&mut draft, self.case.id, &proposal.action);
+            true
+        });
+        Fees {
+            dossier: draft.dossier,
+            objections,
+            proposals,
+        }
     }
+}
+
+/// A decision's fees.
+struct Fees {
+    /// With what is allowed of them.
+    dossier: Dossier,
+    /// What there is against each, by proposal key.
+    objections: BTreeMap<String, Option<Objection>>,
+    /// The decision's proposals, with fees as they will be.
+    proposals: Vec<Proposal>,
 }

@@ -48,8 +48,9 @@ pub fn objection(
     if view.held_until().is_some() {
         return Some("hold");
     }
-    if view.chaseable != letter.chaseable {
-        return Some(if view.chaseable <= tolerance {
+    let asked_for = view.asked_for(letter.purpose);
+    if asked_for != letter.chaseable {
+        return Some(if asked_for <= tolerance {
             "paid"
         } else {
             "amount-changed"
@@ -74,7 +75,8 @@ pub fn cancel(draft: &mut Draft, key: EffectKey, because: &str) {
     draft.enqueue(currency, event);
 }
 
-fn set(draft: &mut Draft, key: EffectKey, state: EffectState, code: &str) -> Option<String> {
+/// Records how far an effect has come; one cancelled is no longer counted as a contact.
+pub(crate) fn set(draft: &mut Draft, key: EffectKey, state: EffectState, code: &str) -> Option<String> {
     let effect = draft
         .dossier
         .effects

@@ -11,7 +11,7 @@ use crate::effect::{EffectKey, Task, TaskState};
 use crate::guard::Bench;
 use crate::id::{CaseId, CoverId, TaskId, derived};
 use crate::money::Currency;
-use crate::plan::{Rule, TRANSITIONS_A_DAY};
+use crate::plan::{Rule, overrun_reason};
 use crate::tenant::Tenant;
 use crate::time::Timestamp;
 use crate::timeline::{Happening, Ruled};
@@ -21,7 +21,7 @@ use crate::workflow::{LateEntry, Span, Workflow};
 pub fn act(tenant: &Tenant, draft: &mut Draft, rule: &Rule) {
     match rule {
         Rule::Open { currency } => open(tenant, draft, *currency),
-        Rule::Absorb { fact } => absorb(draft, *fact),
+        Rule::Absorb { fact } => absorb(tenant, draft, *fact),
         Rule::SettleCover { cover, how } => settle(tenant, draft, *cover, *how),
         Rule::ExpireOffer { effect } => expire(tenant, draft, *effect),
         Rule::SendDraft { task } => send_draft(tenant, draft, *task),
@@ -64,12 +64,13 @@ pub fn act(tenant: &Tenant, draft: &mut Draft, rule: &Rule) {
                 },
             );
         }),
+        Rule::Replan { case } => in_case(tenant, draft, *case, advance::replan_and_tell),
         Rule::Leave { case } => in_case(tenant, draft, *case, leave_armed),
         Rule::PassOver { case, to } => in_case(tenant, draft, *case, |draft, workflow, case| {
             pass_over(draft, workflow, case, to.as_deref());
         }),
         Rule::Overrun { case } => in_case(tenant, draft, *case, |draft, workflow, case| {
-            let limit = format!("{TRANSITIONS_A_DAY} transitions a day");
+            let limit = overrun_reason();
             draft.tell(
                 Some(case),
                 Happening::LimitMet {
@@ -245,7 +246,7 @@ fn resolve(draft: &mut Draft, workflow: &Workflow, case: CaseId) {
             );
             advance::wait_for(draft, workflow, case, stage);
         }
-        None => advance::end(draft, case, End::Resolved),
+        None => advance::end(draft, workflow, case, End::Resolved),
     }
 }
 
@@ -268,21 +269,28 @@ fn leave_armed(draft: &mut Draft, workflow: &Workflow, case: CaseId) {
 
 /// Takes back what waits in the outbox for a debtor.
 fn cancel_letters(draft: &mut Draft, case: CaseId, because: &str) {
-    for effect in draft
-        .dossier
-        .effects
-        .iter_mut()
-        .filter(|effect| effect.key.case == case)
-    {
-        if effect.state == EffectState::Queued && effect.letter.is_some() {
-            effect.state = EffectState::Cancelled;
-            effect.code = because.to_owned();
-        }
-    }
+    advance::cancel_where(draft, case, because, |effect| {
+        effect.state == EffectState::Queued && effect.letter.is_some()
+    });
 }
 
-fn absorb(draft: &mut Draft, fact: u64) {
-    draft.dossier.inbox.retain(|waiting| waiting.number != fact);
+fn absorb(tenant: &Tenant, draft: &mut Draft, fact: u64) {
+    let absorbed = draft
+        .dossier
+        .inbox
+        .iter()
+        .position(|waiting| waiting.number == fact)
+        .and_then(|at| draft.dossier.inbox.remove(at));
+    // Another coming invoice may be the next that is due.
+    let waiting = absorbed
+        .and_then(|fact| draft.dossier.open_case(fact.currency?))
+        .filter(|case| matches!(&case.state, CaseState::Waiting(w) if w.planned > draft.now))
+        .map(|case| (case.id, case.workflow.clone()));
+    if let Some((case, reference)) = waiting
+        && let Some(workflow) = tenant.workflows.get(&reference)
+    {
+        advance::replan(draft, workflow, case);
+    }
 }
 
 fn settle(tenant: &Tenant, draft: &mut Draft, id: CoverId, how: CoverState) {

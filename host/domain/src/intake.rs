@@ -50,7 +50,7 @@ pub fn take_in(
             code,
             is_hard,
         } => payments::failed(draft, payment, code, *is_hard),
-        Fact::PaymentReversed { payment, code } => payments::reversed(draft, payment, code),
+        Fact::PaymentReversed { payment, code } => payments::reversed(policy, draft, payment, code),
         Fact::DisputeOpened {
             invoice,
             reference,

@@ -77,6 +77,11 @@ impl Item {
         self.due_on < today
     }
 
+    /// The reference of a charge on an item.
+    pub fn charge_reference(parent: &Self, kind: &str, occurrence: &str) -> String {
+        format!("{}:{kind}:{occurrence}", parent.reference)
+    }
+
     /// The name under which a fee is posted once for ever.
     pub fn charge_name(kind: &str, occurrence: &str) -> String {
         format!("{kind}/{occurrence}")

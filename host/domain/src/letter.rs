@@ -57,7 +57,7 @@ impl Desk<'_> {
             address: to.address.clone(),
             locale: locale.to_owned(),
             rendered,
-            chaseable: self.view.chaseable,
+            chaseable: self.view.asked_for(message.purpose),
         })
     }
 

@@ -19,6 +19,11 @@ use crate::workflow::{CatchUp, OnReanchor, Stage, Workflow};
 /// Transitions a case may make on one local day.
 pub const TRANSITIONS_A_DAY: u16 = 24;
 
+/// Why a case is held that met the limit.
+pub fn overrun_reason() -> String {
+    format!("{TRANSITIONS_A_DAY} transitions a day")
+}
+
 /// What an instant calls for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Move {
@@ -80,6 +85,11 @@ pub enum Rule {
         case: CaseId,
         /// To which stage.
         to: String,
+    },
+    /// The anchor moved while a case waits: the day of the stage it waits for with it.
+    Replan {
+        /// The case.
+        case: CaseId,
     },
     /// What was armed is taken.
     Leave {
@@ -312,48 +322,41 @@ fn no_case(
     if is_due(workflow, &view) {
         return Move::Host(Rule::Open { currency });
     }
-    let offset = i64::from(first_day(workflow));
+    // Before its due date, where the workflow begins there, and from the day it is late on.
+    let offset = i64::from(workflow.first_day());
     let next = view
         .items
         .iter()
-        .map(|(item, _)| {
-            plus_days(
-                item.due_on,
-                if offset >= 0 { offset.max(1) } else { offset },
-            )
-        })
-        .find(|date| *date > today);
+        .flat_map(|(item, _)| [offset, offset.max(1)].map(|days| plus_days(item.due_on, days)))
+        .filter(|date| *date > today)
+        .min();
     let until = next.map_or(Timestamp::NEVER, |date| {
         Timestamp::start_of(date, dossier.customer.time_zone)
     });
     Move::Rest { until }
 }
 
-fn first_day(workflow: &Workflow) -> i32 {
-    workflow
-        .first()
-        .and_then(|stage| stage.at.days_overdue)
-        .unwrap_or(1)
-}
-
 /// Whether there is anything for a case to do.
 fn is_due(workflow: &Workflow, view: &View<'_>) -> bool {
-    let first = first_day(workflow);
+    let first = workflow.first_day();
     match view.anchor {
         Some(_) => view.days_overdue >= first,
-        None => {
-            first < 0 && view.past_due == 0 && view.outstanding > 0 && view.days_overdue >= first
-        }
+        None => first < 0 && view.coming.is_some() && view.days_overdue >= first,
     }
 }
 
 fn open_case(tenant: &Tenant, dossier: &Dossier, case: &Case, now: Timestamp, today: Date) -> Move {
     let tomorrow = Timestamp::start_of(plus_days(today, 1), dossier.customer.time_zone);
     if case.pace.day == today && case.pace.count >= TRANSITIONS_A_DAY {
-        return if case.pace.count == TRANSITIONS_A_DAY {
-            Move::Host(Rule::Overrun { case: case.id })
-        } else {
+        // Covers and offers may have taken the count beyond the limit by themselves.
+        let reason = overrun_reason();
+        let is_held = dossier.covers.iter().any(|cover| {
+            cover.is_active() && cover.currency == case.currency && cover.source == reason
+        });
+        return if is_held {
             Move::Rest { until: tomorrow }
+        } else {
+            Move::Host(Rule::Overrun { case: case.id })
         };
     }
     let Some(workflow) = tenant.workflows.get(&case.workflow) else {
@@ -375,13 +378,26 @@ fn open_case(tenant: &Tenant, dossier: &Dossier, case: &Case, now: Timestamp, to
     if gone && !placed && !on_the_way_out(workflow, case) {
         return Move::Host(Rule::Resolve { case: case.id });
     }
-    if let Some(to) = rewind_to(workflow, case, &view) {
+    let back = rewind_to(workflow, case, &view).or_else(|| owed_again(workflow, case, &view));
+    if let Some(to) = back {
         return Move::Host(Rule::Rewind { case: case.id, to });
     }
-    if let CaseState::Visiting(visit) = &case.state
-        && let Some(step) = armed(dossier, case.id, visit)
+    if let CaseState::Visiting(visit) = &case.state {
+        if visit.inconclusive > 0 && visit.planned > now {
+            // Asked again first about what it did not get to answer.
+            return Move::Rest {
+                until: visit.planned,
+            };
+        }
+        if let Some(step) = armed(dossier, case.id, visit) {
+            return step;
+        }
+    }
+    if let CaseState::Waiting(waiting) = &case.state
+        && view.anchor != case.anchor
+        && waiting.planned > now
     {
-        return step;
+        return Move::Host(Rule::Replan { case: case.id });
     }
     if let Some(fact) = dossier
         .inbox
@@ -415,7 +431,7 @@ fn open_case(tenant: &Tenant, dossier: &Dossier, case: &Case, now: Timestamp, to
             })
         }
         CaseState::Waiting(waiting) => Move::Rest {
-            until: waiting.planned,
+            until: waiting.planned.min(next_late(dossier, &view)),
         },
         CaseState::Visiting(visit) if visit.armed.is_some() => Move::Rest {
             until: Timestamp::NEVER,
@@ -436,6 +452,35 @@ fn open_case(tenant: &Tenant, dossier: &Dossier, case: &Case, now: Timestamp, to
 /// Whether the case is at the stage that `paid` leads to.
 fn on_the_way_out(workflow: &Workflow, case: &Case) -> bool {
     workflow.paid.as_deref() == Some(case.stage())
+}
+
+/// When the next item is late: without an anchor it may set one.
+fn next_late(dossier: &Dossier, view: &View<'_>) -> Timestamp {
+    view.items
+        .iter()
+        .map(|(item, _)| plus_days(item.due_on, 1))
+        .find(|late_on| view.anchor.is_none() && *late_on > view.today)
+        .map_or(Timestamp::NEVER, |late_on| {
+            Timestamp::start_of(late_on, dossier.customer.time_zone)
+        })
+}
+
+/// Where a case goes whose debt came back while it was on the way out: nobody is thanked
+/// for a payment that was taken back.
+fn owed_again(workflow: &Workflow, case: &Case, view: &View<'_>) -> Option<String> {
+    if !on_the_way_out(workflow, case) || case.anchor.is_some() || view.anchor.is_none() {
+        return None;
+    }
+    let others = || {
+        workflow
+            .stages
+            .iter()
+            .filter(|stage| stage.id != case.stage())
+    };
+    others()
+        .rfind(|stage| case.visits_of(&stage.id) > 0)
+        .or_else(|| others().next())
+        .map(|stage| stage.id.clone())
 }
 
 fn armed(dossier: &Dossier, case: CaseId, visit: &Visit) -> Option<Move> {

@@ -9,7 +9,7 @@ use crate::case::{Case, CaseState, Visit};
 use crate::contract::{
     Answer, Call, Decision, Event, FailureKind, Next, Refusal, Situation, Trigger, Wake,
 };
-use crate::dossier::{Dossier, Draft};
+use crate::dossier::{Dossier, Draft, Waiting};
 use crate::guard::{Bench, Judgement};
 use crate::host;
 use crate::id::CaseId;
@@ -81,6 +81,8 @@ struct Asking<'a> {
     stage: &'a Stage,
     stages: &'a dyn Stages,
     case: CaseId,
+    /// What it is asked about: it waits on where the deadline passes.
+    fact: Option<Waiting>,
 }
 
 fn ask(
@@ -99,6 +101,15 @@ fn ask(
     let Some(stage) = workflow.stage(found.stage()) else {
         return Ok(());
     };
+    let fact = match &cause {
+        Cause::Fact { number, .. } => draft
+            .dossier
+            .inbox
+            .iter()
+            .find(|waiting| waiting.number == *number)
+            .cloned(),
+        _ => None,
+    };
     draft.begin_transition(case);
     let trigger = begin(draft, case, cause);
     let asking = Asking {
@@ -107,6 +118,7 @@ fn ask(
         stage,
         stages,
         case,
+        fact,
     };
     asking.run(draft, trigger)?;
     advance::replan(draft, workflow, case);
@@ -121,6 +133,9 @@ fn begin(draft: &mut Draft, case: CaseId, cause: Cause) -> Trigger {
         Cause::Entering => Trigger::Entered,
         Cause::Woken => {
             let planned = match draft.dossier.case(case).map(|case| &case.state) {
+                Some(CaseState::Visiting(visit)) if visit.calls == 0 && visit.inconclusive > 0 => {
+                    return Trigger::Entered;
+                }
                 Some(CaseState::Visiting(visit)) => visit.planned,
                 _ => now,
             };
@@ -348,6 +363,11 @@ impl Asking<'_> {
         let stage = self.stage.id.clone();
         let plugin = self.stage.plugin.label();
         if attempt < advance::INCONCLUSIVE_MAX {
+            if let Some(fact) = self.fact.clone() {
+                let inbox = &mut draft.dossier.inbox;
+                let at = inbox.partition_point(|waiting| waiting.number < fact.number);
+                inbox.insert(at, fact);
+            }
             draft.tell(
                 Some(self.case),
                 Happening::StageInconclusive {

@@ -106,6 +106,13 @@ impl Workflow {
         self.stages.first()
     }
 
+    /// How many days overdue a new case's debt is at least; negative: coming due.
+    pub fn first_day(&self) -> i32 {
+        self.first()
+            .and_then(|stage| stage.at.days_overdue)
+            .unwrap_or(1)
+    }
+
     /// Where a case that is `days_overdue` old starts: the last stage whose day has come,
     /// or the first, as the document chose.
     pub fn entry(&self, days_overdue: i32) -> Option<&Stage> {

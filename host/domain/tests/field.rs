@@ -5,8 +5,8 @@
 mod kit;
 
 mod field {
-    mod covers;
     mod contact;
+    mod covers;
     mod decisions;
     mod failures;
     mod ladder;

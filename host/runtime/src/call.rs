@@ -107,6 +107,7 @@ impl Stage {
             Ended::Start(error) => ending::of_start(&error, &state.meter),
             Ended::Error(error) => ending::of(&error, &state.meter),
         });
+        let result = result.map_err(Ending::cut);
         Ran {
             result,
             fuel: limits.fuel_max.saturating_sub(left),

@@ -1,6 +1,6 @@
 //! What a stage says of itself, checked.
 
-use regua_domain::contract::{Manifest, is_name};
+use regua_domain::contract::{ActionKind, Manifest, is_name};
 
 use crate::check::text::{has_control, is_dotted_name};
 
@@ -60,7 +60,9 @@ pub(crate) fn problems(manifest: &Manifest) -> Vec<String> {
             outcomes.len()
         )
     });
-    for (at, outcome) in outcomes.iter().enumerate() {
+    // Beyond the bounds nothing is looked at: comparing each with each of a hundred
+    // thousand names would keep the host busy for seconds.
+    for (at, outcome) in outcomes.iter().enumerate().take(OUTCOMES_MAX) {
         say(is_name(outcome, 64), &|| {
             format!("outcomes[{at}]: `{outcome}` is not 1 to 64 characters of a-z, 0-9 and -")
         });
@@ -71,7 +73,7 @@ pub(crate) fn problems(manifest: &Manifest) -> Vec<String> {
             format!("outcomes[{at}]: `{outcome}` is named twice")
         });
     }
-    for (at, kind) in proposes.iter().enumerate() {
+    for (at, kind) in proposes.iter().enumerate().take(ActionKind::ALL.len() + 1) {
         say(!proposes[..at].contains(kind), &|| {
             format!("proposes[{at}]: `{}` is named twice", kind.name())
         });
@@ -79,7 +81,7 @@ pub(crate) fn problems(manifest: &Manifest) -> Vec<String> {
     say(listens.len() <= LISTENS_MAX, &|| {
         format!("listens: {} where {LISTENS_MAX} are allowed", listens.len())
     });
-    for (at, kind) in listens.iter().enumerate() {
+    for (at, kind) in listens.iter().enumerate().take(LISTENS_MAX) {
         say(is_dotted_name(kind, 64), &|| {
             format!(
                 "listens[{at}]: `{kind}` is not an event kind: 1 to 64 characters of a-z, 0-9, - and ."
@@ -139,8 +141,6 @@ fn is_semver(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use regua_domain::contract::ActionKind;
-
     use super::*;
 
     fn good() -> Manifest {

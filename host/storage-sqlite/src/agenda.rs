@@ -40,7 +40,7 @@ const NEW: Table = Table {
 };
 
 /// Leases that ended by themselves.
-const EXPIRE: &str = "UPDATE agenda SET lease_until = NULL
+pub(crate) const EXPIRE: &str = "UPDATE agenda INDEXED BY agenda_leased SET lease_until = NULL
     WHERE tenant = ? AND lease_until < ?";
 
 /// The due that nobody holds.

@@ -162,7 +162,7 @@ pub(crate) async fn list(
     query: &CasesQuery,
 ) -> Result<Vec<CaseRow>, StoreError> {
     let after = query.after.map_or([0; 16], |id| *id.0.as_bytes());
-    let from = if query.after.is_some() { 1_i64 } else { 0 };
+    let from = i64::from(query.after.is_some());
     let sql = match (&query.customer, query.open) {
         (None, false) => {
             select!(

@@ -16,7 +16,7 @@ pub(crate) const EFFECT: Table = Table {
             proposal, stage, visit, action, letter) VALUES",
     columns: 14,
     tail: "ON CONFLICT (tenant, customer, case_id, sequence, idx) DO UPDATE SET
-            state = excluded.state, code = excluded.code, at = excluded.at,
+            state = excluded.state, code = excluded.code,
             until = excluded.until, action = excluded.action, letter = excluded.letter",
 };
 
@@ -85,15 +85,16 @@ pub(crate) fn read(row: &SqliteRow) -> Result<(CustomerId, Effect), StoreError> 
     Ok((customer, effect))
 }
 
-/// Customers with effects still queued.
+/// Customers with effects still queued, those that wait longest first.
 pub(crate) async fn queued(
     reader: impl SqliteExecutor<'_>,
     tenant: TenantId,
     limit: u32,
 ) -> Result<Vec<CustomerId>, StoreError> {
     let rows = sqlx::query(
-        "SELECT DISTINCT customer FROM effect INDEXED BY effect_queued
-        WHERE tenant = ? AND state = 'queued' LIMIT ?",
+        "SELECT DISTINCT customer FROM (SELECT customer FROM effect INDEXED BY effect_queued
+            WHERE tenant = ? AND state = 'queued' ORDER BY at)
+        LIMIT ?",
     )
     .bind(tenant.0)
     .bind(i64::from(limit))

@@ -1,4 +1,4 @@
-//! The SQLite store: [`regua_storage`]'s traits over one file, for one process.
+//! The `SQLite` store: [`regua_storage`]'s traits over one file, for one process.
 //!
 //! One task owns the writing connection; commits that wait while a transaction runs share
 //! the next one, so that `synchronous=FULL` costs one sync a batch. Reading connections see

@@ -116,7 +116,7 @@ impl Shelf {
         )
         .await?;
         self.each(connection, (item::OPEN, &[], all), item::read, |d, v| {
-            d.items.push(v)
+            d.items.push(v);
         })
         .await?;
         self.each(
@@ -152,11 +152,11 @@ impl Shelf {
         )
         .await?;
         self.each(connection, (task::OPEN, &[], all), task::read, |d, v| {
-            d.tasks.push(v)
+            d.tasks.push(v);
         })
         .await?;
         self.each(connection, (fact::COMING, &[], all), fact::read, |d, v| {
-            d.coming.push_back(v)
+            d.coming.push_back(v);
         })
         .await?;
         self.each(

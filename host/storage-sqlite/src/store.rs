@@ -27,7 +27,7 @@ use crate::shelf::Change;
 use crate::writer::Writer;
 use crate::{case, customer, effect, fact, ledger, plugin, template, tenant, timeline, workflow};
 
-/// A store in one SQLite file, for one process.
+/// A store in one `SQLite` file, for one process.
 #[derive(Debug, Clone)]
 pub struct SqliteStore {
     readers: SqlitePool,

@@ -1,4 +1,4 @@
-//! What every store promises, over SQLite. The suite in `contract/` is written against
+//! What every store promises, over `SQLite`. The suite in `contract/` is written against
 //! `dyn Store` alone, so that it can run over other stores too.
 
 #[path = "contract/agenda.rs"]

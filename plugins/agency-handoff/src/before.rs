@@ -205,15 +205,13 @@ fn wait_or_place(
             "too little of what the final notice announced may still be chased",
         ));
     }
-    let mut text = format!(
-        "{} in {} items, {} days overdue",
+    let text = format!(
+        "{} in {} items, {} days overdue; {} more do not fit",
         balance.display(total),
         items.len(),
         balance.days_overdue(),
+        count - items.len(),
     );
-    if items.len() < count {
-        text += &format!("; {} more items do not fit", count - items.len());
-    }
     let ends = situation.today().plus_days(config.term_days.into());
     memory.term_ends = Some(ends);
     memory.placed = items.iter().map(|item| item.key().to_owned()).collect();

@@ -67,7 +67,11 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
                 after,
                 limit,
             };
-            let rows = tenancy.store.cases(&query).await.context("cannot list cases")?;
+            let rows = tenancy
+                .store
+                .cases(&query)
+                .await
+                .context("cannot list cases")?;
             for row in &rows {
                 println!("{}", line(row));
             }
@@ -119,7 +123,11 @@ pub(super) async fn find(tenancy: &Tenancy, case: CaseId) -> anyhow::Result<Case
         limit: 1,
         ..CasesQuery::default()
     };
-    let rows = tenancy.store.cases(&query).await.context("cannot look for the case")?;
+    let rows = tenancy
+        .store
+        .cases(&query)
+        .await
+        .context("cannot look for the case")?;
     rows.into_iter()
         .find(|row| row.case.id == case)
         .with_context(|| format!("{case} does not exist in tenant `{}`", tenancy.row.name))
@@ -147,9 +155,8 @@ async fn timeline(
             return Ok(());
         };
         // What belongs to no case, such as an address that changed, is told with each.
-        let wanted = |entry: &&TimelineEntry| {
-            case.is_none() || entry.case.is_none() || entry.case == case
-        };
+        let wanted =
+            |entry: &&TimelineEntry| case.is_none() || entry.case.is_none() || entry.case == case;
         for entry in page.iter().filter(wanted) {
             if json {
                 println!("{}", serde_json::to_string(entry)?);

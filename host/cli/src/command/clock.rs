@@ -23,17 +23,27 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
     let tenancy = session.tenancy().await?;
     match command {
         Command::Show => {
-            let kind = if tenancy.row.clock.is_some() { "sandbox" } else { "machine" };
+            let kind = if tenancy.row.clock.is_some() {
+                "sandbox"
+            } else {
+                "machine"
+            };
             println!("{} ({kind})", tenancy.now().to_rfc3339());
         }
         Command::Set { to } => {
             if tenancy.row.clock.is_none() {
                 let name = &tenancy.row.name;
-                return Err(Usage(format!("tenant `{name}` is no sandbox: it has no clock")).into());
+                return Err(
+                    Usage(format!("tenant `{name}` is no sandbox: it has no clock")).into(),
+                );
             }
             let to = to.timestamp();
             tenancy.store.set_clock(to).await.with_context(|| {
-                format!("the clock stands at {} and was to go to {}", tenancy.now().to_rfc3339(), to.to_rfc3339())
+                format!(
+                    "the clock stands at {} and was to go to {}",
+                    tenancy.now().to_rfc3339(),
+                    to.to_rfc3339()
+                )
             })?;
             println!("{}", to.to_rfc3339());
         }

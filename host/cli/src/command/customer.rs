@@ -131,9 +131,11 @@ fn from_file(file: &Path) -> anyhow::Result<CustomerFacts> {
 
 /// A document of YAML, or JSON where its name ends so.
 pub(crate) fn document(file: &Path) -> anyhow::Result<Value> {
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("cannot read {}", file.display()))?;
-    let is_json = file.extension().is_some_and(|extension| extension == "json");
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let is_json = file
+        .extension()
+        .is_some_and(|extension| extension == "json");
     let form = if is_json { Form::Json } else { Form::Yaml };
     read(&text, form).map_err(|problems| {
         let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();

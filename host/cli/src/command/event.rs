@@ -261,9 +261,7 @@ fn fact_of(command: Command) -> Result<(FactArgs, Fact), Usage> {
             let result = became(what.result, what.code)?;
             (fact, result_of(&what.on, result))
         }
-        Command::AcceptOffer(Told { fact, what }) => {
-            (fact, answer(&what.on, Some(what.plan)))
-        }
+        Command::AcceptOffer(Told { fact, what }) => (fact, answer(&what.on, Some(what.plan))),
         Command::DeclineOffer(Told { fact, what }) => (fact, answer(&what, None)),
         Command::CompleteTask(Told { fact, what }) => (
             fact,

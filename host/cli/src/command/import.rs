@@ -45,8 +45,8 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
     let Some(mapping) = read_mapping(&mapping)? else {
         return Ok(Exit::Faults);
     };
-    let text = std::fs::File::open(&file)
-        .with_context(|| format!("cannot read {}", file.display()))?;
+    let text =
+        std::fs::File::open(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let read = rows::read(&mapping, text)
         .with_context(|| format!("{} cannot be read as CSV", file.display()))?;
     let report = if dry_run {
@@ -54,9 +54,16 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
     } else {
         let (tenancy, open) = session.open_tenant().await?;
         let bar = progress::bar("customers", read.customers());
-        let report = import::tell(session.engine()?, &open, tenancy.now(), &mapping, read, |done| {
-            bar.set_position(done);
-        })
+        let report = import::tell(
+            session.engine()?,
+            &open,
+            tenancy.now(),
+            &mapping,
+            read,
+            |done| {
+                bar.set_position(done);
+            },
+        )
         .await;
         bar.finish_and_clear();
         report?
@@ -64,14 +71,19 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
     print!("{}", report.text(&file.display().to_string()));
     if let Some(to) = to {
         let json = serde_json::to_string_pretty(&report)?;
-        std::fs::write(&to, json + "\n").with_context(|| format!("cannot write {}", to.display()))?;
+        std::fs::write(&to, json + "\n")
+            .with_context(|| format!("cannot write {}", to.display()))?;
     }
-    Ok(if report.faults.is_empty() { Exit::Done } else { Exit::Faults })
+    Ok(if report.faults.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Faults
+    })
 }
 
 fn read_mapping(file: &Path) -> anyhow::Result<Option<Mapping>> {
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("cannot read {}", file.display()))?;
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     match Mapping::parse(&text) {
         Ok(mapping) => Ok(Some(mapping)),
         Err(faults) => {

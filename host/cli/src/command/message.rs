@@ -36,11 +36,19 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
         .with_context(|| format!("effect {key} is no message but {}", effect.kind().name()))?;
     if html {
         let text = letter.rendered.html.as_deref();
-        println!("{}", text.with_context(|| format!("message {key} has no HTML part"))?);
+        println!(
+            "{}",
+            text.with_context(|| format!("message {key} has no HTML part"))?
+        );
         return Ok(Exit::Done);
     }
     let names = Names::of(&dossier);
-    println!("{}: {} from stage {}", word(&effect.state), letter.purpose.name(), effect.stage);
+    println!(
+        "{}: {} from stage {}",
+        word(&effect.state),
+        letter.purpose.name(),
+        effect.stage
+    );
     println!("at       {}", names.at(effect.at));
     println!("to       {} by {}", letter.address, letter.channel);
     println!("locale   {}", letter.locale);

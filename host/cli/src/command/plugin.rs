@@ -38,16 +38,25 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
                     .with_context(|| format!("cannot read {}", file.display()))?;
                 match session.engine()?.add_plugin(&tenancy.store, wasm).await {
                     Ok(added) => {
-                        let news = if added.is_new { "added" } else { "there already" };
+                        let news = if added.is_new {
+                            "added"
+                        } else {
+                            "there already"
+                        };
                         println!("{} {news} ({})", label(&added.plugin), added.plugin.digest);
                     }
                     Err(PublishError::NotAdmitted(error)) => {
                         faults = true;
                         let error = anyhow::Error::new(error);
-                        println!("{}: not admitted: {}", file.display(), crate::exit::chain(&error));
+                        println!(
+                            "{}: not admitted: {}",
+                            file.display(),
+                            crate::exit::chain(&error)
+                        );
                     }
                     Err(error) => {
-                        return Err(error).with_context(|| format!("cannot add {}", file.display()));
+                        return Err(error)
+                            .with_context(|| format!("cannot add {}", file.display()));
                     }
                 }
             }

@@ -27,7 +27,10 @@ pub(crate) async fn run(session: &Session, args: Args) -> anyhow::Result<Exit> {
         (_, None) => now,
         (None, Some(_)) => {
             let name = &tenancy.row.name;
-            return Err(Usage(format!("tenant `{name}` is no sandbox: it cannot run ahead")).into());
+            return Err(Usage(format!(
+                "tenant `{name}` is no sandbox: it cannot run ahead"
+            ))
+            .into());
         }
     };
     let worked = if tenancy.row.clock.is_some() {
@@ -37,12 +40,22 @@ pub(crate) async fn run(session: &Session, args: Args) -> anyhow::Result<Exit> {
     };
     bar.finish_and_clear();
     let worked = worked.with_context(|| format!("cannot run to {}", until.to_rfc3339()))?;
-    println!("{}: {} runs of customers committed", until.to_rfc3339(), worked.done);
+    println!(
+        "{}: {} runs of customers committed",
+        until.to_rfc3339(),
+        worked.done
+    );
     if worked.stale > 0 {
-        println!("{} were undone by somebody else's write and made again", worked.stale);
+        println!(
+            "{} were undone by somebody else's write and made again",
+            worked.stale
+        );
     }
     if worked.faults > 0 {
-        anyhow::bail!("the host could not make {} runs: the log above says why", worked.faults);
+        anyhow::bail!(
+            "the host could not make {} runs: the log above says why",
+            worked.faults
+        );
     }
     Ok(Exit::Done)
 }

@@ -7,7 +7,10 @@ pub(crate) fn run(settings: &Settings) {
     for (doc, value, origin) in settings.rows() {
         let value = if value.is_empty() { "(none)" } else { &value };
         println!("{} = {value}", doc.key);
-        println!("    from {origin}; set by {}, {} or `{}` in regua.toml", doc.flag, doc.variable, doc.key);
+        println!(
+            "    from {origin}; set by {}, {} or `{}` in regua.toml",
+            doc.flag, doc.variable, doc.key
+        );
         println!("    {}\n", doc.text);
     }
 }

@@ -39,7 +39,11 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
     }
     tasks.sort_by_key(|(_, task)| (task.due_on, std::cmp::Reverse(task.priority), task.id));
     for (reference, task) in &tasks {
-        let approved = if task.state == TaskState::Open { "" } else { " (approved)" };
+        let approved = if task.state == TaskState::Open {
+            ""
+        } else {
+            " (approved)"
+        };
         println!(
             "{}\tdue {}\t{}\tcustomer {reference}\t{}{approved}",
             task.id, task.due_on, task.team, task.title
@@ -48,7 +52,10 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
             println!("    {}", task.details.replace('\n', "\n    "));
             if let Some(preview) = &task.preview {
                 let subject = preview.subject.as_deref().unwrap_or_default();
-                println!("    draft: {subject}\n    | {}", preview.text.replace('\n', "\n    | "));
+                println!(
+                    "    draft: {subject}\n    | {}",
+                    preview.text.replace('\n', "\n    | ")
+                );
             }
         }
     }
@@ -64,7 +71,11 @@ async fn with_open_cases(tenancy: &Tenancy) -> anyhow::Result<Vec<CustomerId>> {
     };
     let mut ids = Vec::new();
     loop {
-        let rows = tenancy.store.cases(&query).await.context("cannot list cases")?;
+        let rows = tenancy
+            .store
+            .cases(&query)
+            .await
+            .context("cannot list cases")?;
         let Some(last) = rows.last().map(|row| row.case.id) else {
             break;
         };

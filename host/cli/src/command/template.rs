@@ -47,7 +47,11 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
             }
             for (name, templates) in sets {
                 let locales: Vec<_> = templates.iter().map(|t| t.locale.clone()).collect();
-                match session.engine()?.put_templates(&tenancy.store, templates).await {
+                match session
+                    .engine()?
+                    .put_templates(&tenancy.store, templates)
+                    .await
+                {
                     Ok(()) => println!("{name} put: {}", locales.join(", ")),
                     Err(PublishError::Templates(found)) => {
                         faults = true;
@@ -84,7 +88,10 @@ fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
         let mut found = Vec::new();
         for entry in entries {
             let file = entry?.path();
-            if file.extension().is_some_and(|extension| extension == "yaml") {
+            if file
+                .extension()
+                .is_some_and(|extension| extension == "yaml")
+            {
                 found.push(file);
             }
         }
@@ -103,5 +110,10 @@ fn names(file: &Path) -> Result<(String, String), Usage> {
         .and_then(|name| name.strip_suffix(".yaml"))
         .and_then(|stem| stem.rsplit_once('.'))
         .map(|(name, locale)| (name.to_owned(), locale.to_owned()))
-        .ok_or_else(|| Usage(format!("{} is not called <name>.<locale>.yaml", file.display())))
+        .ok_or_else(|| {
+            Usage(format!(
+                "{} is not called <name>.<locale>.yaml",
+                file.display()
+            ))
+        })
 }

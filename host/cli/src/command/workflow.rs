@@ -72,7 +72,11 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
             let Some(workflow) = told(&file, checked)? else {
                 return Ok(Exit::Faults);
             };
-            println!("{}: no problems; would be {}", file.display(), workflow.reference);
+            println!(
+                "{}: no problems; would be {}",
+                file.display(),
+                workflow.reference
+            );
         }
         Command::Publish {
             file,
@@ -87,7 +91,10 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
             let reference = published.workflow.reference;
             println!("{reference} published");
             if activate {
-                let done = tenancy.store.activate(&reference.name, reference.version).await;
+                let done = tenancy
+                    .store
+                    .activate(&reference.name, reference.version)
+                    .await;
                 done.with_context(|| format!("cannot activate {reference}"))?;
                 println!("{reference} activated: new cases get it");
             }
@@ -120,7 +127,11 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
 async fn list(tenancy: &Tenancy) -> anyhow::Result<()> {
     for row in tenancy.store.workflows().await? {
         let active = if row.active { "active" } else { "" };
-        let plugins: Vec<_> = row.plugins.iter().map(|(label, _)| label.as_str()).collect();
+        let plugins: Vec<_> = row
+            .plugins
+            .iter()
+            .map(|(label, _)| label.as_str())
+            .collect();
         println!(
             "{}@{}\t{active}\tpublished {}\t{}",
             row.name,
@@ -133,9 +144,11 @@ async fn list(tenancy: &Tenancy) -> anyhow::Result<()> {
 }
 
 fn read(file: &Path) -> anyhow::Result<(String, Form)> {
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("cannot read {}", file.display()))?;
-    let is_json = file.extension().is_some_and(|extension| extension == "json");
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let is_json = file
+        .extension()
+        .is_some_and(|extension| extension == "json");
     Ok((text, if is_json { Form::Json } else { Form::Yaml }))
 }
 
@@ -175,7 +188,9 @@ async fn named(session: &Session, name: &str) -> anyhow::Result<Workflow> {
         .max_by_key(|workflow| workflow.reference.version)
         .map(|workflow| Workflow::clone(workflow))
         .with_context(|| {
-            let version = version.map(|version| format!("@{version}")).unwrap_or_default();
+            let version = version
+                .map(|version| format!("@{version}"))
+                .unwrap_or_default();
             format!("workflow `{name}{version}` is not published")
         })
 }

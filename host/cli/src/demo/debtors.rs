@@ -14,14 +14,25 @@ use regua_storage::Wanted;
 use super::sample::{Debtor, Habit, fact_id};
 
 /// Lets everybody answer what has reached them by now.
-pub async fn answer(engine: &Engine, open: &Open, debtors: &[Debtor], now: Timestamp) -> Result<()> {
-    let references: Vec<_> = debtors.iter().map(|debtor| debtor.reference.clone()).collect();
+pub async fn answer(
+    engine: &Engine,
+    open: &Open,
+    debtors: &[Debtor],
+    now: Timestamp,
+) -> Result<()> {
+    let references: Vec<_> = debtors
+        .iter()
+        .map(|debtor| debtor.reference.clone())
+        .collect();
     let ids = open.store.find(&references).await?;
     let wanted: Vec<Wanted> = ids.into_iter().flatten().map(Wanted::from).collect();
     let dossiers = open.store.load(&wanted, Timestamp(0), Timestamp(0)).await?;
     let mut facts = Vec::new();
     for dossier in &dossiers {
-        let Some(debtor) = debtors.iter().find(|debtor| debtor.reference == dossier.customer.reference) else {
+        let Some(debtor) = debtors
+            .iter()
+            .find(|debtor| debtor.reference == dossier.customer.reference)
+        else {
             continue;
         };
         for (nth, fact) in answers(debtor.habit, dossier, now).into_iter().enumerate() {
@@ -30,7 +41,12 @@ pub async fn answer(engine: &Engine, open: &Open, debtors: &[Debtor], now: Times
             let id = fact_id(&debtor.reference, number);
             facts.push(Telling {
                 customer: debtor.reference.clone(),
-                fact: LoggedFact { id, at: now, fact, taken: false },
+                fact: LoggedFact {
+                    id,
+                    at: now,
+                    fact,
+                    taken: false,
+                },
             });
         }
     }
@@ -45,22 +61,37 @@ fn answers(habit: Habit, dossier: &Dossier, now: Timestamp) -> Vec<Fact> {
     for effect in &dossier.effects {
         let is_email = effect.channel() == Some(&Channel::Email);
         if habit == Habit::Bounces && is_email && effect.state == EffectState::Done {
-            let result = EffectResult::Bounced { code: "mailbox-unknown".to_owned() };
-            facts.push(Fact::EffectResult { effect: effect.key, result });
+            let result = EffectResult::Bounced {
+                code: "mailbox-unknown".to_owned(),
+            };
+            facts.push(Fact::EffectResult {
+                effect: effect.key,
+                result,
+            });
         }
         if effect.kind() == ActionKind::OfferPlan && effect.is_open_offer() {
             let accepted = matches!(habit, Habit::TakesPlan | Habit::BreaksPlan).then_some(1);
-            facts.push(Fact::OfferAnswered { effect: effect.key, accepted });
+            facts.push(Fact::OfferAnswered {
+                effect: effect.key,
+                accepted,
+            });
         }
     }
     if habit == Habit::TakesPlan {
         facts.extend(instalments(dossier, now));
     }
-    for task in dossier.tasks.iter().filter(|task| task.state == TaskState::Open) {
+    for task in dossier
+        .tasks
+        .iter()
+        .filter(|task| task.state == TaskState::Open)
+    {
         facts.push(if task.draft.is_some() {
             Fact::DraftApproved { task: task.id }
         } else {
-            Fact::TaskCompleted { task: task.id, outcome: "done".to_owned() }
+            Fact::TaskCompleted {
+                task: task.id,
+                outcome: "done".to_owned(),
+            }
         });
     }
     facts
@@ -69,7 +100,10 @@ fn answers(habit: Habit, dossier: &Dossier, now: Timestamp) -> Vec<Fact> {
 /// Instalments that fell due by now and are not paid yet.
 fn instalments(dossier: &Dossier, now: Timestamp) -> Vec<Fact> {
     let today = now.date_in(dossier.customer.time_zone);
-    let plans = dossier.covers.iter().filter(|cover| cover.kind == CoverKind::Plan && cover.is_active());
+    let plans = dossier
+        .covers
+        .iter()
+        .filter(|cover| cover.kind == CoverKind::Plan && cover.is_active());
     plans
         .flat_map(|plan| {
             let mut paid = regua_domain::balance::paid_since(dossier, plan);

@@ -4,23 +4,19 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::summary::{Highlights, Summary, money_text};
+use crate::import::report::Report;
 use crate::narrate::{self, Names};
 use crate::settings::Settings;
 
-/// Rows told at most of what was refused.
-const REFUSED_MAX: usize = 10;
-
 /// Prints everything but what to type next.
-pub fn print(summary: &Summary, highlights: Option<&Highlights>, refused: &[String], untold: usize, took: Duration) {
-    if !refused.is_empty() {
-        println!("{} rows could not be taken:", refused.len());
-        for row in refused.iter().take(REFUSED_MAX) {
-            println!("  {row}");
-        }
-        println!();
-    }
-    if untold > 0 {
-        println!("{untold} facts were refused.\n");
+pub fn print(
+    summary: &Summary,
+    highlights: Option<&Highlights>,
+    read: Option<&Report>,
+    took: Duration,
+) {
+    if let Some(read) = read {
+        println!("{}", read.text("The ledger"));
     }
     println!(
         "{} cases, {} decisions by sandboxed stages, in {:.1} s",
@@ -43,7 +39,11 @@ pub fn print(summary: &Summary, highlights: Option<&Highlights>, refused: &[Stri
 
 fn table(title: &str, rows: &BTreeMap<String, u64>) {
     println!("\n{title}");
-    let width = rows.keys().map(|name| name.chars().count()).max().unwrap_or(0);
+    let width = rows
+        .keys()
+        .map(|name| name.chars().count())
+        .max()
+        .unwrap_or(0);
     for (name, count) in rows {
         println!("  {name:<width$}  {count:>6}");
     }
@@ -51,12 +51,24 @@ fn table(title: &str, rows: &BTreeMap<String, u64>) {
 
 fn tell(highlights: &Highlights) {
     let names = Names::of(&highlights.dossier);
-    println!("\nOne case: {} ({})", highlights.case, highlights.dossier.customer.reference);
-    for line in narrate::timeline(&highlights.timeline, &names) {
-        println!("  {line}");
+    println!(
+        "\nOne case: {} ({})",
+        highlights.case, highlights.dossier.customer.reference
+    );
+    for entry in &highlights.timeline {
+        println!("  {}", narrate::entry(entry, &names));
     }
-    let Some(letter) = highlights.letter.as_ref().and_then(|effect| effect.letter.as_ref()) else { return };
-    println!("\nIts last letter, as it would have gone out by {} ({})", letter.channel, letter.locale);
+    let Some(letter) = highlights
+        .letter
+        .as_ref()
+        .and_then(|effect| effect.letter.as_ref())
+    else {
+        return;
+    };
+    println!(
+        "\nIts last letter, as it would have gone out by {} ({})",
+        letter.channel, letter.locale
+    );
     if let Some(subject) = &letter.rendered.subject {
         println!("  | {subject}\n  |");
     }
@@ -68,7 +80,10 @@ fn tell(highlights: &Highlights) {
 /// What to type next.
 pub fn next(settings: &Settings, highlights: Option<&Highlights>) {
     let regua = format!("regua --database {}", settings.database.value.display());
-    println!("\nEverything is in {}. Look around:", settings.database.value.display());
+    println!(
+        "\nEverything is in {}. Look around:",
+        settings.database.value.display()
+    );
     println!("  {regua} workflow explain standard");
     println!("  {regua} case list --open");
     if let Some(highlights) = highlights {

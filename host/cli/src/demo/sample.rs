@@ -65,9 +65,24 @@ struct Country {
 }
 
 const COUNTRIES: [Country; 3] = [
-    Country { zone: Tz::America__Sao_Paulo, locale: "pt-BR", jurisdiction: "BR-SP", currency: "BRL" },
-    Country { zone: Tz::America__New_York, locale: "en-US", jurisdiction: "US-NY", currency: "USD" },
-    Country { zone: Tz::Europe__London, locale: "en-GB", jurisdiction: "GB", currency: "GBP" },
+    Country {
+        zone: Tz::America__Sao_Paulo,
+        locale: "pt-BR",
+        jurisdiction: "BR-SP",
+        currency: "BRL",
+    },
+    Country {
+        zone: Tz::America__New_York,
+        locale: "en-US",
+        jurisdiction: "US-NY",
+        currency: "USD",
+    },
+    Country {
+        zone: Tz::Europe__London,
+        locale: "en-GB",
+        jurisdiction: "GB",
+        currency: "GBP",
+    },
 ];
 
 /// A customer of the sample.
@@ -94,12 +109,26 @@ pub struct Sample {
 /// Makes the sample.
 pub fn sample() -> Sample {
     let from = day(2025, 1, 6);
-    let mut sample = Sample { debtors: Vec::new(), facts: Vec::new(), from, until: day(2026, 1, 5) };
+    let mut sample = Sample {
+        debtors: Vec::new(),
+        facts: Vec::new(),
+        from,
+        until: day(2026, 1, 5),
+    };
     for number in 0..24_u64 {
         let habit = HABITS[usize::try_from(number).unwrap_or(0) % HABITS.len()];
-        let country = &COUNTRIES[usize::try_from(number / 12 + number).unwrap_or(0) % COUNTRIES.len()];
-        let debtor = Debtor { reference: format!("C-{:03}", number + 1), habit };
-        let mut told = Teller { reference: &debtor.reference, zone: country.zone, number: 0, facts: &mut sample.facts };
+        let country =
+            &COUNTRIES[usize::try_from(number / 12 + number).unwrap_or(0) % COUNTRIES.len()];
+        let debtor = Debtor {
+            reference: format!("C-{:03}", number + 1),
+            habit,
+        };
+        let mut told = Teller {
+            reference: &debtor.reference,
+            zone: country.zone,
+            number: 0,
+            facts: &mut sample.facts,
+        };
         told.tell(from, Fact::Customer(customer(&debtor, country, number)));
         for month in 0..9_u64 {
             invoice(&mut told, country, habit, number, month, from);
@@ -123,7 +152,12 @@ impl Teller<'_> {
         let at = Timestamp::start_of(on, self.zone).plus_ms(10 * HOUR_MS);
         self.facts.push(Telling {
             customer: self.reference.to_owned(),
-            fact: LoggedFact { id: fact_id(self.reference, self.number), at, fact, taken: false },
+            fact: LoggedFact {
+                id: fact_id(self.reference, self.number),
+                at,
+                fact,
+                taken: false,
+            },
         });
     }
 }
@@ -135,7 +169,12 @@ pub fn fact_id(reference: &str, number: u64) -> FactId {
 
 fn customer(debtor: &Debtor, country: &Country, number: u64) -> CustomerFacts {
     let host = format!("customer-{:03}.example", number + 1);
-    let point = |channel, address: String| ContactPoint { channel, address, consent: Consent::Given, bounced: false };
+    let point = |channel, address: String| ContactPoint {
+        channel,
+        address,
+        consent: Consent::Given,
+        bounced: false,
+    };
     CustomerFacts {
         name: format!("Sample Company {:03}", number + 1),
         tax_number: None,
@@ -143,7 +182,11 @@ fn customer(debtor: &Debtor, country: &Country, number: u64) -> CustomerFacts {
         locale: country.locale.to_owned(),
         jurisdiction: country.jurisdiction.to_owned(),
         time_zone: country.zone,
-        segments: if number.is_multiple_of(5) { vec!["key-account".to_owned()] } else { Vec::new() },
+        segments: if number.is_multiple_of(5) {
+            vec!["key-account".to_owned()]
+        } else {
+            Vec::new()
+        },
         attributes: std::collections::BTreeMap::default(),
         methods: Vec::new(),
         contacts: vec![
@@ -155,15 +198,33 @@ fn customer(debtor: &Debtor, country: &Country, number: u64) -> CustomerFacts {
     }
 }
 
-fn invoice(told: &mut Teller<'_>, country: &Country, habit: Habit, number: u64, month: u64, from: Date) {
+fn invoice(
+    told: &mut Teller<'_>,
+    country: &Country,
+    habit: Habit,
+    number: u64,
+    month: u64,
+    from: Date,
+) {
     let issued_on = from + Days::new(30 * month + number % 7);
     let due_on = issued_on + Days::new(30);
     let reference = format!("{}-{:02}", told.reference, month + 1);
-    let Ok(currency) = Currency::parse(country.currency) else { return };
-    let amount = Money::new(12_000 + i64::try_from((number * 7_919 + month * 3_571) % 90_000).unwrap_or(0), currency);
+    let Ok(currency) = Currency::parse(country.currency) else {
+        return;
+    };
+    let amount = Money::new(
+        12_000 + i64::try_from((number * 7_919 + month * 3_571) % 90_000).unwrap_or(0),
+        currency,
+    );
     told.tell(
         issued_on,
-        Fact::InvoiceIssued(InvoiceFacts { reference: reference.clone(), amount, issued_on, due_on, contract: None }),
+        Fact::InvoiceIssued(InvoiceFacts {
+            reference: reference.clone(),
+            amount,
+            issued_on,
+            due_on,
+            contract: None,
+        }),
     );
     let mut pay = |days: u64, minor: i64, part: &str| {
         let paid_on = due_on + Days::new(days);
@@ -194,8 +255,20 @@ fn invoice(told: &mut Teller<'_>, country: &Country, habit: Habit, number: u64, 
     }
     let late = |days: u64| due_on + Days::new(days);
     match habit {
-        Habit::Promises => told.tell(late(4), Fact::PromiseMade { amount, due_on: late(12) }),
-        Habit::BreaksPromises => told.tell(late(4), Fact::PromiseMade { amount, due_on: late(8) }),
+        Habit::Promises => told.tell(
+            late(4),
+            Fact::PromiseMade {
+                amount,
+                due_on: late(12),
+            },
+        ),
+        Habit::BreaksPromises => told.tell(
+            late(4),
+            Fact::PromiseMade {
+                amount,
+                due_on: late(8),
+            },
+        ),
         Habit::Disputes if month.is_multiple_of(3) => {
             told.tell(
                 late(6),
@@ -206,14 +279,32 @@ fn invoice(told: &mut Teller<'_>, country: &Country, habit: Habit, number: u64, 
                     reason: "goods-or-service".to_owned(),
                 },
             );
-            told.tell(late(30), Fact::DisputeResolved { invoice: reference, upheld: false });
+            told.tell(
+                late(30),
+                Fact::DisputeResolved {
+                    invoice: reference,
+                    upheld: false,
+                },
+            );
         }
         Habit::NotReceived if month.is_multiple_of(4) => {
-            told.tell(late(7), Fact::Replied { reason: "not-received".to_owned(), text: "We never got it.".to_owned() });
+            told.tell(
+                late(7),
+                Fact::Replied {
+                    reason: "not-received".to_owned(),
+                    text: "We never got it.".to_owned(),
+                },
+            );
         }
         Habit::TakesPlan | Habit::BreaksPlan if month == 0 => {
             let text = "Money is short this quarter.".to_owned();
-            told.tell(late(9), Fact::Replied { reason: "cash-flow".to_owned(), text });
+            told.tell(
+                late(9),
+                Fact::Replied {
+                    reason: "cash-flow".to_owned(),
+                    text,
+                },
+            );
         }
         _ => {}
     }

@@ -1,4 +1,4 @@
-//! The stage on which the demo is played: a fresh file, a tenant, its shelf, a ledger.
+//! The stage on which the demo is played: a fresh file, a tenant, its shelf.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,10 +9,9 @@ use regua_domain::policy::Policy;
 use regua_domain::template::Template;
 use regua_domain::time::Timestamp;
 use regua_domain::workflow::check::Form;
-use regua_engine::{Engine, PublishError, Telling};
+use regua_engine::{Engine, PublishError};
 use regua_storage::{TenantRow, TenantStore};
 
-use crate::import;
 use crate::session::Session;
 
 /// The tenant's name.
@@ -39,7 +38,12 @@ pub fn clear(file: &Path) -> Result<()> {
 pub async fn tenant(session: &Session) -> Result<Arc<dyn TenantStore>> {
     let policy: Policy = serde_saphyr::from_str(POLICY).context("the demo's policy")?;
     let id = TenantId(crate::ids::fresh());
-    let row = TenantRow { id, name: TENANT.to_owned(), policy, clock: Some(Timestamp(0)) };
+    let row = TenantRow {
+        id,
+        name: TENANT.to_owned(),
+        policy,
+        clock: Some(Timestamp(0)),
+    };
     session.store().create_tenant(&row).await?;
     Ok(session.store().tenant(id))
 }
@@ -47,12 +51,20 @@ pub async fn tenant(session: &Session) -> Result<Arc<dyn TenantStore>> {
 /// Puts plugins, templates and the workflow on its shelf.
 pub async fn shelf(engine: &Engine, store: &Arc<dyn TenantStore>, folder: &Path) -> Result<()> {
     for path in files(folder, "wasm")? {
-        let wasm = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        engine.add_plugin(store, wasm).await.with_context(|| format!("plugin {}", path.display()))?;
+        let wasm =
+            std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        engine
+            .add_plugin(store, wasm)
+            .await
+            .with_context(|| format!("plugin {}", path.display()))?;
     }
-    let mut templates: std::collections::BTreeMap<String, Vec<Template>> = std::collections::BTreeMap::default();
+    let mut templates: std::collections::BTreeMap<String, Vec<Template>> =
+        std::collections::BTreeMap::default();
     for path in files(&folder.join("templates"), "yaml")? {
-        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        let name = path
+            .file_stem()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
         let Some((name, locale)) = name.split_once('.') else {
             bail!("{} is not named <template>.<locale>.yaml", path.display());
         };
@@ -61,9 +73,16 @@ pub async fn shelf(engine: &Engine, store: &Arc<dyn TenantStore>, folder: &Path)
         templates.entry(name.to_owned()).or_default().push(template);
     }
     for (name, locales) in templates {
-        engine.put_templates(store, locales).await.map_err(told).with_context(|| format!("template {name}"))?;
+        engine
+            .put_templates(store, locales)
+            .await
+            .map_err(told)
+            .with_context(|| format!("template {name}"))?;
     }
-    let published = engine.publish(store, WORKFLOW, Form::Yaml).await.map_err(told)?;
+    let published = engine
+        .publish(store, WORKFLOW, Form::Yaml)
+        .await
+        .map_err(told)?;
     let reference = published.workflow.reference;
     store.activate(&reference.name, reference.version).await?;
     Ok(())
@@ -81,7 +100,10 @@ fn told(error: PublishError) -> anyhow::Error {
 
 fn files(folder: &Path, extension: &str) -> Result<Vec<std::path::PathBuf>> {
     let list = folder.read_dir().with_context(|| {
-        format!("{} is not there: `cargo xtask plugins` builds the plugins into target/plugins", folder.display())
+        format!(
+            "{} is not there: `cargo xtask plugins` builds the plugins into target/plugins",
+            folder.display()
+        )
     })?;
     let mut files = Vec::new();
     for file in list {
@@ -92,10 +114,4 @@ fn files(folder: &Path, extension: &str) -> Result<Vec<std::path::PathBuf>> {
     }
     files.sort();
     Ok(files)
-}
-
-/// Reads a ledger by its mapping: facts, and the rows that cannot be taken.
-pub fn read_ledger(tenant: TenantId, ledger: &Path, mapping: &Path) -> Result<(Vec<Telling>, Vec<String>)> {
-    let read = import::read_files(tenant, ledger, mapping)?;
-    Ok((read.facts, read.faults))
 }

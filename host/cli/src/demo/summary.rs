@@ -80,7 +80,14 @@ pub async fn summarise(open: &Open) -> Result<(Summary, Option<Highlights>)> {
     let mut recovered: BTreeMap<Currency, i64> = BTreeMap::new();
     for customer in customers(open).await? {
         let wanted = [Wanted::from(customer)];
-        let Some(dossier) = open.store.load(&wanted, Timestamp(0), Timestamp(0)).await?.pop() else { continue };
+        let Some(dossier) = open
+            .store
+            .load(&wanted, Timestamp(0), Timestamp(0))
+            .await?
+            .pop()
+        else {
+            continue;
+        };
         let timeline = timeline(open, customer).await?;
         let ledger = open.store.ledger(customer).await?;
         summary.read(&dossier, &timeline);
@@ -90,18 +97,28 @@ pub async fn summarise(open: &Open) -> Result<(Summary, Option<Highlights>)> {
     }
     summary.recovered = recovered
         .into_iter()
-        .map(|(currency, minor)| (currency.to_string(), Money::new(minor, currency).to_decimal().to_string()))
+        .map(|(currency, minor)| {
+            (
+                currency.to_string(),
+                Money::new(minor, currency).to_decimal().to_string(),
+            )
+        })
         .collect();
     let contacts: u64 = summary.cases.iter().map(|case| case.contacts).sum();
     let hundredths = contacts * 100 / summary.cases_opened.max(1);
     summary.contacts_per_case = format!("{}.{:02}", hundredths / 100, hundredths % 100);
-    summary.cases.sort_by(|a, b| (&a.opened, &a.customer, a.case).cmp(&(&b.opened, &b.customer, b.case)));
+    summary
+        .cases
+        .sort_by(|a, b| (&a.opened, &a.customer, a.case).cmp(&(&b.opened, &b.customer, b.case)));
     let highlights = highlights(open, &summary).await?;
     Ok((summary, highlights))
 }
 
 async fn customers(open: &Open) -> Result<Vec<CustomerId>> {
-    let mut query = CasesQuery { limit: PAGE, ..CasesQuery::default() };
+    let mut query = CasesQuery {
+        limit: PAGE,
+        ..CasesQuery::default()
+    };
     let mut customers = Vec::new();
     loop {
         let page = open.store.cases(&query).await?;
@@ -131,7 +148,10 @@ async fn timeline(open: &Open, customer: CustomerId) -> Result<Vec<TimelineEntry
 impl Summary {
     fn read(&mut self, dossier: &Dossier, timeline: &[TimelineEntry]) {
         for case in &dossier.cases {
-            let weight = timeline.iter().filter(|entry| entry.case == Some(case.id)).count() as u64;
+            let weight = timeline
+                .iter()
+                .filter(|entry| entry.case == Some(case.id))
+                .count() as u64;
             self.add(dossier, case, weight);
         }
         for entry in timeline {
@@ -154,14 +174,20 @@ impl Summary {
             .collect();
         for effect in &contacts {
             let channel = effect.channel().map_or("", |channel| channel.name());
-            *self.messages.entry(format!("{} / {channel}", effect.stage)).or_default() += 1;
+            *self
+                .messages
+                .entry(format!("{} / {channel}", effect.stage))
+                .or_default() += 1;
         }
         let (ended, end) = match &case.state {
             CaseState::Ended { end, at, .. } => (Some(date(*at)), Some(end.name().to_owned())),
             _ => (None, None),
         };
         self.cases_opened += 1;
-        *self.ends.entry(end.clone().unwrap_or_else(|| "open".to_owned())).or_default() += 1;
+        *self
+            .ends
+            .entry(end.clone().unwrap_or_else(|| "open".to_owned()))
+            .or_default() += 1;
         self.cases.push(CaseSummary {
             customer: dossier.customer.reference.clone(),
             case: case.id,
@@ -198,19 +224,48 @@ async fn highlights(open: &Open, summary: &Summary) -> Result<Option<Highlights>
         .filter(|case| case.weight <= 40)
         .max_by_key(|case| (case.ended.is_some(), case.weight, case.contacts));
     let Some(told) = told else { return Ok(None) };
-    let Some(customer) = open.store.find(std::slice::from_ref(&told.customer)).await?.pop().flatten() else {
+    let Some(customer) = open
+        .store
+        .find(std::slice::from_ref(&told.customer))
+        .await?
+        .pop()
+        .flatten()
+    else {
         return Ok(None);
     };
     let wanted = [Wanted::from(customer)];
-    let Some(dossier) = open.store.load(&wanted, Timestamp(0), Timestamp(0)).await?.pop() else { return Ok(None) };
-    let timeline = timeline(open, customer).await?.into_iter().filter(|e| e.case == Some(told.case)).collect();
-    let letter = dossier.effects.iter().rfind(|e| e.key.case == told.case && e.letter.is_some()).cloned();
-    Ok(Some(Highlights { case: told.case, timeline, letter, dossier }))
+    let Some(dossier) = open
+        .store
+        .load(&wanted, Timestamp(0), Timestamp(0))
+        .await?
+        .pop()
+    else {
+        return Ok(None);
+    };
+    let timeline = timeline(open, customer)
+        .await?
+        .into_iter()
+        .filter(|e| e.case == Some(told.case))
+        .collect();
+    let letter = dossier
+        .effects
+        .iter()
+        .rfind(|e| e.key.case == told.case && e.letter.is_some())
+        .cloned();
+    Ok(Some(Highlights {
+        case: told.case,
+        timeline,
+        letter,
+        dossier,
+    }))
 }
 
 /// Money for people.
 pub fn money_text(code: &str, major: &str) -> String {
     Currency::parse(code)
         .and_then(|currency| Money::parse(major, currency))
-        .map_or_else(|_| format!("{code} {major}"), |money| format::money(money, "en"))
+        .map_or_else(
+            |_| format!("{code} {major}"),
+            |money| format::money(money, "en"),
+        )
 }

@@ -87,14 +87,19 @@ impl<'a> Members<'a> {
     pub(super) fn need(&mut self, name: &'static str, faults: &mut Faults) -> Option<Node<'a>> {
         let found = self.get(name);
         if found.is_none() {
-            faults.push(Problem::new(self.pointer.clone(), format!("`{name}` is missing")));
+            faults.push(Problem::new(
+                self.pointer.clone(),
+                format!("`{name}` is missing"),
+            ));
         }
         found
     }
 
     /// All members, where their names are the author's own.
     pub(super) fn each(&self) -> impl Iterator<Item = (&'a String, Node<'a>)> {
-        self.map.iter().map(|(name, value)| (name, self.node(name, value)))
+        self.map
+            .iter()
+            .map(|(name, value)| (name, self.node(name, value)))
     }
 
     /// Tells of members that there should not be.
@@ -116,6 +121,10 @@ impl<'a> Members<'a> {
     }
 
     fn below(&self, name: &str) -> String {
-        format!("{}/{}", self.pointer, name.replace('~', "~0").replace('/', "~1"))
+        format!(
+            "{}/{}",
+            self.pointer,
+            name.replace('~', "~0").replace('/', "~1")
+        )
     }
 }

@@ -59,7 +59,10 @@ pub(super) fn facts(mapping: &Mapping, cells: Cells<'_>) -> Result<Made, Vec<Cel
     if !faults.is_empty() {
         return Err(faults);
     }
-    let column = mapping.invoice.as_ref().and_then(|map| map.reference.column());
+    let column = mapping
+        .invoice
+        .as_ref()
+        .and_then(|map| map.reference.column());
     Ok(Made {
         customer: reference,
         invoice,
@@ -80,7 +83,8 @@ struct Row<'a> {
 
 impl Row<'_> {
     fn holds(&self, when: &[super::mapping::When]) -> bool {
-        when.iter().all(|when| when.holds(self.cells.get(when.column())))
+        when.iter()
+            .all(|when| when.holds(self.cells.get(when.column())))
     }
 
     fn customer(&self, map: &CustomerMap) -> Of<(String, CustomerFacts)> {
@@ -88,7 +92,8 @@ impl Row<'_> {
         let line = |what: &Text, max: usize| {
             let text = text(what)?;
             if text.chars().count() > max || text.chars().any(char::is_control) {
-                let reason = format!("`{text}` is longer than {max} characters, or has control characters");
+                let reason =
+                    format!("`{text}` is longer than {max} characters, or has control characters");
                 return Err(fault(what, reason));
             }
             Ok(text)
@@ -98,7 +103,11 @@ impl Row<'_> {
             None => Ok(None),
         };
         let mut contacts = Vec::new();
-        for contact in map.contacts.iter().filter(|contact| self.holds(&contact.when)) {
+        for contact in map
+            .contacts
+            .iter()
+            .filter(|contact| self.holds(&contact.when))
+        {
             if let Some(address) = contact.address.optional(self.cells)? {
                 contacts.push(ContactPoint {
                     channel: contact.channel.clone(),
@@ -142,10 +151,14 @@ impl Row<'_> {
 
     fn invoice(&self, map: &InvoiceMap) -> Of<InvoiceFacts> {
         let code = map.currency.required(self.cells)?;
-        let currency = Currency::parse(&code).map_err(|error| fault(&map.currency, error.to_string()))?;
+        let currency =
+            Currency::parse(&code).map_err(|error| fault(&map.currency, error.to_string()))?;
         let (issued_on, due_on) = (self.date(&map.issued_on)?, self.date(&map.due_on)?);
         if due_on < issued_on {
-            return Err(CellFault::at(&map.due_on, format!("{due_on} lies before the issue on {issued_on}")));
+            return Err(CellFault::at(
+                &map.due_on,
+                format!("{due_on} lies before the issue on {issued_on}"),
+            ));
         }
         Ok(InvoiceFacts {
             reference: map.reference.required(self.cells)?,
@@ -185,10 +198,19 @@ impl Row<'_> {
         Ok(Some((Timestamp::at_local(paid_on, map.time, zone), fact)))
     }
 
-    fn event(&self, map: &EventMap, invoice: Option<&InvoiceFacts>, zone: Tz) -> Of<(Timestamp, Fact)> {
+    fn event(
+        &self,
+        map: &EventMap,
+        invoice: Option<&InvoiceFacts>,
+        zone: Tz,
+    ) -> Of<(Timestamp, Fact)> {
         let day = self.day(&map.on)?;
         let text = |text: &Text| text.required(self.cells);
-        let about = || invoice.map(|invoice| invoice.reference.clone()).unwrap_or_default();
+        let about = || {
+            invoice
+                .map(|invoice| invoice.reference.clone())
+                .unwrap_or_default()
+        };
         let money = |text: &Text| match invoice {
             Some(invoice) => self.amount(text, invoice.amount.currency),
             None => Err(fault(text, "there is no invoice to take the currency from")),
@@ -218,12 +240,18 @@ impl Row<'_> {
                 amount: match amount {
                     Some(amount) => money(amount)?,
                     None => invoice.map(|invoice| invoice.amount).ok_or_else(|| {
-                        CellFault::at(&due_on.column, "there is no invoice to take the amount from")
+                        CellFault::at(
+                            &due_on.column,
+                            "there is no invoice to take the amount from",
+                        )
                     })?,
                 },
                 due_on: self.day(due_on)?,
             },
-            Saying::Replied { reason, text: words } => Fact::Replied {
+            Saying::Replied {
+                reason,
+                text: words,
+            } => Fact::Replied {
                 reason: text(reason)?,
                 text: words.optional(self.cells)?.unwrap_or_default(),
             },
@@ -256,10 +284,17 @@ impl Row<'_> {
         if text.is_empty() {
             return Err(CellFault::at(column, "is empty"));
         }
-        let date = Date::parse_from_str(text, format)
-            .map_err(|_| CellFault::at(column, format!("`{text}` is not a date of the form {format}")))?;
+        let date = Date::parse_from_str(text, format).map_err(|_| {
+            CellFault::at(
+                column,
+                format!("`{text}` is not a date of the form {format}"),
+            )
+        })?;
         if !(1970..=2199).contains(&date.year()) {
-            return Err(CellFault::at(column, format!("`{text}` lies outside the years 1970 to 2199")));
+            return Err(CellFault::at(
+                column,
+                format!("`{text}` lies outside the years 1970 to 2199"),
+            ));
         }
         Ok(date)
     }
@@ -270,7 +305,8 @@ impl Row<'_> {
             '.' => written.clone(),
             point => written.replace('.', "?").replace(point, "."),
         };
-        let money = Money::parse(&plain, currency).map_err(|error| fault(text, error.to_string()))?;
+        let money =
+            Money::parse(&plain, currency).map_err(|error| fault(text, error.to_string()))?;
         if money.minor <= 0 {
             return Err(fault(text, format!("`{written}` is not above 0")));
         }

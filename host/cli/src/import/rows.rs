@@ -72,7 +72,11 @@ pub fn read(mapping: &Mapping, source: impl Source) -> anyhow::Result<Read> {
         .collect();
     if !lacking.is_empty() {
         let known: Vec<_> = headings.keys().map(String::as_str).collect();
-        bail!("the mapping names {}, and the file only has {}", lacking.join(", "), known.join(", "));
+        bail!(
+            "the mapping names {}, and the file only has {}",
+            lacking.join(", "),
+            known.join(", ")
+        );
     }
     let mut gathered = Gathered::default();
     for record in reader.records() {
@@ -82,7 +86,13 @@ pub fn read(mapping: &Mapping, source: impl Source) -> anyhow::Result<Read> {
             Err(error) if error.is_io_error() => return Err(error.into()),
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
-                gathered.fault(line, CellFault { column: None, reason: unreadable(&error) });
+                gathered.fault(
+                    line,
+                    CellFault {
+                        column: None,
+                        reason: unreadable(&error),
+                    },
+                );
                 continue;
             }
         };
@@ -96,7 +106,9 @@ pub fn read(mapping: &Mapping, source: impl Source) -> anyhow::Result<Read> {
             Ok(made) => gathered.add(line, made),
             Err(faults) => {
                 gathered.read.left_out += 1;
-                faults.into_iter().for_each(|fault| gathered.say(line, fault));
+                faults
+                    .into_iter()
+                    .for_each(|fault| gathered.say(line, fault));
             }
         }
     }
@@ -105,7 +117,9 @@ pub fn read(mapping: &Mapping, source: impl Source) -> anyhow::Result<Read> {
 
 fn unreadable(error: &csv::Error) -> String {
     match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+        csv::ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => {
             format!("has {len} cells where the headings have {expected_len}")
         }
         csv::ErrorKind::Utf8 { .. } => "is not UTF-8".to_owned(),
@@ -153,7 +167,9 @@ impl Gathered {
             customers.len() - 1
         });
         let told = |(at, fact)| Told { line, at, fact };
-        customers[place].facts.extend(made.facts.into_iter().map(told));
+        customers[place]
+            .facts
+            .extend(made.facts.into_iter().map(told));
     }
 
     /// What an invoice of an earlier row said otherwise.
@@ -169,7 +185,9 @@ impl Gathered {
             return None;
         };
         let reference = &invoice.reference;
-        Some(format!("invoice `{reference}` stands on line {line} already, with another {what}"))
+        Some(format!(
+            "invoice `{reference}` stands on line {line} already, with another {what}"
+        ))
     }
 
     fn finish(mut self) -> Read {

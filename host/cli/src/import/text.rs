@@ -55,10 +55,16 @@ impl<'a> Cells<'a> {
         let value = self.get(&lookup.column);
         let found = lookup.table.get(value).or(lookup.otherwise.as_ref());
         let fields = found.ok_or_else(|| {
-            CellFault::at(&lookup.column, format!("`{value}` is not in the table `{name}`"))
+            CellFault::at(
+                &lookup.column,
+                format!("`{value}` is not in the table `{name}`"),
+            )
         })?;
         fields.get(field).map(String::as_str).ok_or_else(|| {
-            CellFault::at(&lookup.column, format!("`{value}` has no `{field}` in the table `{name}`"))
+            CellFault::at(
+                &lookup.column,
+                format!("`{value}` has no `{field}` in the table `{name}`"),
+            )
         })
     }
 }
@@ -182,7 +188,10 @@ fn placeholder(text: &str, lookups: &BTreeMap<String, Lookup>) -> Result<Piece, 
     let Some(table) = lookups.get(lookup) else {
         return Ok(Piece::Column(name.to_owned(), case));
     };
-    let rows = table.table.iter().map(|(value, fields)| (value.as_str(), fields));
+    let rows = table
+        .table
+        .iter()
+        .map(|(value, fields)| (value.as_str(), fields));
     let otherwise = table.otherwise.iter().map(|fields| ("otherwise", fields));
     let lacking: Vec<_> = rows
         .chain(otherwise)
@@ -191,7 +200,9 @@ fn placeholder(text: &str, lookups: &BTreeMap<String, Lookup>) -> Result<Piece, 
         .collect();
     if !lacking.is_empty() {
         let lacking = lacking.join(", ");
-        return Err(format!("`{field}` is not in the table `{lookup}` at {lacking}"));
+        return Err(format!(
+            "`{field}` is not in the table `{lookup}` at {lacking}"
+        ));
     }
     Ok(Piece::Field(lookup.to_owned(), field.to_owned(), case))
 }

@@ -22,7 +22,8 @@ fn with_file(text: &str) -> (tempfile::TempDir, Globals) {
 
 #[test]
 fn flags_win_over_environment_over_file_over_default() {
-    let (folder, mut globals) = with_file("threads = 3\nlog = \"info\"\ndatabase = \"here.sqlite\"");
+    let (folder, mut globals) =
+        with_file("threads = 3\nlog = \"info\"\ndatabase = \"here.sqlite\"");
     globals.log = Some("debug".to_owned());
     let environment = environment(&[
         ("REGUA_THREADS", "5"),

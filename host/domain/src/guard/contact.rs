@@ -95,14 +95,7 @@ impl Bench<'_> {
 
     /// Nobody is asked for what they do not owe, or for what is covered.
     fn owed(&self, purpose: Purpose, view: &View<'_>) -> Option<Objection> {
-        let chased = match purpose {
-            Purpose::Confirmation => return None,
-            Purpose::Reminder if view.past_due == 0 => {
-                view.items.iter().map(|(_, left)| *left).sum()
-            }
-            _ => view.chaseable,
-        };
-        if chased > self.tolerance() {
+        if purpose == Purpose::Confirmation || view.asked_for(purpose) > self.tolerance() {
             return None;
         }
         let covered = view
@@ -144,6 +137,9 @@ impl Bench<'_> {
 
     /// A least distance after any contact.
     fn gap(&self, purpose: Purpose, contacts: &[&Proposal]) -> Option<Objection> {
+        if self.policy.contact.exempt.contains(&purpose) {
+            return None;
+        }
         let hours = self.policy.contact.gap_hours.get(&purpose)?;
         let last = self
             .dossier

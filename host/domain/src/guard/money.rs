@@ -76,7 +76,18 @@ impl Bench<'_> {
         }
         let basis_points = self.policy.fee_ceilings.get(kind)?;
         let most = i128::from(item.original) * i128::from(*basis_points) / 10_000;
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        // Of a kind together: else each day's or hour's own occurrence would add to it.
+        let charged: i64 = self
+            .dossier
+            .items
+            .iter()
+            .filter(|charge| {
+                let prefix = Item::charge_reference(item, kind, "");
+                charge.parent == Some(item.id) && charge.reference.starts_with(&prefix)
+            })
+            .map(|charge| charge.original)
+            .sum();
+        let most = i64::try_from(most).unwrap_or(i64::MAX).saturating_sub(charged).max(0);
         match most {
             0 => Some(Objection::refused("fee-ceiling")),
             most if amount > most => Some(Objection::reduced("fee-ceiling", most)),

@@ -53,6 +53,15 @@ impl Objection {
         }
     }
 
+    /// What is left of an amount: none where it is not allowed at all.
+    pub(crate) fn allowed_of(&self, amount: i64) -> Option<i64> {
+        match self.ruling {
+            Ruling::Allowed => Some(amount),
+            Ruling::Reduced => Some(self.at_most.map_or(amount, |at_most| at_most.min(amount))),
+            Ruling::Deferred | Ruling::Refused => None,
+        }
+    }
+
     /// As the contract tells it.
     pub(crate) fn verdict(self, proposal: &Proposal) -> Verdict {
         Verdict {

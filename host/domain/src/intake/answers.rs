@@ -12,10 +12,12 @@ use crate::id::{ItemId, TaskId};
 use crate::ledger::EntryKind;
 use crate::timeline::Happening;
 
+use super::people::refuse_naming_debtor;
 use super::{Taken, enqueue_for_all, line};
 
 pub(super) fn replied(draft: &mut Draft, reason: &str, text: &str) -> Result<Taken, FactError> {
     line("reason", reason, 64)?;
+    refuse_naming_debtor(draft, "reason", reason)?;
     if text.chars().count() > 8_192 {
         return Err(FactError::invalid("text", "is longer than 8192 characters"));
     }
@@ -50,20 +52,21 @@ pub(super) fn result(
     key: EffectKey,
     result: &EffectResult,
 ) -> Result<Taken, FactError> {
+    // A mail server's own words may name whom it did not find.
+    let is_clean = |code: &str| refuse_naming_debtor(draft, "code", code).is_ok();
+    let bounce = match result {
+        EffectResult::Bounced { code } if !code.is_empty() && is_clean(code) => code.clone(),
+        _ => "bounced".to_owned(),
+    };
+    if let EffectResult::Failed { code } | EffectResult::Confirmed { code } = result {
+        refuse_naming_debtor(draft, "code", code)?;
+    }
     let effect = effect_mut(draft, key)?;
     let letter = effect.letter.is_some();
     let (state, code, kind) = match result {
         EffectResult::Delivered => (EffectState::Done, "delivered", "message.delivered"),
         EffectResult::Opened => (EffectState::Confirmed, "opened", "message.opened"),
-        EffectResult::Bounced { code } => (
-            EffectState::Failed,
-            if code.is_empty() {
-                "bounced"
-            } else {
-                code.as_str()
-            },
-            "message.bounced",
-        ),
+        EffectResult::Bounced { .. } => (EffectState::Failed, bounce.as_str(), "message.bounced"),
         EffectResult::Failed { code } => (EffectState::Failed, code.as_str(), "effect.failed"),
         EffectResult::Confirmed { code } => {
             (EffectState::Confirmed, code.as_str(), "effect.confirmed")
@@ -242,6 +245,7 @@ pub(super) fn approved(draft: &mut Draft, id: TaskId) -> Result<Taken, FactError
 
 pub(super) fn completed(draft: &mut Draft, id: TaskId, outcome: &str) -> Result<Taken, FactError> {
     line("outcome", outcome, 64)?;
+    refuse_naming_debtor(draft, "outcome", outcome)?;
     let now = draft.now;
     let task = draft
         .dossier

@@ -13,6 +13,7 @@ use crate::policy::Policy;
 use crate::time::Date;
 
 use super::invoices::{find, positive, settle_charges};
+use super::people::refuse_naming_debtor;
 use super::{Taken, enqueue_for_all, line};
 
 pub(super) fn dispute(
@@ -24,6 +25,7 @@ pub(super) fn dispute(
     ids: NewIds,
 ) -> Result<Taken, FactError> {
     line("reason", reason, 64)?;
+    refuse_naming_debtor(draft, "reason", reason)?;
     line("reference", reference, 128)?;
     let item = find(draft, invoice)?;
     if let Some(amount) = amount {

@@ -11,6 +11,7 @@ use crate::money::Money;
 use crate::policy::{ChargesOnPaid, Policy};
 
 use super::payments::allocate_credit;
+use super::people::refuse_naming_debtor;
 use super::{Taken, line};
 
 /// The item of a reference.
@@ -40,6 +41,9 @@ pub(super) fn issued(
 ) -> Result<Taken, FactError> {
     line("reference", &facts.reference, 128)?;
     positive("amount", facts.amount)?;
+    if let Some(contract) = &facts.contract {
+        refuse_naming_debtor(draft, "contract", contract)?;
+    }
     if facts.due_on < facts.issued_on {
         return Err(FactError::invalid("due_on", "lies before issued_on"));
     }

@@ -11,6 +11,7 @@ use crate::money::Currency;
 use crate::policy::Policy;
 use crate::time::{Date, plus_days};
 
+use super::people::refuse_naming_debtor;
 use super::invoices::{find, positive, settle_charges};
 use super::{Taken, line};
 
@@ -276,6 +277,7 @@ pub(super) fn failed(
     is_hard: bool,
 ) -> Result<Taken, FactError> {
     line("code", code, 64)?;
+    refuse_naming_debtor(draft, "code", code)?;
     let mut payment = known(draft, reference)?;
     match payment.state {
         PaymentState::Pending => {}
@@ -306,8 +308,14 @@ pub(super) fn failed(
 
 /// Takes back what a payment paid. Items owe it again; what cannot be taken from credit,
 /// because it was matched to something else since, is taken from there, newest first.
-pub(super) fn reversed(draft: &mut Draft, reference: &str, code: &str) -> Result<Taken, FactError> {
+pub(super) fn reversed(
+    policy: &Policy,
+    draft: &mut Draft,
+    reference: &str,
+    code: &str,
+) -> Result<Taken, FactError> {
     line("code", code, 64)?;
+    refuse_naming_debtor(draft, "code", code)?;
     let mut payment = known(draft, reference)?;
     match payment.state {
         PaymentState::Succeeded => {}
@@ -350,6 +358,8 @@ pub(super) fn reversed(draft: &mut Draft, reference: &str, code: &str) -> Result
     event.details = vec![("code".to_owned(), code.to_owned())];
     draft.enqueue(Some(currency), event);
     put(draft, payment);
+    // Other credit pays what is owed again.
+    allocate_credit(policy, draft, currency);
     Ok(Taken::New)
 }
 

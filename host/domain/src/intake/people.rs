@@ -82,6 +82,32 @@ fn check(policy: &Policy, facts: &CustomerFacts) -> Result<(), FactError> {
 /// A value that stages may see must not look like something that names a person: an
 /// e-mail address, a telephone or tax number, or the customer's own name.
 fn refuse_personal_data(name: &str, value: &str, facts: &CustomerFacts) -> Result<(), FactError> {
+    let theirs = [&facts.name]
+        .into_iter()
+        .chain(&facts.tax_number)
+        .chain(facts.contacts.iter().map(|point| &point.address));
+    refuse_naming(name, value, theirs)
+}
+
+/// The same for a code, a reason or a contract that a fact brings: stages see it.
+pub(super) fn refuse_naming_debtor(
+    draft: &Draft,
+    field: &str,
+    value: &str,
+) -> Result<(), FactError> {
+    let customer = &draft.dossier.customer;
+    let theirs = [&customer.name]
+        .into_iter()
+        .chain(&customer.tax_number)
+        .chain(customer.contacts.iter().map(|point| &point.address));
+    refuse_naming(field, value, theirs)
+}
+
+fn refuse_naming<'a>(
+    name: &str,
+    value: &str,
+    mut theirs: impl Iterator<Item = &'a String>,
+) -> Result<(), FactError> {
     let refuse = |text: &str| {
         Err(FactError::PersonalData {
             name: name.to_owned(),
@@ -99,12 +125,10 @@ fn refuse_personal_data(name: &str, value: &str, facts: &CustomerFacts) -> Resul
         return refuse("looks like a telephone or tax number, and stages may see it");
     }
     let value = value.to_lowercase();
-    let is_theirs = |theirs: &str| !theirs.is_empty() && value.contains(&theirs.to_lowercase());
-    if is_theirs(&facts.name) || facts.tax_number.as_deref().is_some_and(is_theirs) {
-        return refuse("has the customer's name or tax number in it, and stages may see it");
-    }
-    if facts.contacts.iter().any(|point| is_theirs(&point.address)) {
-        return refuse("has one of the customer's addresses in it, and stages may see it");
+    if theirs.any(|theirs| !theirs.is_empty() && value.contains(&theirs.to_lowercase())) {
+        return refuse(
+            "has the customer's name, tax number or address in it, and stages may see it",
+        );
     }
     Ok(())
 }

@@ -66,7 +66,7 @@ pub fn first_item(situation: &Situation) -> &str {
         .balance
         .items
         .iter()
-        .find(|item| item.chaseable > 0)
+        .find(|item| item.chaseable > 0 && item.parent.is_none())
         .map_or("none", |item| item.key.as_str())
 }
 

@@ -9,11 +9,11 @@ mod story;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use regua_domain::case::Case;
 use regua_domain::contract::{
     ActionKind, Answer, Call, ConfigProblem, CustomerKind, Decision, FailureKind, Manifest,
     Proposal, Situation,
 };
-use regua_domain::case::Case;
 use regua_domain::customer::{ContactPoint, Customer};
 use regua_domain::dossier::{Dossier, Draft, Journal, LoggedFact};
 use regua_domain::effect::{Effect, EffectKey, Task, TaskState};
@@ -73,10 +73,7 @@ pub const EVENTS: [&str; 25] = [
 ];
 
 /// A plugin with the outcomes `sent` and `done`, that may propose anything and hears nothing.
-pub fn plugin(
-    name: &str,
-    part: impl Fn(&Situation) -> Decision + Send + Sync + 'static,
-) -> Plugin {
+pub fn plugin(name: &str, part: impl Fn(&Situation) -> Decision + Send + Sync + 'static) -> Plugin {
     answering(name, move |situation| Answer::Decision(part(situation)))
 }
 
@@ -217,11 +214,7 @@ impl World {
     pub fn instant(&self, text: &str) -> Timestamp {
         let (date, time) = text.split_once(' ').unwrap_or((text, "00:00"));
         let time = format!("{time}:00").parse().unwrap();
-        Timestamp::at_local(
-            date.parse().unwrap(),
-            time,
-            self.dossier.customer.time_zone,
-        )
+        Timestamp::at_local(date.parse().unwrap(), time, self.dossier.customer.time_zone)
     }
 
     pub fn today(&self) -> Date {

@@ -68,10 +68,7 @@ pub fn rungs(head: &[(&str, &str)]) -> String {
 
 /// One stage, from the first late day on.
 pub fn single() -> String {
-    document(
-        &[],
-        &[stage("only", "only", "{ days_overdue: 1 }", CLOSED)],
-    )
+    document(&[], &[stage("only", "only", "{ days_overdue: 1 }", CLOSED)])
 }
 
 pub fn money(text: &str) -> Money {

@@ -24,7 +24,9 @@ fn line(what: &Happening, zone: Tz) -> String {
             ..
         } => format!("opened at {stage}, {days_overdue} days overdue"),
         Happening::CaseReopened { stage } => format!("reopened at {stage}"),
-        Happening::StageNext { stage, planned } => format!("next {stage} on {}", day(*planned, zone)),
+        Happening::StageNext { stage, planned } => {
+            format!("next {stage} on {}", day(*planned, zone))
+        }
         Happening::StageEntered { stage, visit } => format!("entered {stage}, visit {visit}"),
         Happening::StagePassedOver { stage, because } => format!("passed over {stage}: {because}"),
         Happening::StageLeft { stage, outcome } => format!("left {stage}: {outcome}"),
@@ -54,7 +56,9 @@ fn line(what: &Happening, zone: Tz) -> String {
             format!("draft {how} ({})", ruling.verdict.rule)
         }
         Happening::Effected { proposal, kind, .. } => format!("did {}: {proposal}", kind.name()),
-        Happening::EffectChanged { kind, state, code, .. } => {
+        Happening::EffectChanged {
+            kind, state, code, ..
+        } => {
             let state = format!("{state:?}").to_lowercase();
             format!("effect {}: {state} {code}", kind.name())
         }

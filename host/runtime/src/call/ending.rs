@@ -25,6 +25,24 @@ pub enum Ending {
     },
 }
 
+/// Bytes of a detail. It quotes what the guest gave, which may be a mebibyte, and goes
+/// on a timeline for ever.
+const DETAIL_BYTES_MAX: usize = 2 << 10;
+
+impl Ending {
+    /// The same with a detail of bounded length.
+    pub(super) fn cut(mut self) -> Self {
+        if let Self::Failure { detail, .. } | Self::HostFault { detail } = &mut self
+            && detail.len() > DETAIL_BYTES_MAX
+        {
+            detail.truncate(detail.floor_char_boundary(DETAIL_BYTES_MAX));
+            detail.push('…');
+            detail.shrink_to_fit();
+        }
+        self
+    }
+}
+
 impl From<Ending> for Answer {
     fn from(ending: Ending) -> Self {
         match ending {

@@ -155,7 +155,7 @@ pub async fn taken_reference_is_refused_and_the_rest_of_the_batch_is_written(
     let other = load(&tenant, dossiers[2].customer.id).await.unwrap();
     let mut twin = created(5, NOW);
     if let Some(customer) = &mut twin.changes.customer {
-        customer.reference = "C-1".to_owned();
+        "C-1".clone_into(&mut customer.reference);
     }
     let outcomes = tenant.commit(vec![paid(&other, 11), twin]).await.unwrap();
     let refused = |text: &str| Outcome::Refused {

@@ -83,7 +83,7 @@ pub async fn a_plugin_version_is_bound_to_its_bytes(store: Arc<dyn Store>) {
         error.to_string(),
         "plugin version `escalation@1.0.0` exists already"
     );
-    assert_eq!(tenant.plugins().await.unwrap(), [row.clone()]);
+    assert_eq!(tenant.plugins().await.unwrap(), std::slice::from_ref(&row));
     assert_eq!(tenant.component(&row.digest).await.unwrap(), b"wasm");
     let other = sample::tenant(&store, 2).await;
     assert!(matches!(

@@ -11,6 +11,7 @@ use regua_sdk::testkit::{
 mod before;
 mod config;
 mod placed;
+mod templates;
 
 fn config() -> Value {
     json!({

@@ -10,6 +10,7 @@ use regua_sdk::{CoverKind, ItemKind};
 
 mod config;
 mod plan;
+mod templates;
 
 fn config() -> Value {
     json!({

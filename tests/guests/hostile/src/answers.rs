@@ -37,6 +37,7 @@ fn decision(wanted: &str, situation: &Situation) -> Option<Decision> {
 
         "undeclared-outcome" => leave("elsewhere"),
         "host-outcome" => leave("paid"),
+        "long-outcome" => leave(&"x".repeat(500 << 10)),
         "huge-outcome" => leave(&"x".repeat(2 << 20)),
         "wake-now" => stay(Wake::AfterMinutes(0)),
         "wake-past" => stay(Wake::OnDate(today - 1)),

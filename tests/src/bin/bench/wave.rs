@@ -18,7 +18,7 @@ use regua_domain::time::{DAY_MS, HOUR_MS, Timestamp, plus_days};
 use regua_domain::workflow::check::Form;
 use regua_engine::{Engine, ManualClock, Open, Settings};
 use regua_runtime::{Limits, PoolSize, Runtime, RuntimeConfig, Workers};
-use regua_storage::{Commit, Store as _, TenantRow};
+use regua_storage::{Commit, TenantRow};
 use regua_storage_sqlite::{Options, SqliteStore};
 
 use crate::{Bound, Figure, sample};

@@ -19,12 +19,26 @@ pub(super) fn text(dossier: &Dossier, case: &Case, now: Timestamp) -> String {
     let money = |minor| Money::new(minor, case.currency);
     let mut text = format!(
         "{}, {}\ncustomer  {} ({}), {}, {}, {zone}\n",
-        case.id, case.currency, customer.name, customer.reference, customer.jurisdiction, customer.locale
+        case.id,
+        case.currency,
+        customer.name,
+        customer.reference,
+        customer.jurisdiction,
+        customer.locale
     );
-    let _ = writeln!(text, "workflow  {}, opened {}", case.workflow, names.at(case.opened_at));
+    let _ = writeln!(
+        text,
+        "workflow  {}, opened {}",
+        case.workflow,
+        names.at(case.opened_at)
+    );
     let state = match &case.state {
         CaseState::Waiting(waiting) => {
-            format!("waits for {}, planned for {}", waiting.stage, names.at(waiting.planned))
+            format!(
+                "waits for {}, planned for {}",
+                waiting.stage,
+                names.at(waiting.planned)
+            )
         }
         CaseState::Visiting(visit) => {
             let armed = visit
@@ -57,7 +71,11 @@ pub(super) fn text(dossier: &Dossier, case: &Case, now: Timestamp) -> String {
     );
     for (item, chaseable) in &view.items {
         let late = regua_domain::balance::days_between(item.due_on, view.today);
-        let when = if late > 0 { format!("{late} days late") } else { "not late".to_owned() };
+        let when = if late > 0 {
+            format!("{late} days late")
+        } else {
+            "not late".to_owned()
+        };
         let _ = writeln!(
             text,
             "  {} {}, due {}, {when}: {} of {} open, {} to be chased",
@@ -69,9 +87,21 @@ pub(super) fn text(dossier: &Dossier, case: &Case, now: Timestamp) -> String {
             money(*chaseable)
         );
     }
-    for cover in dossier.covers.iter().filter(|c| c.is_active() && c.currency == case.currency) {
-        let until = cover.until.map(|day| format!(", until {day}")).unwrap_or_default();
-        let _ = writeln!(text, "  covered by {} {}{until}", word(&cover.kind), names.subject(&cover.source));
+    for cover in dossier
+        .covers
+        .iter()
+        .filter(|c| c.is_active() && c.currency == case.currency)
+    {
+        let until = cover
+            .until
+            .map(|day| format!(", until {day}"))
+            .unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "  covered by {} {}{until}",
+            word(&cover.kind),
+            names.subject(&cover.source)
+        );
     }
     let mine = |effect: &&Effect| effect.key.case == case.id;
     for effect in dossier.effects.iter().filter(mine) {
@@ -79,7 +109,11 @@ pub(super) fn text(dossier: &Dossier, case: &Case, now: Timestamp) -> String {
     }
     for task in dossier.tasks.iter().filter(|task| task.case == case.id) {
         if matches!(task.state, TaskState::Open | TaskState::Approved { .. }) {
-            let _ = writeln!(text, "task      {} for {}, due {}: {}", task.id, task.team, task.due_on, task.title);
+            let _ = writeln!(
+                text,
+                "task      {} for {}, due {}: {}",
+                task.id, task.team, task.due_on, task.title
+            );
         }
     }
     text
@@ -91,7 +125,11 @@ fn line(effect: &Effect, names: &Names) -> String {
         .as_ref()
         .map(|letter| format!(" by {} to {}", letter.channel, letter.address))
         .unwrap_or_default();
-    let code = if effect.code.is_empty() { String::new() } else { format!(" ({})", effect.code) };
+    let code = if effect.code.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", effect.code)
+    };
     format!(
         "{} {} {}{channel}, {}{code}, from {}",
         effect.key,

@@ -27,7 +27,12 @@ pub fn read(value: &Value, row: &TenantRow) -> Result<Policy, Vec<Problem>> {
             Value::Object(parts) if name == "contact" => {
                 for (part, value) in parts {
                     let alone = Map::from_iter([(part.clone(), value.clone())]);
-                    probe(name, Value::Object(alone), format!("{pointer}/{part}"), &mut faults);
+                    probe(
+                        name,
+                        Value::Object(alone),
+                        format!("{pointer}/{part}"),
+                        &mut faults,
+                    );
                 }
             }
             Value::Array(items) if name == "assignment" => {
@@ -45,7 +50,11 @@ pub fn read(value: &Value, row: &TenantRow) -> Result<Policy, Vec<Problem>> {
     let policy: Policy = serde_json::from_value(value.clone())
         .map_err(|error| vec![Problem::new("", error.to_string())])?;
     check(&policy, row, &mut faults);
-    if faults.is_empty() { Ok(policy) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(policy)
+    } else {
+        Err(faults)
+    }
 }
 
 fn probe(name: &str, value: Value, pointer: String, faults: &mut Vec<Problem>) {

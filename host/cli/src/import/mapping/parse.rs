@@ -87,7 +87,10 @@ impl Reader {
         };
         let faults = &mut self.faults;
         let mut members = node.members(faults)?;
-        for (name, byte) in [("delimiter", &mut dialect.delimiter), ("quote", &mut dialect.quote)] {
+        for (name, byte) in [
+            ("delimiter", &mut dialect.delimiter),
+            ("quote", &mut dialect.quote),
+        ] {
             if let Some(node) = members.get(name) {
                 match node.text(faults)?.as_bytes() {
                     [one] => *byte = *one,
@@ -189,7 +192,10 @@ impl Reader {
         }
         let at = members.get("at");
         if at.is_none() && !has_invoice {
-            node.fault(&mut self.faults, "`at` is missing, and there is no `invoice` to take the day from");
+            node.fault(
+                &mut self.faults,
+                "`at` is missing, and there is no `invoice` to take the day from",
+            );
         }
         let at = at.and_then(|node| self.day(&node));
         let time = self.time(&mut members, "05:00");
@@ -280,11 +286,25 @@ impl Reader {
         })
     }
 
-    fn saying(&mut self, fact: &Node<'_>, members: &mut Members<'_>, has_invoice: bool) -> Option<Saying> {
+    fn saying(
+        &mut self,
+        fact: &Node<'_>,
+        members: &mut Members<'_>,
+        has_invoice: bool,
+    ) -> Option<Saying> {
         let name = fact.text(&mut self.faults)?;
-        let of_invoice = ["dispute-opened", "dispute-resolved", "invoice-delivery", "invoice-voided", "credit-note"];
+        let of_invoice = [
+            "dispute-opened",
+            "dispute-resolved",
+            "invoice-delivery",
+            "invoice-voided",
+            "credit-note",
+        ];
         if of_invoice.contains(&name.as_str()) && !has_invoice {
-            fact.fault(&mut self.faults, format!("`{name}` is about an invoice, and there is no `invoice`"));
+            fact.fault(
+                &mut self.faults,
+                format!("`{name}` is about an invoice, and there is no `invoice`"),
+            );
         }
         Some(match name.as_str() {
             "dispute-opened" => {
@@ -375,9 +395,9 @@ impl Reader {
         }
         let mut members = node.members(&mut self.faults)?;
         let column = self.need_column(&mut members, "column");
-        let plus_days = members
-            .get("plus_days")
-            .map_or(Some(0), |node| node.parse("a count of days", &mut self.faults));
+        let plus_days = members.get("plus_days").map_or(Some(0), |node| {
+            node.parse("a count of days", &mut self.faults)
+        });
         let not_after = members.get("not_after").and_then(|node| self.column(&node));
         members.finish(&mut self.faults);
         Some(Day {
@@ -392,14 +412,25 @@ impl Reader {
         let Some(node) = node else {
             return Vec::new();
         };
-        let nodes = if node.value.is_array() { node.items(&mut self.faults) } else { vec![node] };
-        nodes.iter().filter_map(|node| self.condition(node)).collect()
+        let nodes = if node.value.is_array() {
+            node.items(&mut self.faults)
+        } else {
+            vec![node]
+        };
+        nodes
+            .iter()
+            .filter_map(|node| self.condition(node))
+            .collect()
     }
 
     fn condition(&mut self, node: &Node<'_>) -> Option<When> {
         let mut members = node.members(&mut self.faults)?;
         let column = self.need_column(&mut members, "column");
-        let (equals, one_of, empty) = (members.get("equals"), members.get("one_of"), members.get("empty"));
+        let (equals, one_of, empty) = (
+            members.get("equals"),
+            members.get("one_of"),
+            members.get("empty"),
+        );
         members.finish(&mut self.faults);
         match (equals, one_of, empty) {
             (Some(value), None, None) => {
@@ -428,7 +459,10 @@ impl Reader {
                 })
             }
             _ => {
-                node.fault(&mut self.faults, "has not exactly one of `equals`, `one_of` and `empty`");
+                node.fault(
+                    &mut self.faults,
+                    "has not exactly one of `equals`, `one_of` and `empty`",
+                );
                 None
             }
         }
@@ -473,7 +507,10 @@ impl Reader {
         let text = node.text(&mut self.faults)?;
         let channel = row::channel(&text);
         if channel.is_none() {
-            node.fault(&mut self.faults, format!("`{text}` is not a channel such as email, sms or letter"));
+            node.fault(
+                &mut self.faults,
+                format!("`{text}` is not a channel such as email, sms or letter"),
+            );
         }
         channel
     }
@@ -485,7 +522,10 @@ impl Reader {
         let text = node.text(&mut self.faults)?;
         let time = row::time(&text);
         if time.is_none() {
-            node.fault(&mut self.faults, format!("`{text}` is not a time of day such as \"06:00\""));
+            node.fault(
+                &mut self.faults,
+                format!("`{text}` is not a time of day such as \"06:00\""),
+            );
         }
         time
     }

@@ -1,0 +1,60 @@
+//! A ledger from outside: CSV by a mapping, told whole, played as it was recorded.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use chrono_tz::Tz;
+use regua_domain::time::{Timestamp, plus_days};
+use regua_engine::{Engine, Open};
+
+use super::{AFTERMATH_DAYS, LEDGER_DAYS, Play};
+use crate::import::mapping::Mapping;
+use crate::import::report::Report;
+use crate::import::{self, rows};
+
+/// Reads and tells it; all of it waits for its day.
+pub async fn open(
+    engine: &Engine,
+    open: &Open,
+    ledger: &Path,
+    mapping: &Path,
+) -> Result<(Play, Option<Report>)> {
+    let text = std::fs::read_to_string(mapping)
+        .with_context(|| format!("cannot read {}", mapping.display()))?;
+    let mapping = match Mapping::parse(&text) {
+        Ok(mapping) => mapping,
+        Err(faults) => {
+            let faults: Vec<_> = faults.iter().map(ToString::to_string).collect();
+            bail!(
+                "{} has {} faults:\n  {}",
+                mapping.display(),
+                faults.len(),
+                faults.join("\n  ")
+            );
+        }
+    };
+    let file =
+        std::fs::File::open(ledger).with_context(|| format!("cannot read {}", ledger.display()))?;
+    let read = rows::read(&mapping, file)
+        .with_context(|| format!("{} cannot be read as CSV", ledger.display()))?;
+    let instants = || {
+        read.customers
+            .iter()
+            .flat_map(|customer| customer.facts.iter().map(|told| told.at))
+    };
+    let first = instants()
+        .min()
+        .context("the ledger has no row that can be taken")?;
+    let last = instants().max().unwrap_or(first);
+    let day =
+        |at: Timestamp, days| Timestamp::start_of(plus_days(at.date_in(Tz::UTC), days), Tz::UTC);
+    let play = Play {
+        from: day(first, -1),
+        until: day(last, AFTERMATH_DAYS),
+        step_days: LEDGER_DAYS,
+        debtors: Vec::new(),
+    };
+    open.store.set_clock(play.from).await?;
+    let report = import::tell(engine, open, play.from, &mapping, read, |_| ()).await?;
+    Ok((play, Some(report)))
+}

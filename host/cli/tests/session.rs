@@ -1,0 +1,205 @@
+//! A session on the command line, as a person has it: real binary, real file, real plugin.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A folder of its own, in which `regua` is called.
+struct Desk(tempfile::TempDir);
+
+/// What a call came to.
+struct Called {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).unwrap();
+    }
+
+    fn call(&self, arguments: &[&str]) -> Called {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_regua"));
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("REGUA_")) {
+            command.env_remove(name);
+        }
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = command
+            .args(arguments)
+            .current_dir(self.0.path())
+            .env("XDG_CACHE_HOME", self.path("cache"))
+            .output()
+            .unwrap();
+        Called {
+            code: status.code().unwrap_or(-1),
+            out: String::from_utf8(stdout).unwrap(),
+            err: String::from_utf8(stderr).unwrap(),
+        }
+    }
+
+    /// Calls what has to succeed.
+    #[track_caller]
+    fn done(&self, arguments: &[&str]) -> String {
+        let called = self.call(arguments);
+        assert_eq!(called.code, 0, "{arguments:?}\n{}{}", called.out, called.err);
+        called.out
+    }
+
+    fn sandbox(&self) {
+        let create = ["tenant", "create", "acme", "--charges-on-paid-principal", "keep"];
+        let sandbox = ["--display-name", "Acme", "--sandbox", "--clock", "2012-01-01"];
+        self.done(&[create.as_slice(), &sandbox].concat());
+    }
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// A plugin that `cargo xtask` built.
+fn plugin(name: &str) -> String {
+    let folder = std::env::var("REGUA_PLUGINS_DIR").expect(
+        "this test needs built plugins: run `cargo xtask test`, or set REGUA_PLUGINS_DIR to the folder of *.wasm",
+    );
+    let file = Path::new(&folder).join(name).with_extension("wasm");
+    assert!(file.is_file(), "{} is not there: run `cargo xtask plugins`", file.display());
+    file.display().to_string()
+}
+
+const WORKFLOW: &str = r#"name: standard
+send_window: "0 * 9-16 * * MON-FRI"
+tolerance: { USD: "1.00" }
+late_entry: by_age
+stages:
+  - id: first-day-late
+    plugin: first-day-late-email@1
+    at: { days_overdue: 1 }
+    config: { template: first-day-late }
+    on: { sent: { end: closed }, unreachable: { end: closed } }
+    on_failure: { hold: 7d, task: "Look at this case" }
+"#;
+
+const MAPPING: &str = include_str!("../examples/receivables-history.mapping.yaml");
+const LEDGER: &str = "\
+countrycode,customerID,PaperlessDate,invoiceNumber,InvoiceDate,DueDate,InvoiceAmount,Disputed,SettledDate,PaperlessBill,DaysToSettle,DaysLate
+770,A-1,x,1,03/01/2012,02/02/2012,50.39,No,23/02/2012,Electronic,20,0
+391,B-2,x,2,03/01/2012,02/02/2012,55.37,Yes,16/02/2012,Paper,44,14
+391,B-2,x,3,03/01/2012,02/02/2012,55.377,No,16/02/2012,Paper,44,14
+";
+
+#[test]
+fn an_import_that_is_run_again_adds_nothing_twice() {
+    let desk = Desk::new();
+    desk.sandbox();
+    desk.write("mapping.yaml", MAPPING);
+    desk.write("ledger.csv", LEDGER);
+    let import = ["import", "csv", "ledger.csv", "--mapping", "mapping.yaml"];
+    let first = desk.call(&[import.as_slice(), &["--report", "report.json"]].concat());
+    assert_eq!(first.code, 3, "{}{}", first.out, first.err);
+    assert!(first.out.contains("line 4, column InvoiceAmount"), "{}", first.out);
+    assert!(first.out.contains("1 rows left out"), "{}", first.out);
+    assert!(first.out.contains("known already: 0"), "{}", first.out);
+    let report = std::fs::read_to_string(desk.path("report.json")).unwrap();
+    assert!(report.contains(r#""line": 4"#), "{report}");
+    let again = desk.call(&import);
+    assert!(again.out.contains("new: nothing (0 of them"), "{}", again.out);
+    desk.done(&["run", "--until", "2012-03-01"]);
+    let after = desk.call(&import);
+    assert!(after.out.contains("new: nothing (0 of them"), "{}", after.out);
+}
+
+#[test]
+fn a_dry_run_tells_nothing() {
+    let desk = Desk::new();
+    desk.sandbox();
+    desk.write("mapping.yaml", MAPPING);
+    desk.write("ledger.csv", LEDGER);
+    let import = ["import", "csv", "ledger.csv", "--mapping", "mapping.yaml"];
+    let dry = desk.call(&[import.as_slice(), &["--dry-run"]].concat());
+    assert_eq!(dry.code, 3);
+    let real = desk.call(&import);
+    assert!(real.out.contains("known already: 0"), "{}", real.out);
+}
+
+#[test]
+fn from_nothing_to_a_first_reminder() {
+    let desk = Desk::new();
+    desk.sandbox();
+    desk.write("standard.yaml", WORKFLOW);
+    desk.write("mapping.yaml", MAPPING);
+    desk.write("ledger.csv", LEDGER);
+    let templates = repository().join("plugins/first-day-late-email/templates");
+    desk.done(&["plugin", "add", &plugin("first-day-late-email")]);
+    desk.done(&["template", "put", &templates.display().to_string()]);
+    desk.done(&["workflow", "check", "standard.yaml"]);
+    let published = ["workflow", "publish", "standard.yaml", "--activate", "--default"];
+    assert!(desk.done(&published).contains("standard@1 activated"));
+    assert!(desk.done(&["workflow", "explain", "standard"]).contains("# standard, version 1"));
+    assert!(desk.done(&["workflow", "graph", "standard"]).contains("digraph"));
+    desk.call(&["import", "csv", "ledger.csv", "--mapping", "mapping.yaml"]);
+    desk.done(&["run", "--until", "2012-02-10"]);
+    let timeline = desk.done(&["case", "timeline", "--customer", "A-1"]);
+    assert!(timeline.contains("A case was opened under standard@1"), "{timeline}");
+    let cases = desk.done(&["case", "list"]);
+    let case = cases.split_whitespace().next().unwrap();
+    assert!(desk.done(&["case", "show", case]).contains("balance"), "{cases}");
+    let key = timeline
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'))
+        .find(|word| word.starts_with("case_") && word.matches('.').count() >= 2)
+        .unwrap_or_else(|| panic!("no effect on the timeline:\n{timeline}"))
+        .trim_end_matches('.');
+    let message = desk.done(&["message", "show", key]);
+    assert!(message.contains("billing@a-1.example"), "{message}");
+    desk.done(&["task", "list"]);
+    assert!(desk.done(&["clock", "show"]).contains("2012-02-10T00:00:00Z"));
+}
+
+#[test]
+fn a_document_with_faults_ends_with_3_and_names_each_of_them() {
+    let desk = Desk::new();
+    desk.sandbox();
+    desk.write("bad.yaml", "name: standard\nstages: []\nsend_windw: x\n");
+    let called = desk.call(&["workflow", "check", "bad.yaml"]);
+    assert_eq!(called.code, 3, "{}{}", called.out, called.err);
+    assert!(called.out.contains("line 3, /send_windw"), "{}", called.out);
+    desk.write("policy.json", r#"{ "display_name": "" }"#);
+    let called = desk.call(&["tenant", "policy", "acme", "--set", "policy.json"]);
+    assert_eq!(called.code, 3);
+    assert!(called.out.contains("/charges_on_paid_principal: is missing"), "{}", called.out);
+}
+
+#[test]
+fn single_facts_are_taken_and_refused_with_their_reason() {
+    let desk = Desk::new();
+    desk.sandbox();
+    let who = ["--reference", "A-1", "--name", "Ana", "--kind", "consumer", "--locale", "pt-BR"];
+    let place = ["--jurisdiction", "BR-SP", "--time-zone", "America/Sao_Paulo", "--contact", "email=ana@example.org"];
+    desk.done(&[["customer", "put"].as_slice(), &who, &place].concat());
+    let invoice = ["invoice", "add", "--customer", "A-1", "--reference", "7", "--amount", "12.50 BRL"];
+    let dates = ["--issued-on", "2012-01-01", "--due-on", "2012-02-01"];
+    let add = [invoice.as_slice(), &dates].concat();
+    assert!(desk.done(&add).contains("taken"));
+    assert!(desk.done(&add).contains("known already"));
+    let void = desk.call(&["invoice", "void", "--customer", "A-1", "--invoice", "8"]);
+    assert_eq!(void.code, 1);
+    assert!(void.err.contains("not taken, about customer `A-1`: invoice `8` is not known"), "{}", void.err);
+}
+
+#[test]
+fn what_is_called_wrongly_ends_with_2() {
+    let desk = Desk::new();
+    assert_eq!(desk.call(&["case", "list"]).code, 2);
+    assert_eq!(desk.call(&["clock", "set", "soon"]).code, 2);
+    assert_eq!(desk.call(&["--threads", "0", "tenant", "list"]).code, 2);
+}
