@@ -54,6 +54,7 @@ impl<'a> Debtor<'a> {
         let mut ladder = Self::ladder(plugin, wanted);
         let mut net = ladder["stages"][0].clone();
         net["id"] = json!("net");
+        net["at"] = json!({ "days_overdue": 2 });
         net["plugin"] = json!("hostile@1");
         net["config"] = json!({ "do": "wait" });
         ladder["stages"][0]["on_failure"] = json!({ "stage": "net" });
@@ -125,8 +126,7 @@ impl<'a> Debtor<'a> {
     /// # Panics
     /// Where the host is at fault.
     pub fn run(&self) -> Ran {
-        self.try_run()
-            .unwrap_or_else(|fault| panic!("{fault}"))
+        self.try_run().unwrap_or_else(|fault| panic!("{fault}"))
     }
 
     /// The same where the host may be at fault.

@@ -99,6 +99,3 @@ fn tellings(open: &Open, mapping: &Mapping, batch: Vec<OfCustomer>) -> (Vec<u64>
     }
     (lines, tellings)
 }
-
-#[cfg(test)]
-mod tests;

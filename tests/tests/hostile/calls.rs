@@ -1,19 +1,180 @@
 //! The typed outcome of every kind of misbehaving, and what the call is said to have used.
 
-use regua_domain::contract::{Answer, Call, FailureKind, Reason, Refusal};
+use regua_domain::contract::{Action, Answer, Call, FailureKind, Next, Reason, Refusal};
 use regua_runtime::Ending;
 
-use crate::crimes::CRIMES;
+use crate::crimes::{CRIMES, assert_told};
 use crate::{Host, decision, failure, text};
 
 #[test]
-fn discover() {
+fn every_crime_ends_in_its_own_failure_and_its_use_is_told() {
     let host = Host::new();
-    for wanted in [
-        "loop","memory","memory-and-live","recursion","shadow-stack","trap","panic","wild-pointer","log-flood","log-flood-for-ever","log-line-huge","log-line-long","log-not-utf-8",
-        "refuse","refuse-too-long","refuse-flood","refuse-not-utf-8","undeclared-outcome","host-outcome","huge-outcome","wake-now","wake-past","wake-far","wake-beyond-calendar","big-memory","huge-memory","not-utf-8","reason-with-escape","too-many-reasons",
-        "note","huge-output","long-note","not-utf-8-note","too-many-proposals","million-proposals","bad-key","empty-key","same-key","negative-amount","zero-amount","huge-amount","unknown-item","unknown-method","plan-adds-up-wrong","plan-overflows","plan-goes-back","write-off-nothing","write-off-twice","undeclared-action","unknown-team","deep-nesting","two-json-values","url-in-inline","bare-domain-in-inline","url-in-variable","header-injection","long-body","channel-in-disguise","unknown-placeholder","template-loop","remember","wat"] {
-        let c = host.decide(wanted);
-        println!("{wanted}: {:?} fuel {} mem {} logs {}+{} {}us", c.answer, c.fuel, c.memory_peak, c.logs.len(), c.logs_dropped, c.wall_us);
+    let limits = host.shelf.runtime().limits().clone();
+    for (wanted, kind, _) in CRIMES {
+        let call = host.decide(wanted);
+        assert_told(wanted, failure(&call));
+        assert!(
+            call.memory_peak >= 128 << 10,
+            "{wanted}: {}",
+            call.memory_peak
+        );
+        assert!(
+            call.memory_peak <= limits.memory_max_bytes as u64,
+            "{wanted}"
+        );
+        match kind {
+            FailureKind::OutOfFuel => assert_eq!(call.fuel, limits.fuel_max, "{wanted}"),
+            _ => assert!(
+                (1..limits.fuel_max).contains(&call.fuel),
+                "{wanted}: {}",
+                call.fuel
+            ),
+        }
     }
+}
+
+#[test]
+fn a_hog_gets_nearly_all_it_may_have() {
+    let host = Host::new();
+    let peak = host.decide("memory").memory_peak;
+    assert!((60 << 20..=64 << 20).contains(&peak), "{peak}");
+}
+
+#[test]
+fn a_guest_that_gets_along_with_a_no_is_heard() {
+    let host = Host::new();
+    let call = host.decide("memory-and-live");
+    assert_eq!(decision(&call).next, Next::Leave("done".to_owned()));
+}
+
+#[test]
+fn the_same_call_gives_the_same_bytes() {
+    let host = Host::new();
+    let bytes = |wanted: &str| {
+        let call = Call {
+            wall_us: 0,
+            ..host.decide(wanted)
+        };
+        serde_json::to_vec(&call).unwrap()
+    };
+    let survivors = [
+        "nothing",
+        "note",
+        "refuse",
+        "remember",
+        "log-flood",
+        "memory-and-live",
+    ];
+    for wanted in CRIMES.iter().map(|(wanted, ..)| *wanted).chain(survivors) {
+        assert_eq!(bytes(wanted), bytes(wanted), "{wanted}");
+    }
+}
+
+#[test]
+fn an_instance_never_answers_twice() {
+    let host = Host::new();
+    for _ in 0..10 {
+        let call = host.decide("remember");
+        let Action::AddNote(note) = &decision(&call).proposals[0].action else {
+            panic!("{:?}", call.answer)
+        };
+        assert_eq!(note, "call 1 of this instance");
+    }
+}
+
+#[test]
+fn a_refusal_is_no_failure() {
+    let host = Host::new();
+    let reason = Reason {
+        code: "not-today".to_owned(),
+        text: "it does not want to".to_owned(),
+    };
+    assert_eq!(
+        host.decide("refuse").answer,
+        Answer::Refusal(Refusal::Other(reason))
+    );
+}
+
+#[test]
+fn a_check_of_a_config_is_held_to_the_same_bounds() {
+    let host = Host::new();
+    let checked = |wanted: &str| {
+        let ran = host
+            .hostile
+            .check_config(&format!(r#"{{"do":"{wanted}"}}"#));
+        match ran.result {
+            Err(Ending::Failure { kind, detail }) => {
+                let line = detail.lines().next().unwrap_or_default();
+                (kind, line.to_owned())
+            }
+            other => panic!("{wanted}: {other:?}"),
+        }
+    };
+    let ends = |kind, detail: &str| (kind, detail.to_owned());
+    assert_eq!(
+        checked("check-loop"),
+        ends(FailureKind::OutOfFuel, "all fuel is burned")
+    );
+    assert_eq!(
+        checked("check-trap"),
+        ends(
+            FailureKind::Trap,
+            "wasm trap: wasm `unreachable` instruction executed"
+        )
+    );
+    assert_eq!(
+        checked("check-flood"),
+        ends(
+            FailureKind::BadOutput,
+            "problems: 101 where 100 are allowed"
+        )
+    );
+    assert_eq!(
+        checked("check-pointer"),
+        ends(
+            FailureKind::BadOutput,
+            r#"problems[0].pointer: "do" is not a JSON pointer"#
+        )
+    );
+}
+
+#[test]
+fn a_table_hog_is_out_of_memory() {
+    let mut host = Host::new();
+    let table = "(table $t 1 4000000000 funcref)";
+    let hog = "(loop (br_if 0 (i32.ne
+            (table.grow $t (ref.null func) (i32.const 1000)) (i32.const -1))))
+        unreachable";
+    let stage = host.shelf.admit(text::guest(hog, table)).unwrap();
+    assert_eq!(
+        failure(&host.ask(&stage, "grow")),
+        (
+            FailureKind::OutOfMemory,
+            "asked for 20001 table elements where 20000 are allowed"
+        )
+    );
+}
+
+#[test]
+fn a_division_by_zero_is_a_trap() {
+    let mut host = Host::new();
+    let divide = "(i32.div_u (i32.const 1) (i32.const 0))";
+    let stage = host.shelf.admit(text::guest(divide, "")).unwrap();
+    let call = host.ask(&stage, "divide");
+    let (kind, detail) = failure(&call);
+    assert_eq!(kind, FailureKind::Trap);
+    assert!(
+        detail.starts_with("wasm trap: integer divide by zero\n"),
+        "{detail}"
+    );
+}
+
+#[test]
+fn a_list_longer_than_memory_is_bad_output() {
+    let mut host = Host::new();
+    let many = "(i32.store (i32.const 520) (i32.const 0x7fffffff)) i32.const 512";
+    let stage = host.shelf.admit(text::guest(many, "")).unwrap();
+    let call = host.ask(&stage, "many");
+    let (kind, detail) = failure(&call);
+    assert_eq!(kind, FailureKind::BadOutput, "{detail}");
 }

@@ -4,19 +4,14 @@
 //! Nothing here asserts on time. Guests end by fuel, with a deadline no busy machine
 //! reaches; the one suite about the deadline gives its guest fuel for years.
 
-
-
-mod calls;
 mod admission;
 mod bombs;
+mod calls;
 mod crimes;
 mod engine;
 mod logs;
-
-
 mod text;
 mod up;
-
 
 use std::sync::Arc;
 

@@ -52,7 +52,10 @@ fn a_good_stage_decides_beside_crimes_as_alone() {
         .collect();
     while crimes.iter().any(|crime| !crime.is_full()) {
         let beside = stage.decide(&host.situation, GOOD);
-        assert_eq!((beside.answer, beside.fuel), (alone.answer.clone(), alone.fuel));
+        assert_eq!(
+            (beside.answer, beside.fuel),
+            (alone.answer.clone(), alone.fuel)
+        );
     }
     for (crime, (wanted, kind, _)) in crimes.iter().zip(CRIMES) {
         assert_eq!(failure(&crime.recv().unwrap()).0, *kind, "{wanted}");
@@ -67,7 +70,11 @@ fn memory_is_given_back() {
         host.decide(wanted);
     }
     let before = resident_bytes();
-    for wanted in ["memory", "huge-output", "trap", "recursion"].iter().cycle().take(CALLS) {
+    for wanted in ["memory", "huge-output", "trap", "recursion"]
+        .iter()
+        .cycle()
+        .take(CALLS)
+    {
         failure(&host.decide(wanted));
     }
     let grown = resident_bytes().saturating_sub(before);

@@ -119,7 +119,7 @@ fn counts(by_kind: &BTreeMap<&'static str, u64>) -> String {
 }
 
 /// A fact's kebab-case name, as its JSON form has it.
-pub(super) const fn kind(fact: &Fact) -> &'static str {
+pub const fn kind(fact: &Fact) -> &'static str {
     match fact {
         Fact::Customer(_) => "customer",
         Fact::InvoiceIssued(_) => "invoice-issued",

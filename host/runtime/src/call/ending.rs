@@ -1,7 +1,7 @@
 //! Telling apart how a call ended without an answer.
 
 use regua_domain::contract::{Answer, FailureKind};
-use wasmtime::{PoolConcurrencyLimitError, Trap};
+use wasmtime::{PoolConcurrencyLimitError, Trap, WasmBacktrace};
 
 use super::meter::{Denied, Meter};
 
@@ -99,14 +99,23 @@ pub(super) fn of(error: &wasmtime::Error, meter: &Meter) -> Ending {
                 return failure(FailureKind::OutOfMemory, tell_denied(denied, meter));
             }
             if trap.is_some() {
-                return failure(FailureKind::Trap, format!("{error:#}"));
+                return failure(FailureKind::Trap, tell(error));
             }
             // Values that break the canonical ABI have no type of their own: lifting fails
             // on text that is no UTF-8, on pointers out of bounds, on unknown cases, and
             // on more bytes than the host will take.
-            failure(FailureKind::BadOutput, format!("{error:#}"))
+            failure(FailureKind::BadOutput, tell(error))
         }
     }
+}
+
+/// The cause first, then where in the guest: a long backtrace is cut, a cause never.
+fn tell(error: &wasmtime::Error) -> String {
+    if error.downcast_ref::<WasmBacktrace>().is_none() {
+        return format!("{error:#}");
+    }
+    let causes: Vec<_> = error.chain().skip(1).map(ToString::to_string).collect();
+    format!("{}\n{error}", causes.join(": "))
 }
 
 fn tell_denied(denied: Denied, meter: &Meter) -> String {

@@ -58,7 +58,7 @@ pub fn not_utf_8() -> String {
 fn hoard() -> Vec<Vec<u8>> {
     let mut hoard = Vec::new();
     loop {
-        hoard.push(black_box(vec![1; 1 << 20]));
+        hoard.push(black_box(Vec::with_capacity(1 << 20)));
     }
 }
 

@@ -22,7 +22,7 @@ pub fn decision(wanted: &str, situation: &Situation) -> Option<Decision> {
         "too-many-proposals" => (0..33)
             .map(|n| note(&format!("note-{n}"), String::new()))
             .collect(),
-        "million-proposals" => vec![note("note", String::new()); 20_000],
+        "20000-proposals" => vec![note("note", String::new()); 20_000],
         "bad-key" => vec![note("Not A Key", String::new())],
         "empty-key" => vec![note("", String::new())],
         "same-key" => vec![note("note", String::new()); 2],
@@ -100,11 +100,11 @@ fn charge(method: Option<&str>) -> Proposal {
 }
 
 fn plan(items: Vec<String>, instalments: Vec<(i32, i64)>) -> Proposal {
+    let valid_until = instalments.first().map_or(0, |(due_on, _)| *due_on);
     let instalments = instalments
         .into_iter()
         .map(|(due_on, amount)| Instalment { due_on, amount })
         .collect();
-    let valid_until = 2_932_896;
     propose(Action::OfferPlan(PlanOffer {
         items,
         plans: vec![Plan {

@@ -2,11 +2,11 @@
 
 use regua_domain::fact::Fact;
 
-use super::mapping::Mapping;
-use super::report::{Report, kind};
-use super::rows::{Read, read};
+use regua_cli::import::mapping::Mapping;
+use regua_cli::import::report::{Report, kind};
+use regua_cli::import::rows::{Read, read};
 
-const SHIPPED: &str = include_str!("../../examples/receivables-history.mapping.yaml");
+const SHIPPED: &str = include_str!("../examples/receivables-history.mapping.yaml");
 const HEADINGS: &str = "countrycode,customerID,PaperlessDate,invoiceNumber,InvoiceDate,DueDate,\
                         InvoiceAmount,Disputed,SettledDate,PaperlessBill,DaysToSettle,DaysLate\n";
 
