@@ -1,7 +1,7 @@
 //! What suites that cross crates share: the guests that `cargo xtask` built, a shelf of
 //! admitted stages, and a debtor to ask them about.
 //!
-//! It deliberately knows no store: everything here is in memory and on a virtual clock.
+//! Debtors are in memory and on a virtual clock; [`wave`] alone has a store.
 //!
 //! ```no_run
 //! use regua_tests::{Debtor, Shelf, built, patient};
@@ -16,7 +16,9 @@
 
 pub mod built;
 mod debtor;
+pub mod sample;
 mod shelf;
+pub mod wave;
 
 pub use debtor::Debtor;
 pub use shelf::{Shelf, patient, runtime};

@@ -1,5 +1,10 @@
 //! The command line's shape.
 
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are the help that people read, where backticks are noise"
+)]
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};

@@ -28,7 +28,7 @@ pub struct Usage(pub String);
 
 /// The exit code's number for an error.
 pub(crate) fn of(error: &anyhow::Error) -> u8 {
-    if error.chain().any(|cause| cause.is::<Usage>()) {
+    if error.chain().any(<dyn std::error::Error>::is::<Usage>) {
         2
     } else {
         1

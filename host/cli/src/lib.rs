@@ -19,6 +19,7 @@ mod exit;
 mod ids;
 pub mod import;
 mod narrate;
+mod out;
 mod progress;
 pub mod session;
 pub mod settings;

@@ -3,6 +3,7 @@
 mod fact;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use chrono_tz::Tz;
 use regua_domain::contract::{Ruling, Verdict};
@@ -110,7 +111,8 @@ fn what(what: &Happening, case: Option<&str>, names: &Names) -> String {
             stage,
             days_overdue,
         } => format!(
-            "A case was opened under {workflow}, {days_overdue} days overdue; first comes `{stage}`."
+            "A case was opened under {workflow}, {} overdue; first comes `{stage}`.",
+            days(*days_overdue)
         ),
         Happening::CaseReopened { stage } => format!("The case was reopened at `{stage}`."),
         Happening::StageNext { stage, planned } => {
@@ -230,11 +232,12 @@ fn decided<'a>(
 ) -> String {
     let mut text = format!("{plugin} decided at `{stage}`: {next}.");
     for reason in reasons {
-        text.push_str(&format!(" {}", stop(reason)));
+        text.push(' ');
+        text.push_str(&stop(reason));
     }
     if !rulings.is_empty() {
         let rulings: Vec<_> = rulings.iter().map(|ruling| ruled(ruling, names)).collect();
-        text.push_str(&format!(" The guard: {}.", rulings.join("; ")));
+        let _ = write!(text, " The guard: {}.", rulings.join("; "));
     }
     text
 }
@@ -253,6 +256,14 @@ fn ruled(ruled: &Ruled, names: &Names) -> String {
             format!("{kind} deferred to {} ({rule})", names.at(*until))
         }
         (ruling, _) => format!("{kind} {} ({rule})", word(ruling)),
+    }
+}
+
+fn days(count: i32) -> String {
+    if count == 1 {
+        "1 day".to_owned()
+    } else {
+        format!("{count} days")
     }
 }
 

@@ -15,6 +15,7 @@ use regua_storage_sqlite::{Options, SqliteStore};
 
 use crate::exit::Usage;
 use crate::ids;
+use crate::out::say;
 use crate::settings::Settings;
 
 /// What a subcommand works with.
@@ -140,13 +141,13 @@ impl Session {
             names.join(", ")
         };
         let row = match &self.settings.tenant.value {
-            Some(name) => match rows.iter().position(|row| row.name == *name) {
-                Some(at) => rows.swap_remove(at),
-                None => {
+            Some(name) => {
+                let Some(at) = rows.iter().position(|row| row.name == *name) else {
                     let origin = &self.settings.tenant.origin;
                     anyhow::bail!("tenant `{name}` ({origin}) does not exist");
-                }
-            },
+                };
+                rows.swap_remove(at)
+            }
             None if rows.len() == 1 => rows.swap_remove(0),
             None if rows.is_empty() => {
                 return Err(Usage("there is no tenant yet: `regua tenant create`".into()).into());
@@ -198,9 +199,9 @@ impl Session {
             .context("the engine said nothing of the fact")?
             .with_context(|| format!("not taken, about customer `{}`", telling.customer))?;
         match taken {
-            Taken::Known => println!("{id}: known already, nothing changed"),
-            Taken::New if at > now => println!("{id}: told ahead, for {}", at.to_rfc3339()),
-            Taken::New => println!("{id}: taken"),
+            Taken::Known => say!("{id}: known already, nothing changed"),
+            Taken::New if at > now => say!("{id}: told ahead, for {}", at.to_rfc3339()),
+            Taken::New => say!("{id}: taken"),
         }
         Ok(())
     }

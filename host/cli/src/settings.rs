@@ -124,7 +124,7 @@ impl Environment {
 /// All settings of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The SQLite file.
+    /// The file of the store.
     pub database: Setting<PathBuf>,
     /// Where native code is kept.
     pub cache_dir: Setting<PathBuf>,
@@ -253,7 +253,7 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Source: XDG Base Directory Specification 0.8.
+/// Source: the XDG Base Directory Specification 0.8, `XDG_CACHE_HOME`.
 fn platform_cache(environment: &Environment) -> PathBuf {
     environment
         .get("XDG_CACHE_HOME")

@@ -97,10 +97,7 @@ fn a_dispute_about_what_was_settled_early_begins_and_ends_on_that_day() {
 #[test]
 fn an_unsettled_invoice_has_no_payment_and_its_dispute_stays_open() {
     let read = of("770,A,01/01/2013,1,03/01/2012,02/02/2012,50,Yes,,Paper,,\n");
-    assert_eq!(
-        told(&read)[2..],
-        ["2012-02-03T15:00:00Z dispute-opened"]
-    );
+    assert_eq!(told(&read)[2..], ["2012-02-03T15:00:00Z dispute-opened"]);
 }
 
 #[test]
@@ -116,12 +113,16 @@ fn who_a_customer_is_is_told_again_only_where_it_changed() {
             _ => None,
         })
         .collect();
-    assert_eq!(customers, [(2, "letter".to_owned()), (3, "email".to_owned())]);
+    assert_eq!(
+        customers,
+        [(2, "letter".to_owned()), (3, "email".to_owned())]
+    );
 }
 
 #[test]
 fn rows_that_cannot_be_taken_are_listed_and_the_others_are_in() {
-    let read = of("770,A,x,1,03/01/2012,02/02/2012,50.39,No,23/01/2012,Paper,20,0\n\
+    let read = of(
+        "770,A,x,1,03/01/2012,02/02/2012,50.39,No,23/01/2012,Paper,20,0\n\
                    770,A,x,2,31/02/2012,02/02/2012,50.39,No,23/01/2012,Paper,20,0\n\
                    770,A,x,3,03/01/2012,02/01/2012,50.39,No,23/01/2012,Paper,20,0\n\
                    770,A,x,4,03/01/2012,02/02/2012,much,No,23/01/2012,Paper,20,0\n\
@@ -135,7 +136,8 @@ fn rows_that_cannot_be_taken_are_listed_and_the_others_are_in() {
                    770,B,x,1,03/01/2012,02/02/2012,50.39,No,23/01/2012,Paper,20,0\n\
                    770,A,x,9,03/01/2012,02/02/2012,50.39,No,02/01/2012,Paper,20,0\n\
                    770,A,x\n\
-                   770,A,x,10,03/01/2012,02/02/2012,50.39,No,23/01/2012,Paper,20,0\n");
+                   770,A,x,10,03/01/2012,02/02/2012,50.39,No,23/01/2012,Paper,20,0\n",
+    );
     insta::assert_snapshot!(faults(&read).join("\n"));
     let report = Report::unsaid(&read);
     assert_eq!((report.rows, report.rows_left_out), (15, 12));

@@ -52,13 +52,29 @@ impl Desk {
     #[track_caller]
     fn done(&self, arguments: &[&str]) -> String {
         let called = self.call(arguments);
-        assert_eq!(called.code, 0, "{arguments:?}\n{}{}", called.out, called.err);
+        assert_eq!(
+            called.code, 0,
+            "{arguments:?}\n{}{}",
+            called.out, called.err
+        );
         called.out
     }
 
     fn sandbox(&self) {
-        let create = ["tenant", "create", "acme", "--charges-on-paid-principal", "keep"];
-        let sandbox = ["--display-name", "Acme", "--sandbox", "--clock", "2012-01-01"];
+        let create = [
+            "tenant",
+            "create",
+            "acme",
+            "--charges-on-paid-principal",
+            "keep",
+        ];
+        let sandbox = [
+            "--display-name",
+            "Acme",
+            "--sandbox",
+            "--clock",
+            "2012-01-01",
+        ];
         self.done(&[create.as_slice(), &sandbox].concat());
     }
 }
@@ -73,12 +89,17 @@ fn plugin(name: &str) -> String {
         "this test needs built plugins: run `cargo xtask test`, or set REGUA_PLUGINS_DIR to the folder of *.wasm",
     );
     let file = Path::new(&folder).join(name).with_extension("wasm");
-    assert!(file.is_file(), "{} is not there: run `cargo xtask plugins`", file.display());
+    assert!(
+        file.is_file(),
+        "{} is not there: run `cargo xtask plugins`",
+        file.display()
+    );
     file.display().to_string()
 }
 
 const WORKFLOW: &str = r#"name: standard
 send_window: "0 * 9-16 * * MON-FRI"
+calendar: US
 tolerance: { USD: "1.00" }
 late_entry: by_age
 stages:
@@ -107,16 +128,28 @@ fn an_import_that_is_run_again_adds_nothing_twice() {
     let import = ["import", "csv", "ledger.csv", "--mapping", "mapping.yaml"];
     let first = desk.call(&[import.as_slice(), &["--report", "report.json"]].concat());
     assert_eq!(first.code, 3, "{}{}", first.out, first.err);
-    assert!(first.out.contains("line 4, column InvoiceAmount"), "{}", first.out);
+    assert!(
+        first.out.contains("line 4, column InvoiceAmount"),
+        "{}",
+        first.out
+    );
     assert!(first.out.contains("1 rows left out"), "{}", first.out);
     assert!(first.out.contains("known already: 0"), "{}", first.out);
     let report = std::fs::read_to_string(desk.path("report.json")).unwrap();
     assert!(report.contains(r#""line": 4"#), "{report}");
     let again = desk.call(&import);
-    assert!(again.out.contains("new: nothing (0 of them"), "{}", again.out);
+    assert!(
+        again.out.contains("new: nothing (0 of them"),
+        "{}",
+        again.out
+    );
     desk.done(&["run", "--until", "2012-03-01"]);
     let after = desk.call(&import);
-    assert!(after.out.contains("new: nothing (0 of them"), "{}", after.out);
+    assert!(
+        after.out.contains("new: nothing (0 of them"),
+        "{}",
+        after.out
+    );
 }
 
 #[test]
@@ -143,17 +176,35 @@ fn from_nothing_to_a_first_reminder() {
     desk.done(&["plugin", "add", &plugin("first-day-late-email")]);
     desk.done(&["template", "put", &templates.display().to_string()]);
     desk.done(&["workflow", "check", "standard.yaml"]);
-    let published = ["workflow", "publish", "standard.yaml", "--activate", "--default"];
+    let published = [
+        "workflow",
+        "publish",
+        "standard.yaml",
+        "--activate",
+        "--default",
+    ];
     assert!(desk.done(&published).contains("standard@1 activated"));
-    assert!(desk.done(&["workflow", "explain", "standard"]).contains("# standard, version 1"));
-    assert!(desk.done(&["workflow", "graph", "standard"]).contains("digraph"));
+    assert!(
+        desk.done(&["workflow", "explain", "standard"])
+            .contains("# standard, version 1")
+    );
+    assert!(
+        desk.done(&["workflow", "graph", "standard"])
+            .contains("digraph")
+    );
     desk.call(&["import", "csv", "ledger.csv", "--mapping", "mapping.yaml"]);
     desk.done(&["run", "--until", "2012-02-10"]);
     let timeline = desk.done(&["case", "timeline", "--customer", "A-1"]);
-    assert!(timeline.contains("A case was opened under standard@1"), "{timeline}");
+    assert!(
+        timeline.contains("A case was opened under standard@1"),
+        "{timeline}"
+    );
     let cases = desk.done(&["case", "list"]);
     let case = cases.split_whitespace().next().unwrap();
-    assert!(desk.done(&["case", "show", case]).contains("balance"), "{cases}");
+    assert!(
+        desk.done(&["case", "show", case]).contains("balance"),
+        "{cases}"
+    );
     let key = timeline
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'))
         .find(|word| word.starts_with("case_") && word.matches('.').count() >= 2)
@@ -162,7 +213,10 @@ fn from_nothing_to_a_first_reminder() {
     let message = desk.done(&["message", "show", key]);
     assert!(message.contains("billing@a-1.example"), "{message}");
     desk.done(&["task", "list"]);
-    assert!(desk.done(&["clock", "show"]).contains("2012-02-10T00:00:00Z"));
+    assert!(
+        desk.done(&["clock", "show"])
+            .contains("2012-02-10T00:00:00Z")
+    );
 }
 
 #[test]
@@ -176,24 +230,60 @@ fn a_document_with_faults_ends_with_3_and_names_each_of_them() {
     desk.write("policy.json", r#"{ "display_name": "" }"#);
     let called = desk.call(&["tenant", "policy", "acme", "--set", "policy.json"]);
     assert_eq!(called.code, 3);
-    assert!(called.out.contains("/charges_on_paid_principal: is missing"), "{}", called.out);
+    assert!(
+        called
+            .out
+            .contains("/charges_on_paid_principal: is missing"),
+        "{}",
+        called.out
+    );
 }
 
 #[test]
 fn single_facts_are_taken_and_refused_with_their_reason() {
     let desk = Desk::new();
     desk.sandbox();
-    let who = ["--reference", "A-1", "--name", "Ana", "--kind", "consumer", "--locale", "pt-BR"];
-    let place = ["--jurisdiction", "BR-SP", "--time-zone", "America/Sao_Paulo", "--contact", "email=ana@example.org"];
+    let who = [
+        "--reference",
+        "A-1",
+        "--name",
+        "Ana",
+        "--kind",
+        "consumer",
+        "--locale",
+        "pt-BR",
+    ];
+    let place = [
+        "--jurisdiction",
+        "BR-SP",
+        "--time-zone",
+        "America/Sao_Paulo",
+        "--contact",
+        "email=ana@example.org",
+    ];
     desk.done(&[["customer", "put"].as_slice(), &who, &place].concat());
-    let invoice = ["invoice", "add", "--customer", "A-1", "--reference", "7", "--amount", "12.50 BRL"];
+    let invoice = [
+        "invoice",
+        "add",
+        "--customer",
+        "A-1",
+        "--reference",
+        "7",
+        "--amount",
+        "12.50 BRL",
+    ];
     let dates = ["--issued-on", "2012-01-01", "--due-on", "2012-02-01"];
     let add = [invoice.as_slice(), &dates].concat();
     assert!(desk.done(&add).contains("taken"));
     assert!(desk.done(&add).contains("known already"));
     let void = desk.call(&["invoice", "void", "--customer", "A-1", "--invoice", "8"]);
     assert_eq!(void.code, 1);
-    assert!(void.err.contains("not taken, about customer `A-1`: invoice `8` is not known"), "{}", void.err);
+    assert!(
+        void.err
+            .contains("not taken, about customer `A-1`: invoice `8` is not known"),
+        "{}",
+        void.err
+    );
 }
 
 #[test]

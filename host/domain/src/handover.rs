@@ -76,7 +76,12 @@ pub fn cancel(draft: &mut Draft, key: EffectKey, because: &str) {
 }
 
 /// Records how far an effect has come; one cancelled is no longer counted as a contact.
-pub(crate) fn set(draft: &mut Draft, key: EffectKey, state: EffectState, code: &str) -> Option<String> {
+pub(crate) fn set(
+    draft: &mut Draft,
+    key: EffectKey,
+    state: EffectState,
+    code: &str,
+) -> Option<String> {
     let effect = draft
         .dossier
         .effects

@@ -24,7 +24,8 @@ struct Host {
     shelf: Shelf,
     hostile: Arc<Stage>,
     situation: Situation,
-    cache: tempfile::TempDir,
+    /// Deleted with the host.
+    _cache: tempfile::TempDir,
 }
 
 impl Host {
@@ -38,7 +39,7 @@ impl Host {
             shelf,
             hostile,
             situation,
-            cache,
+            _cache: cache,
         }
     }
 

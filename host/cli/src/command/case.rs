@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::exit::{Exit, Usage};
 use crate::narrate::{self, Names};
+use crate::out::{put, say};
 use crate::session::{Session, Tenancy};
 
 /// Cases: what one customer owes in one currency.
@@ -73,7 +74,7 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
                 .await
                 .context("cannot list cases")?;
             for row in &rows {
-                println!("{}", line(row));
+                say!("{}", line(row));
             }
             if rows.len() == limit as usize
                 && let Some(last) = rows.last()
@@ -84,7 +85,7 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
         Command::Show { case } => {
             let row = find(&tenancy, case).await?;
             let dossier = tenancy.dossier(row.customer).await?;
-            print!("{}", show::text(&dossier, &row.case, tenancy.now()));
+            put!("{}", show::text(&dossier, &row.case, tenancy.now()));
         }
         Command::Timeline {
             case,
@@ -159,9 +160,9 @@ async fn timeline(
             |entry: &&TimelineEntry| case.is_none() || entry.case.is_none() || entry.case == case;
         for entry in page.iter().filter(wanted) {
             if json {
-                println!("{}", serde_json::to_string(entry)?);
+                say!("{}", serde_json::to_string(entry)?);
             } else {
-                println!("{}", narrate::entry(entry, &names));
+                say!("{}", narrate::entry(entry, &names));
             }
         }
         from = last + 1;

@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use clap::Subcommand;
 
 use crate::exit::{Exit, Usage};
+use crate::out::say;
 use crate::session::Session;
 use crate::when::When;
 
@@ -28,7 +29,7 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
             } else {
                 "machine"
             };
-            println!("{} ({kind})", tenancy.now().to_rfc3339());
+            say!("{} ({kind})", tenancy.now().to_rfc3339());
         }
         Command::Set { to } => {
             if tenancy.row.clock.is_none() {
@@ -45,7 +46,7 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
                     to.to_rfc3339()
                 )
             })?;
-            println!("{}", to.to_rfc3339());
+            say!("{}", to.to_rfc3339());
         }
     }
     Ok(Exit::Done)

@@ -1,5 +1,10 @@
 //! `regua customer`.
 
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are the help that people read, where backticks are noise"
+)]
+
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;

@@ -9,6 +9,7 @@ use crate::exit::Exit;
 use crate::import::mapping::Mapping;
 use crate::import::report::Report;
 use crate::import::{self, rows};
+use crate::out::{put, say};
 use crate::progress;
 use crate::session::Session;
 
@@ -68,7 +69,7 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
         bar.finish_and_clear();
         report?
     };
-    print!("{}", report.text(&file.display().to_string()));
+    put!("{}", report.text(&file.display().to_string()));
     if let Some(to) = to {
         let json = serde_json::to_string_pretty(&report)?;
         std::fs::write(&to, json + "\n")
@@ -88,7 +89,7 @@ fn read_mapping(file: &Path) -> anyhow::Result<Option<Mapping>> {
         Ok(mapping) => Ok(Some(mapping)),
         Err(faults) => {
             for fault in &faults {
-                println!("{}: {fault}", file.display());
+                say!("{}: {fault}", file.display());
             }
             Ok(None)
         }

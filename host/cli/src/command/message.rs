@@ -7,6 +7,7 @@ use regua_domain::effect::EffectKey;
 use super::case::find;
 use crate::exit::Exit;
 use crate::narrate::{Names, word};
+use crate::out::say;
 use crate::session::Session;
 
 /// What was written to debtors.
@@ -36,25 +37,25 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
         .with_context(|| format!("effect {key} is no message but {}", effect.kind().name()))?;
     if html {
         let text = letter.rendered.html.as_deref();
-        println!(
+        say!(
             "{}",
             text.with_context(|| format!("message {key} has no HTML part"))?
         );
         return Ok(Exit::Done);
     }
     let names = Names::of(&dossier);
-    println!(
+    say!(
         "{}: {} from stage {}",
         word(&effect.state),
         letter.purpose.name(),
         effect.stage
     );
-    println!("at       {}", names.at(effect.at));
-    println!("to       {} by {}", letter.address, letter.channel);
-    println!("locale   {}", letter.locale);
+    say!("at       {}", names.at(effect.at));
+    say!("to       {} by {}", letter.address, letter.channel);
+    say!("locale   {}", letter.locale);
     if let Some(subject) = &letter.rendered.subject {
-        println!("subject  {subject}");
+        say!("subject  {subject}");
     }
-    println!("\n{}", letter.rendered.text);
+    say!("\n{}", letter.rendered.text);
     Ok(Exit::Done)
 }

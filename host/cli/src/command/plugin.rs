@@ -8,6 +8,7 @@ use regua_engine::PublishError;
 use regua_storage::PluginRow;
 
 use crate::exit::{Exit, Usage};
+use crate::out::say;
 use crate::session::Session;
 
 /// Plugins on a tenant's shelf.
@@ -43,12 +44,12 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
                         } else {
                             "there already"
                         };
-                        println!("{} {news} ({})", label(&added.plugin), added.plugin.digest);
+                        say!("{} {news} ({})", label(&added.plugin), added.plugin.digest);
                     }
                     Err(PublishError::NotAdmitted(error)) => {
                         faults = true;
                         let error = anyhow::Error::new(error);
-                        println!(
+                        say!(
                             "{}: not admitted: {}",
                             file.display(),
                             crate::exit::chain(&error)
@@ -64,7 +65,7 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
         }
         Command::List => {
             for plugin in tenancy.store.plugins().await? {
-                println!("{}\t{}", label(&plugin), plugin.manifest.summary);
+                say!("{}\t{}", label(&plugin), plugin.manifest.summary);
             }
             Ok(Exit::Done)
         }
@@ -89,14 +90,14 @@ fn label(plugin: &PluginRow) -> String {
 
 fn show(plugin: &PluginRow) {
     let manifest = &plugin.manifest;
-    println!("{}\n  {}", label(plugin), manifest.summary);
-    println!("  digest    {}", plugin.digest);
-    println!("  added     {}", plugin.added_at.to_rfc3339());
-    println!("  outcomes  {}", manifest.outcomes.join(", "));
+    say!("{}\n  {}", label(plugin), manifest.summary);
+    say!("  digest    {}", plugin.digest);
+    say!("  added     {}", plugin.added_at.to_rfc3339());
+    say!("  outcomes  {}", manifest.outcomes.join(", "));
     let proposes: Vec<_> = manifest.proposes.iter().map(|kind| kind.name()).collect();
-    println!("  proposes  {}", proposes.join(", "));
-    println!("  listens   {}", manifest.listens.join(", "));
+    say!("  proposes  {}", proposes.join(", "));
+    say!("  listens   {}", manifest.listens.join(", "));
     let schema: serde_json::Value =
         serde_json::from_str(&manifest.config_schema).unwrap_or_default();
-    println!("  config    {schema:#}\n");
+    say!("  config    {schema:#}\n");
 }

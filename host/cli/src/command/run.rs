@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 
 use crate::exit::{Exit, Usage};
+use crate::out::say;
 use crate::progress;
 use crate::session::Session;
 use crate::when::When;
@@ -40,13 +41,13 @@ pub(crate) async fn run(session: &Session, args: Args) -> anyhow::Result<Exit> {
     };
     bar.finish_and_clear();
     let worked = worked.with_context(|| format!("cannot run to {}", until.to_rfc3339()))?;
-    println!(
+    say!(
         "{}: {} runs of customers committed",
         until.to_rfc3339(),
         worked.done
     );
     if worked.stale > 0 {
-        println!(
+        say!(
             "{} were undone by somebody else's write and made again",
             worked.stale
         );

@@ -1,16 +1,19 @@
 //! `regua settings`.
 
+use crate::out::say;
 use crate::settings::Settings;
 
 /// Prints every setting.
 pub(crate) fn run(settings: &Settings) {
     for (doc, value, origin) in settings.rows() {
         let value = if value.is_empty() { "(none)" } else { &value };
-        println!("{} = {value}", doc.key);
-        println!(
+        say!("{} = {value}", doc.key);
+        say!(
             "    from {origin}; set by {}, {} or `{}` in regua.toml",
-            doc.flag, doc.variable, doc.key
+            doc.flag,
+            doc.variable,
+            doc.key
         );
-        println!("    {}\n", doc.text);
+        say!("    {}\n", doc.text);
     }
 }

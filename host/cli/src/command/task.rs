@@ -7,6 +7,7 @@ use regua_domain::id::CustomerId;
 use regua_storage::CasesQuery;
 
 use crate::exit::Exit;
+use crate::out::say;
 use crate::session::{Session, Tenancy};
 
 /// Tasks for people.
@@ -44,15 +45,18 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
         } else {
             " (approved)"
         };
-        println!(
+        say!(
             "{}\tdue {}\t{}\tcustomer {reference}\t{}{approved}",
-            task.id, task.due_on, task.team, task.title
+            task.id,
+            task.due_on,
+            task.team,
+            task.title
         );
         if long {
-            println!("    {}", task.details.replace('\n', "\n    "));
+            say!("    {}", task.details.replace('\n', "\n    "));
             if let Some(preview) = &task.preview {
                 let subject = preview.subject.as_deref().unwrap_or_default();
-                println!(
+                say!(
                     "    draft: {subject}\n    | {}",
                     preview.text.replace('\n', "\n    | ")
                 );

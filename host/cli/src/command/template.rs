@@ -9,6 +9,7 @@ use regua_domain::template::Template;
 use regua_engine::PublishError;
 
 use crate::exit::{Exit, Usage};
+use crate::out::say;
 use crate::session::Session;
 
 /// Templates of what debtors read.
@@ -41,7 +42,7 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
                     Ok(template) => sets.entry(name).or_default().push(template),
                     Err(error) => {
                         faults = true;
-                        println!("{}: {error}", file.display());
+                        say!("{}: {error}", file.display());
                     }
                 }
             }
@@ -52,10 +53,12 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
                     .put_templates(&tenancy.store, templates)
                     .await
                 {
-                    Ok(()) => println!("{name} put: {}", locales.join(", ")),
+                    Ok(()) => say!("{name} put: {}", locales.join(", ")),
                     Err(PublishError::Templates(found)) => {
                         faults = true;
-                        found.iter().for_each(|fault| println!("{fault}"));
+                        for fault in &found {
+                            say!("{fault}");
+                        }
                     }
                     Err(error) => {
                         return Err(error).with_context(|| format!("cannot put template `{name}`"));
@@ -67,7 +70,7 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
         Command::List => {
             for row in tenancy.store.templates().await? {
                 let put = row.put_at.to_rfc3339();
-                println!("{}\t{}\tput {put}", row.template.name, row.template.locale);
+                say!("{}\t{}\tput {put}", row.template.name, row.template.locale);
             }
             Ok(Exit::Done)
         }

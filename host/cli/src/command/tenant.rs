@@ -15,6 +15,7 @@ use regua_storage::TenantRow;
 use super::customer::document;
 use crate::exit::{Exit, Usage};
 use crate::ids;
+use crate::out::say;
 use crate::session::Session;
 use crate::when::When;
 
@@ -88,18 +89,18 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
         }
         Command::List => {
             for row in session.store().tenants().await? {
-                println!("{}\t{}\t{}", row.name, row.id, clock_of(&row));
+                say!("{}\t{}\t{}", row.name, row.id, clock_of(&row));
             }
         }
         Command::Show { name } => {
             let row = named(session, &name).await?;
-            println!("{}\t{}\t{}", row.name, row.id, clock_of(&row));
-            println!("{}", serde_json::to_string_pretty(&row.policy)?);
+            say!("{}\t{}\t{}", row.name, row.id, clock_of(&row));
+            say!("{}", serde_json::to_string_pretty(&row.policy)?);
         }
         Command::Policy { name, set } => {
             let row = named(session, &name).await?;
             let Some(file) = set else {
-                println!("{}", serde_json::to_string_pretty(&row.policy)?);
+                say!("{}", serde_json::to_string_pretty(&row.policy)?);
                 return Ok(Exit::Done);
             };
             let faults = match policy::read(&document(&file)?, &row) {
@@ -107,13 +108,13 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
                     let store = session.store().tenant(row.id);
                     let done = store.put_policy(&policy).await;
                     done.with_context(|| format!("cannot replace the policy of `{name}`"))?;
-                    println!("policy of {name} replaced");
+                    say!("policy of {name} replaced");
                     return Ok(Exit::Done);
                 }
                 Err(faults) => faults,
             };
             for fault in faults {
-                println!("{}: {fault}", file.display());
+                say!("{}: {fault}", file.display());
             }
             return Ok(Exit::Faults);
         }
@@ -135,7 +136,7 @@ async fn create(
     };
     let done = session.store().create_tenant(&row).await;
     done.with_context(|| format!("cannot create tenant `{}`", row.name))?;
-    println!("{}\t{}\t{}", row.name, row.id, clock_of(&row));
+    say!("{}\t{}\t{}", row.name, row.id, clock_of(&row));
     Ok(())
 }
 

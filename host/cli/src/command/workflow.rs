@@ -9,6 +9,7 @@ use regua_domain::workflow::{Workflow, explain, graph};
 use regua_engine::PublishError;
 
 use crate::exit::{Exit, Usage};
+use crate::out::{put, say};
 use crate::session::{Session, Tenancy};
 
 /// Workflows: check, publish, activate, look at.
@@ -72,7 +73,7 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
             let Some(workflow) = told(&file, checked)? else {
                 return Ok(Exit::Faults);
             };
-            println!(
+            say!(
                 "{}: no problems; would be {}",
                 file.display(),
                 workflow.reference
@@ -89,37 +90,37 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
                 return Ok(Exit::Faults);
             };
             let reference = published.workflow.reference;
-            println!("{reference} published");
+            say!("{reference} published");
             if activate {
                 let done = tenancy
                     .store
                     .activate(&reference.name, reference.version)
                     .await;
                 done.with_context(|| format!("cannot activate {reference}"))?;
-                println!("{reference} activated: new cases get it");
+                say!("{reference} activated: new cases get it");
             }
             if default {
                 let mut policy = tenancy.row.policy.clone();
                 policy.default_workflow = Some(reference.name.clone());
                 let done = tenancy.store.put_policy(&policy).await;
                 done.context("cannot make it the default")?;
-                println!("{} is the tenant's default workflow", reference.name);
+                say!("{} is the tenant's default workflow", reference.name);
             }
         }
         Command::Activate { name, version } => {
             let done = tenancy.store.activate(&name, version).await;
             done.with_context(|| format!("cannot activate {name}@{version}"))?;
-            println!("{name}@{version} activated: new cases get it");
+            say!("{name}@{version} activated: new cases get it");
         }
         Command::List => list(&tenancy).await?,
         Command::Graph { name, format } => {
             let workflow = named(session, &name).await?;
             match format {
-                Picture::Dot => print!("{}", graph::dot(&workflow)),
-                Picture::Mermaid => print!("{}", graph::mermaid(&workflow)),
+                Picture::Dot => put!("{}", graph::dot(&workflow)),
+                Picture::Mermaid => put!("{}", graph::mermaid(&workflow)),
             }
         }
-        Command::Explain { name } => print!("{}", explain::explain(&named(session, &name).await?)),
+        Command::Explain { name } => put!("{}", explain::explain(&named(session, &name).await?)),
     }
     Ok(Exit::Done)
 }
@@ -132,7 +133,7 @@ async fn list(tenancy: &Tenancy) -> anyhow::Result<()> {
             .iter()
             .map(|(label, _)| label.as_str())
             .collect();
-        println!(
+        say!(
             "{}@{}\t{active}\tpublished {}\t{}",
             row.name,
             row.version,
@@ -158,13 +159,15 @@ fn told<T>(file: &Path, done: Result<T, PublishError>) -> anyhow::Result<Option<
         Ok(done) => Ok(Some(done)),
         Err(PublishError::Problems(problems)) => {
             for problem in &problems {
-                println!("{}: {problem}", file.display());
+                say!("{}: {problem}", file.display());
             }
-            println!("{}: {} problems", file.display(), problems.len());
+            say!("{}: {} problems", file.display(), problems.len());
             Ok(None)
         }
         Err(PublishError::Templates(faults)) => {
-            faults.iter().for_each(|fault| println!("{fault}"));
+            for fault in &faults {
+                say!("{fault}");
+            }
             Ok(None)
         }
         Err(error) => Err(error).with_context(|| format!("cannot check {}", file.display())),

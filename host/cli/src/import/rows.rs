@@ -106,9 +106,9 @@ pub fn read(mapping: &Mapping, source: impl Source) -> anyhow::Result<Read> {
             Ok(made) => gathered.add(line, made),
             Err(faults) => {
                 gathered.read.left_out += 1;
-                faults
-                    .into_iter()
-                    .for_each(|fault| gathered.say(line, fault));
+                for fault in faults {
+                    gathered.say(line, fault);
+                }
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Facts as sentences.
 
+use std::fmt::Write as _;
+
 use regua_domain::contract::Event;
 
 use super::Names;
@@ -56,7 +58,7 @@ fn generic(kind: &str, event: &Event, names: &Names, money: &str) -> String {
         text.push_str(money);
     }
     for (name, value) in &event.details {
-        text.push_str(&format!(", {name} {value}"));
+        let _ = write!(text, ", {name} {value}");
     }
     text.push('.');
     text

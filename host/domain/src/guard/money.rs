@@ -87,7 +87,10 @@ impl Bench<'_> {
             })
             .map(|charge| charge.original)
             .sum();
-        let most = i64::try_from(most).unwrap_or(i64::MAX).saturating_sub(charged).max(0);
+        let most = i64::try_from(most)
+            .unwrap_or(i64::MAX)
+            .saturating_sub(charged)
+            .max(0);
         match most {
             0 => Some(Objection::refused("fee-ceiling")),
             most if amount > most => Some(Objection::reduced("fee-ceiling", most)),

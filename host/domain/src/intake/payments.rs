@@ -11,8 +11,8 @@ use crate::money::Currency;
 use crate::policy::Policy;
 use crate::time::{Date, plus_days};
 
-use super::people::refuse_naming_debtor;
 use super::invoices::{find, positive, settle_charges};
+use super::people::refuse_naming_debtor;
 use super::{Taken, line};
 
 pub(super) fn payment(

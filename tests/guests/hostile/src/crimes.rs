@@ -56,7 +56,7 @@ pub fn not_utf_8() -> String {
 
 /// Until an allocation fails, which ends in an abort.
 fn hoard() -> Vec<Vec<u8>> {
-    let mut hoard = Vec::new();
+    let mut hoard: Vec<Vec<u8>> = Vec::new();
     loop {
         hoard.push(black_box(Vec::with_capacity(1 << 20)));
     }

@@ -103,7 +103,7 @@ impl Bare {
 }
 
 fn situation() -> types::Situation {
-    let domain = super::sample::situation();
+    let domain = regua_tests::sample::situation();
     let items = domain
         .balance
         .items

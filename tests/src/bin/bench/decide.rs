@@ -7,16 +7,17 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use regua_domain::contract::Answer;
 use regua_runtime::{Limits, PoolSize, Runtime, RuntimeConfig, Stage};
+use regua_tests::{built, sample};
 
 use crate::bare::Bare;
-use crate::{Bound, Figure, sample};
+use crate::{Bound, Figure};
 
 /// How long each side of a pair is run, and how many pairs.
 const SLICE: Duration = Duration::from_millis(400);
 const PAIRS: usize = 9;
 
 pub fn run() -> Result<Vec<Figure>> {
-    let wasm = sample::plugin("first-day-late-email")?;
+    let wasm = built::plugin("first-day-late-email");
     let cache = tempfile::tempdir()?;
     let limits = Limits::shipped();
     let pool = PoolSize::for_workers(2);

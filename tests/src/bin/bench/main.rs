@@ -5,7 +5,6 @@
 
 mod bare;
 mod decide;
-mod sample;
 mod wave;
 
 use std::collections::BTreeMap;

@@ -6,31 +6,20 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
-use regua_domain::dossier::{ChangeSet, Dossier, Journal};
-use regua_domain::id::{CaseId, TenantId, derived};
-use regua_domain::run::Runner;
-use regua_domain::template::Template;
-use regua_domain::time::{DAY_MS, HOUR_MS, Timestamp, plus_days};
-use regua_domain::workflow::check::Form;
-use regua_engine::{Engine, ManualClock, Open, Settings};
-use regua_runtime::{Limits, PoolSize, Runtime, RuntimeConfig, Workers};
-use regua_storage::{Commit, TenantRow};
-use regua_storage_sqlite::{Options, SqliteStore};
+use regua_engine::Settings;
+use regua_tests::sample;
+use regua_tests::wave::{engine, fill};
 
-use crate::{Bound, Figure, sample};
+use crate::{Bound, Figure};
 
 /// The first argument of a process that runs one wave.
 pub const CHILD: &str = "--wave";
-const TENANT: &str = "bench";
 const WAVE: u64 = 100_000;
 const SMALL: u64 = 10_000;
 const LARGE: u64 = 1_000_000;
-/// Customers filled in at once.
-const FILL: u64 = 2_048;
 
 pub fn run() -> Result<Vec<Figure>> {
     let folder = tempfile::tempdir()?;
@@ -116,7 +105,7 @@ pub fn child(args: &[String]) -> Result<()> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let (engine, open) = engine(Path::new(path)).await?;
+        let (engine, open) = engine(Path::new(path), sample::now(), Settings::shipped()).await?;
         let started = Instant::now();
         let worked = engine
             .work(&open, sample::now(), sample::now(), None)
@@ -146,125 +135,4 @@ fn peak_rss_mb() -> Result<f64> {
         .context("no figure")?
         .parse()?;
     Ok(kib / 1024.0)
-}
-
-/// An engine over a store that was filled, or is about to be.
-async fn engine(path: &Path) -> Result<(Engine, Arc<Open>)> {
-    let store = SqliteStore::open(
-        path,
-        Options {
-            create: true,
-            ..Options::default()
-        },
-    )
-    .await?;
-    let cache = path.with_extension("cache");
-    let pool = PoolSize::for_workers(2);
-    let runtime = Runtime::new(RuntimeConfig {
-        limits: Limits::shipped(),
-        cache_dir: cache,
-        pool,
-    })?;
-    let engine = Engine::new(
-        Arc::new(store),
-        Arc::new(runtime),
-        Arc::new(Workers::start(2)?),
-        Arc::new(ManualClock::at(sample::now())),
-        Settings::shipped(),
-    );
-    let open = match engine.open(TENANT).await? {
-        Some(open) => open,
-        None => set_up(&engine).await?,
-    };
-    Ok((engine, open))
-}
-
-async fn set_up(engine: &Engine) -> Result<Arc<Open>> {
-    let id = TenantId(derived(CaseId(uuid::Uuid::nil()), 0, TENANT, 0));
-    let row = TenantRow {
-        id,
-        name: TENANT.to_owned(),
-        policy: sample::policy(),
-        clock: None,
-    };
-    engine.store().create_tenant(&row).await?;
-    let store = engine.store().tenant(id);
-    engine
-        .add_plugin(&store, sample::plugin("first-day-late-email")?)
-        .await?;
-    let text = include_str!(
-        "../../../../plugins/first-day-late-email/templates/first-day-late.pt-BR.yaml"
-    );
-    let template = Template::from_yaml("first-day-late", "pt-BR", text)?;
-    let english =
-        include_str!("../../../../plugins/first-day-late-email/templates/first-day-late.en.yaml");
-    let english = Template::from_yaml("first-day-late", "en", english)?;
-    engine
-        .put_templates(&store, vec![template, english])
-        .await?;
-    engine.publish(&store, sample::WORKFLOW, Form::Yaml).await?;
-    store.activate("bench", 1).await?;
-    engine.open(TENANT).await?.context("the tenant is gone")
-}
-
-/// Cases as they stand before the wave: opened, and waiting for their first stage.
-async fn fill(path: &Path, cases: u64, due: u64) -> Result<()> {
-    let (engine, open) = engine(path).await?;
-    // Opened an hour before the window of the wave's day, or of a day long after.
-    let before = sample::now().plus_ms(-8 * HOUR_MS);
-    let mut from = 0;
-    while from < cases {
-        let until = (from + FILL).min(cases);
-        let halves = [
-            from..from + (until - from) / 2,
-            from + (until - from) / 2..until,
-        ]
-        .map(|share| {
-            let open = Arc::clone(&open);
-            std::thread::spawn(move || {
-                share
-                    .map(|nth| commit(&open, nth, nth < due, before))
-                    .collect::<Result<Vec<_>>>()
-            })
-        });
-        let mut commits = Vec::new();
-        for half in halves {
-            commits.extend(
-                half.join()
-                    .map_err(|_| anyhow::anyhow!("filling panicked"))??,
-            );
-        }
-        open.store.commit(commits).await?;
-        from = until;
-    }
-    engine.store().close().await;
-    Ok(())
-}
-
-fn commit(open: &Open, nth: u64, is_due: bool, before: Timestamp) -> Result<Commit> {
-    let due_on = if is_due {
-        plus_days(sample::today(), -1)
-    } else {
-        plus_days(sample::today(), 200)
-    };
-    let dossier = sample::dossier(&open.tenant, nth, due_on, before.plus_ms(-DAY_MS))?;
-    let runner = Runner {
-        tenant: &open.tenant,
-        stages: &open.stages,
-        capture: false,
-    };
-    let ran = runner.run(dossier.clone(), before, before)?;
-    let wake = ran.wake;
-    let customer = dossier.customer.id;
-    let empty = Dossier::new(dossier.customer.clone());
-    let mut changes = ChangeSet::between(&empty, &ran.dossier, Journal::default());
-    changes.customer = Some(dossier.customer);
-    Ok(Commit {
-        customer,
-        seen: None,
-        epoch: None,
-        changes,
-        wake,
-        release: false,
-    })
 }

@@ -32,33 +32,7 @@ pub(super) fn text(dossier: &Dossier, case: &Case, now: Timestamp) -> String {
         case.workflow,
         names.at(case.opened_at)
     );
-    let state = match &case.state {
-        CaseState::Waiting(waiting) => {
-            format!(
-                "waits for {}, planned for {}",
-                waiting.stage,
-                names.at(waiting.planned)
-            )
-        }
-        CaseState::Visiting(visit) => {
-            let armed = visit
-                .armed
-                .as_ref()
-                .map(|armed| format!("; leaves by {} once sent", armed.outcome))
-                .unwrap_or_default();
-            format!(
-                "in {} since {}, asked {} times, next at {}{armed}",
-                visit.stage,
-                names.at(visit.entered),
-                visit.calls,
-                names.at(visit.planned)
-            )
-        }
-        CaseState::Ended { end, at, stage } => {
-            format!("ended at {stage} as {} on {}", end.name(), names.at(*at))
-        }
-    };
-    let _ = writeln!(text, "state     {state}");
+    let _ = writeln!(text, "state     {}", state(case, &names));
     // The tolerance only sets the anchor, which is the case's own here.
     let view = View::of(dossier, case.currency, now.date_in(zone), 0);
     let _ = writeln!(
@@ -117,6 +91,36 @@ pub(super) fn text(dossier: &Dossier, case: &Case, now: Timestamp) -> String {
         }
     }
     text
+}
+
+/// Where it stands.
+fn state(case: &Case, names: &Names) -> String {
+    match &case.state {
+        CaseState::Waiting(waiting) => {
+            format!(
+                "waits for {}, planned for {}",
+                waiting.stage,
+                names.at(waiting.planned)
+            )
+        }
+        CaseState::Visiting(visit) => {
+            let armed = visit
+                .armed
+                .as_ref()
+                .map(|armed| format!("; leaves by {} once sent", armed.outcome))
+                .unwrap_or_default();
+            format!(
+                "in {} since {}, asked {} times, next at {}{armed}",
+                visit.stage,
+                names.at(visit.entered),
+                visit.calls,
+                names.at(visit.planned)
+            )
+        }
+        CaseState::Ended { end, at, stage } => {
+            format!("ended at {stage} as {} on {}", end.name(), names.at(*at))
+        }
+    }
 }
 
 fn line(effect: &Effect, names: &Names) -> String {

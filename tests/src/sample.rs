@@ -1,8 +1,6 @@
 //! One customer, again and again: five invoices, all past due.
 
-use std::path::PathBuf;
-
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use regua_domain::contract::{
     Balance, Channel, CustomerKind, DeliveryState, History, ItemKind, Moment, OpenItem,
     SeenCustomer, Situation, StagePosition, Trigger,
@@ -25,19 +23,6 @@ pub fn now() -> Timestamp {
 /// Its date.
 pub fn today() -> Date {
     Date::from_ymd_opt(2026, 3, 2).unwrap_or_default()
-}
-
-/// The component of a plugin.
-pub fn plugin(name: &str) -> Result<Vec<u8>> {
-    let folder = std::env::var_os("REGUA_PLUGINS_DIR")
-        .map_or_else(|| PathBuf::from("target/plugins"), PathBuf::from);
-    let path = folder.join(name).with_extension("wasm");
-    std::fs::read(&path).with_context(|| {
-        format!(
-            "{} is missing: `cargo xtask plugins` builds it",
-            path.display()
-        )
-    })
 }
 
 /// The settings of the benchmark's tenant: live, so that effects stay in the outbox.

@@ -1,0 +1,148 @@
+//! Many cases due at once, in a SQLite file: what the benchmark measures and what is killed
+//! in the middle.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use regua_domain::dossier::{ChangeSet, Dossier, Journal};
+use regua_domain::id::{CaseId, TenantId, derived};
+use regua_domain::run::Runner;
+use regua_domain::template::Template;
+use regua_domain::time::{DAY_MS, HOUR_MS, Timestamp, plus_days};
+use regua_domain::workflow::check::Form;
+use regua_engine::{Engine, ManualClock, Open, Settings};
+use regua_runtime::{Limits, PoolSize, Runtime, RuntimeConfig, Workers};
+use regua_storage::{Commit, TenantRow};
+use regua_storage_sqlite::{Options, SqliteStore};
+
+use crate::{built, sample};
+
+/// The tenant's name.
+pub const TENANT: &str = "bench";
+/// Customers filled in at once.
+const FILL: u64 = 2_048;
+
+/// An engine over a store that was filled, or is about to be.
+pub async fn engine(
+    path: &Path,
+    clock: Timestamp,
+    settings: Settings,
+) -> Result<(Engine, Arc<Open>)> {
+    let store = SqliteStore::open(
+        path,
+        Options {
+            create: true,
+            ..Options::default()
+        },
+    )
+    .await?;
+    let cache = path.with_extension("cache");
+    let pool = PoolSize::for_workers(2);
+    let runtime = Runtime::new(RuntimeConfig {
+        limits: Limits::shipped(),
+        cache_dir: cache,
+        pool,
+    })?;
+    let engine = Engine::new(
+        Arc::new(store),
+        Arc::new(runtime),
+        Arc::new(Workers::start(2)?),
+        Arc::new(ManualClock::at(clock)),
+        settings,
+    );
+    let open = match engine.open(TENANT).await? {
+        Some(open) => open,
+        None => set_up(&engine).await?,
+    };
+    Ok((engine, open))
+}
+
+async fn set_up(engine: &Engine) -> Result<Arc<Open>> {
+    let id = TenantId(derived(CaseId(uuid::Uuid::nil()), 0, TENANT, 0));
+    let row = TenantRow {
+        id,
+        name: TENANT.to_owned(),
+        policy: sample::policy(),
+        clock: None,
+    };
+    engine.store().create_tenant(&row).await?;
+    let store = engine.store().tenant(id);
+    engine
+        .add_plugin(&store, built::plugin("first-day-late-email"))
+        .await?;
+    let text =
+        include_str!("../../plugins/first-day-late-email/templates/first-day-late.pt-BR.yaml");
+    let template = Template::from_yaml("first-day-late", "pt-BR", text)?;
+    let english =
+        include_str!("../../plugins/first-day-late-email/templates/first-day-late.en.yaml");
+    let english = Template::from_yaml("first-day-late", "en", english)?;
+    engine
+        .put_templates(&store, vec![template, english])
+        .await?;
+    engine.publish(&store, sample::WORKFLOW, Form::Yaml).await?;
+    store.activate("bench", 1).await?;
+    engine.open(TENANT).await?.context("the tenant is gone")
+}
+
+/// Cases as they stand before the wave: opened, and waiting for their first stage.
+pub async fn fill(path: &Path, cases: u64, due: u64) -> Result<()> {
+    let (engine, open) = engine(path, sample::now(), Settings::shipped()).await?;
+    // Opened an hour before the window of the wave's day, or of a day long after.
+    let before = sample::now().plus_ms(-8 * HOUR_MS);
+    let mut from = 0;
+    while from < cases {
+        let until = (from + FILL).min(cases);
+        let halves = [
+            from..from + (until - from) / 2,
+            from + (until - from) / 2..until,
+        ]
+        .map(|share| {
+            let open = Arc::clone(&open);
+            std::thread::spawn(move || {
+                share
+                    .map(|nth| commit(&open, nth, nth < due, before))
+                    .collect::<Result<Vec<_>>>()
+            })
+        });
+        let mut commits = Vec::new();
+        for half in halves {
+            commits.extend(
+                half.join()
+                    .map_err(|_| anyhow::anyhow!("filling panicked"))??,
+            );
+        }
+        open.store.commit(commits).await?;
+        from = until;
+    }
+    engine.store().close().await;
+    Ok(())
+}
+
+fn commit(open: &Open, nth: u64, is_due: bool, before: Timestamp) -> Result<Commit> {
+    let due_on = if is_due {
+        plus_days(sample::today(), -1)
+    } else {
+        plus_days(sample::today(), 200)
+    };
+    let dossier = sample::dossier(&open.tenant, nth, due_on, before.plus_ms(-DAY_MS))?;
+    let runner = Runner {
+        tenant: &open.tenant,
+        stages: &open.stages,
+        capture: false,
+    };
+    let ran = runner.run(dossier.clone(), before, before)?;
+    let wake = ran.wake;
+    let customer = dossier.customer.id;
+    let empty = Dossier::new(dossier.customer.clone());
+    let mut changes = ChangeSet::between(&empty, &ran.dossier, Journal::default());
+    changes.customer = Some(dossier.customer);
+    Ok(Commit {
+        customer,
+        seen: None,
+        epoch: None,
+        changes,
+        wake,
+        release: false,
+    })
+}
