@@ -151,3 +151,15 @@ fn columns_that_the_file_lacks_are_named_before_any_row_is_read() {
     let text = error.to_string();
     assert!(text.contains("`DueDate`, `InvoiceAmount`"), "{text}");
 }
+
+#[test]
+fn a_fault_is_told_with_its_line_whatever_ends_the_lines() {
+    let mapping = Mapping::parse(SHIPPED).unwrap();
+    let rows = "770,A,x,1,03/01/2012,02/02/2012,50,No,,\"Pa\nper\",,\n\
+                770,A,x,2,03/01/2012,02/02/2012,x,No,,Paper,,\n";
+    for end in ["\n", "\r\n"] {
+        let text = format!("{HEADINGS}{rows}").replace('\n', end);
+        let read = read(&mapping, text.as_bytes()).unwrap();
+        assert_eq!(read.faults[0].line, 4, "{end:?}");
+    }
+}

@@ -111,7 +111,7 @@ pub fn decide(
         .max(now.plus_ms(i64::from(WAKE_MINUTES_MIN) * MINUTE_MS));
     match decision.next {
         Next::Leave(outcome) if all_allowed && awaits.is_empty() => {
-            leave(draft, workflow, stage, case, &outcome)
+            leave(draft, workflow, stage, case, &outcome);
         }
         Next::Leave(outcome) if all_allowed => visit.armed = Some(Armed { outcome, awaits }),
         Next::Leave(_) | Next::Stay(_) => {}
@@ -120,8 +120,8 @@ pub fn decide(
 
 fn reduce(action: &mut Action, at_most: i64) {
     match action {
-        Action::AddFee { amount, .. } => *amount = at_most.min(*amount),
-        Action::Charge {
+        Action::AddFee { amount, .. }
+        | Action::Charge {
             amount: Some(amount),
             ..
         } => *amount = at_most.min(*amount),

@@ -6,6 +6,7 @@ use crate::dossier::{Draft, Movement};
 use crate::effect::{Effect, EffectKey, Letter, Task, TaskState};
 use crate::id::{CaseId, CoverId, ItemId, TaskId};
 use crate::ledger::{Disposition, EntryKind, Item};
+use crate::money::{Currency, Money};
 use crate::template::Rendered;
 use crate::time::{Date, plus_days};
 use crate::timeline::Happening;
@@ -40,6 +41,7 @@ pub fn carry(
     let key = draft.next_effect_key(actor.case);
     let until = apply(draft, actor.case, key, &proposal.action, written.preview);
     let kind = proposal.action.kind();
+    let currency = draft.dossier.case(actor.case).map(|case| case.currency);
     if let Some(letter) = &written.letter {
         let count = draft
             .dossier
@@ -56,7 +58,7 @@ pub fn carry(
             key,
             proposal: proposal.key.clone(),
             kind,
-            summary: summary(&proposal.action, written.letter.as_ref()),
+            summary: summary(&proposal.action, written.letter.as_ref(), currency),
         },
     );
     let effect = Effect {
@@ -276,7 +278,7 @@ pub fn parse_items(keys: &[String]) -> impl Iterator<Item = ItemId> {
     keys.iter().filter_map(|key| key.parse().ok())
 }
 
-fn summary(action: &Action, letter: Option<&Letter>) -> String {
+fn summary(action: &Action, letter: Option<&Letter>, currency: Option<Currency>) -> String {
     match action {
         Action::SendMessage(message) => {
             let subject = letter.and_then(|letter| letter.rendered.subject.as_deref());
@@ -293,7 +295,10 @@ fn summary(action: &Action, letter: Option<&Letter>) -> String {
             occurrence,
             amount,
             ..
-        } => format!("{kind} {occurrence}: {amount} minor units"),
+        } => match currency {
+            Some(currency) => format!("{kind} {occurrence}: {}", Money::new(*amount, currency)),
+            None => format!("{kind} {occurrence}"),
+        },
         Action::OfferPlan {
             plans, valid_until, ..
         } => {
@@ -304,9 +309,10 @@ fn summary(action: &Action, letter: Option<&Letter>) -> String {
         Action::PlaceWithAgency { agency, items, .. } => {
             format!("{} items with {agency}", items.len())
         }
-        Action::RecallPlacement { items, reason, .. } => format!("{} items: {reason}", items.len()),
         Action::Hold { reason, until } => format!("{reason}, until {until}"),
-        Action::WriteOff { items, reason } => format!("{} items: {reason}", items.len()),
+        Action::RecallPlacement { items, reason, .. } | Action::WriteOff { items, reason } => {
+            format!("{} items: {reason}", items.len())
+        }
         Action::ChangeService { contract, .. } => contract.clone(),
         Action::OfferDiscount {
             basis_points,

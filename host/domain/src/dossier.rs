@@ -321,24 +321,24 @@ impl Draft {
                     item.settled_at = (item.outstanding == 0).then_some(recorded_at);
                 }
             }
-            None => match self
-                .dossier
-                .accounts
-                .iter_mut()
-                .find(|a| a.currency == currency)
-            {
-                Some(account) => account.credit = account.credit.saturating_sub(amount),
-                None => {
-                    self.dossier.accounts.push(Account {
-                        currency,
-                        credit: -amount,
-                    });
-                    self.dossier
-                        .accounts
-                        .sort_unstable_by_key(|account| account.currency);
-                }
-            },
+            None => self.credit_account(currency, amount),
         }
+    }
+
+    fn credit_account(&mut self, currency: Currency, amount: i64) {
+        let accounts = &mut self.dossier.accounts;
+        let known = accounts
+            .iter_mut()
+            .find(|account| account.currency == currency);
+        if let Some(account) = known {
+            account.credit = account.credit.saturating_sub(amount);
+            return;
+        }
+        accounts.push(Account {
+            currency,
+            credit: -amount,
+        });
+        accounts.sort_unstable_by_key(|account| account.currency);
     }
 
     /// Adds an item and owes it.

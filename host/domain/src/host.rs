@@ -193,31 +193,28 @@ fn pass_over(draft: &mut Draft, workflow: &Workflow, case: CaseId, to: Option<&s
     let Some(from) = draft.dossier.case(case).map(|case| case.stage().to_owned()) else {
         return;
     };
-    match to {
-        Some(to) => {
-            let place = workflow.place(&from).unwrap_or(0);
-            tell_passed_over(
-                draft,
-                workflow,
-                case,
-                place,
-                to,
-                "the timer was late: collapsed",
-            );
-            advance::wait_for(draft, workflow, case, to);
-        }
-        None => {
-            let because = "the timer was late: skipped".to_owned();
-            draft.tell(
-                Some(case),
-                Happening::StagePassedOver {
-                    stage: from.clone(),
-                    because,
-                },
-            );
-            if let Some(stage) = workflow.stage(&from) {
-                advance::leave(draft, workflow, stage, case, "skipped");
-            }
+    if let Some(to) = to {
+        let place = workflow.place(&from).unwrap_or(0);
+        tell_passed_over(
+            draft,
+            workflow,
+            case,
+            place,
+            to,
+            "the timer was late: collapsed",
+        );
+        advance::wait_for(draft, workflow, case, to);
+    } else {
+        let because = "the timer was late: skipped".to_owned();
+        draft.tell(
+            Some(case),
+            Happening::StagePassedOver {
+                stage: from.clone(),
+                because,
+            },
+        );
+        if let Some(stage) = workflow.stage(&from) {
+            advance::leave(draft, workflow, stage, case, "skipped");
         }
     }
 }
@@ -357,7 +354,7 @@ fn expire(tenant: &Tenant, draft: &mut Draft, key: EffectKey) {
             return;
         };
         effect.state = EffectState::Failed;
-        effect.code = "expired".to_owned();
+        "expired".clone_into(&mut effect.code);
         let (kind, proposal) = (effect.kind(), effect.proposal.clone());
         let told = Happening::EffectChanged {
             key,

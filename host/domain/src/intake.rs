@@ -62,7 +62,7 @@ pub fn take_in(
         }
         Fact::PromiseMade { amount, due_on } => covers::promise(draft, *amount, *due_on, ids),
         Fact::HoldPlaced { reason, until } => covers::hold(draft, reason, *until, ids),
-        Fact::HoldLifted => covers::lift_hold(draft),
+        Fact::HoldLifted => Ok(covers::lift_hold(draft)),
         Fact::Replied { reason, text } => answers::replied(draft, reason, text),
         Fact::EffectResult { effect, result } => answers::result(draft, *effect, result),
         Fact::OfferAnswered { effect, accepted } => answers::offer(draft, *effect, *accepted, ids),

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use regua_domain::id::TenantId;
+use regua_domain::id::{CaseId, TenantId, derived};
 use regua_domain::policy::Policy;
 use regua_domain::template::Template;
 use regua_domain::time::Timestamp;
@@ -37,7 +37,8 @@ pub fn clear(file: &Path) -> Result<()> {
 /// Creates the sandbox tenant.
 pub async fn tenant(session: &Session) -> Result<Arc<dyn TenantStore>> {
     let policy: Policy = serde_saphyr::from_str(POLICY).context("the demo's policy")?;
-    let id = TenantId(crate::ids::fresh());
+    // Always the same, so that every demo is the same to the minute.
+    let id = TenantId(derived(CaseId(uuid::Uuid::nil()), 0, TENANT, 0));
     let row = TenantRow {
         id,
         name: TENANT.to_owned(),

@@ -54,10 +54,11 @@ impl Read {
 
 /// Reads all rows. An error is one of the file as a whole; a row's own are in [`Read`].
 pub fn read(mapping: &Mapping, source: impl Source) -> anyhow::Result<Read> {
+    let text = plain(source)?;
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(mapping.csv.delimiter)
         .quote(mapping.csv.quote)
-        .from_reader(source);
+        .from_reader(text.as_slice());
     let mut headings = BTreeMap::new();
     for (at, heading) in reader.headers()?.iter().enumerate() {
         if headings.insert(heading.trim().to_owned(), at).is_some() {
@@ -113,6 +114,22 @@ pub fn read(mapping: &Mapping, source: impl Source) -> anyhow::Result<Read> {
         }
     }
     Ok(gathered.finish())
+}
+
+/// A file with one kind of line end: after a CR LF the reader would count the line before.
+fn plain(mut source: impl Source) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.read_to_end(&mut bytes)?;
+    let mut last = 0;
+    for at in 0..bytes.len() {
+        if bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n') {
+            continue;
+        }
+        bytes[last] = bytes[at];
+        last += 1;
+    }
+    bytes.truncate(last);
+    Ok(bytes)
 }
 
 fn unreadable(error: &csv::Error) -> String {

@@ -215,7 +215,7 @@ pub(super) fn hold(
     Ok(Taken::New)
 }
 
-pub(super) fn lift_hold(draft: &mut Draft) -> Result<Taken, FactError> {
+pub(super) fn lift_hold(draft: &mut Draft) -> Taken {
     let mut lifted = false;
     for cover in &mut draft.dossier.covers {
         if cover.kind == CoverKind::Hold && cover.is_active() {
@@ -224,9 +224,9 @@ pub(super) fn lift_hold(draft: &mut Draft) -> Result<Taken, FactError> {
         }
     }
     if !lifted {
-        return Ok(Taken::Known);
+        return Taken::Known;
     }
     let event = draft.event("hold.lifted", None, None);
     enqueue_for_all(draft, &event);
-    Ok(Taken::New)
+    Taken::New
 }

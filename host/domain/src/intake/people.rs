@@ -30,7 +30,7 @@ pub(super) fn customer(
     customer.segments = segments;
     customer.attributes.clone_from(&facts.attributes);
     customer.methods = methods;
-    customer.contacts = facts.contacts.clone();
+    customer.contacts.clone_from(&facts.contacts);
     customer.since = facts.since;
     // What was learnt of an address, and an opt-out, outlive a new copy of the data.
     for point in &mut customer.contacts {

@@ -253,6 +253,10 @@ impl World {
     }
 
     /// Tells a fact at a local time, and does what it calls for.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "a story reads better without references"
+    )]
     pub fn tell(&mut self, text: &str, fact: Fact) -> &mut Self {
         self.until(text);
         assert_eq!(self.hear(&fact), Ok(Taken::New), "{fact:?}");
@@ -366,7 +370,7 @@ pub fn policy() -> Policy {
     let mut policy = Policy::new("Acme", ChargesOnPaid::Keep);
     policy.sandbox = true;
     policy.default_workflow = Some("ladder".to_owned());
-    policy.link_base = "https://pay.acme.example".to_owned();
+    "https://pay.acme.example".clone_into(&mut policy.link_base);
     policy.agencies = ["agency".to_owned()].into();
     policy.contact.gap_hours.clear();
     policy.contact.per_channel_7_days_default = 100;

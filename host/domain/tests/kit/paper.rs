@@ -18,10 +18,11 @@ pub fn document(head: &[(&str, &str)], stages: &[String]) -> String {
         lines.retain(|(known, _)| known != name);
         lines.push((name, value));
     }
-    let lines: String = lines
+    let lines: Vec<String> = lines
         .iter()
         .map(|(name, value)| format!("{name}: {value}\n"))
         .collect();
+    let lines = lines.concat();
     format!("name: ladder\n{lines}stages:\n{}", stages.concat())
 }
 

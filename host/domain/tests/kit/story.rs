@@ -4,10 +4,11 @@ use chrono_tz::Tz;
 use regua_domain::timeline::{Happening, TimelineEntry};
 
 pub fn of(timeline: &[TimelineEntry], zone: Tz) -> String {
-    timeline
+    let lines: Vec<String> = timeline
         .iter()
         .map(|entry| format!("{} {}\n", day(entry.at, zone), line(&entry.what, zone)))
-        .collect()
+        .collect();
+    lines.concat()
 }
 
 fn day(at: regua_domain::time::Timestamp, zone: Tz) -> String {

@@ -72,6 +72,10 @@ pub enum Told {
 }
 
 #[derive(Debug, Clone)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is one way in which worlds differ"
+)]
 pub struct Setting {
     zone: usize,
     waives: bool,
@@ -194,6 +198,7 @@ fn pick<T>(list: &[T], nth: usize) -> Option<&T> {
     list.get(nth % list.len().max(1))
 }
 
+#[allow(clippy::too_many_lines, reason = "one arm for each kind of fact")]
 fn fact(world: &World, told: Told) -> Option<Fact> {
     let dossier = &world.dossier;
     let today = world.today();

@@ -1,5 +1,7 @@
 //! Decisions whose proposals break the contract, or what the host allows.
 
+use std::borrow::Cow;
+
 use crate::bindings::regua::dunning::types::{
     Action, Channel, Charge, Content, Decision, Fee, InlineContent, Instalment, Message, NamedJson,
     Next, Notice, Placement, Plan, PlanOffer, Proposal, Purpose, Situation, WriteOff,
@@ -131,19 +133,19 @@ fn custom(json: String) -> Proposal {
 
 fn message(wanted: &str) -> Option<Message> {
     let (mut channel, mut variables) = (Channel::Email, Vec::new());
-    let (mut subject, mut body) = ("A word", "Please pay.".to_owned());
+    let (mut subject, mut body) = ("A word", Cow::from("Please pay."));
     match wanted {
-        "url-in-inline" => body = "Pay at https://evil.example/pay".to_owned(),
-        "bare-domain-in-inline" => body = "Pay at evil.com, now".to_owned(),
+        "url-in-inline" => body = "Pay at https://evil.example/pay".into(),
+        "bare-domain-in-inline" => body = "Pay at evil.com, now".into(),
         "url-in-variable" => variables.push(("where".to_owned(), "www.evil.example".to_owned())),
         "header-injection" => subject = "A word\r\nBcc: everyone@evil.example",
-        "long-body" => body = "x".repeat((8 << 10) + 1),
+        "long-body" => body = "x".repeat((8 << 10) + 1).into(),
         "channel-in-disguise" => channel = Channel::Other("email".to_owned()),
-        "unknown-placeholder" => body = "{{ customer.tax_number }}".to_owned(),
+        "unknown-placeholder" => body = "{{ customer.tax_number }}".into(),
         "template-loop" => {
             body =
                 "{% for a in range(99999) %}{% for b in range(99999) %}x{% endfor %}{% endfor %}"
-                    .to_owned();
+                    .into();
         }
         _ => return None,
     }
@@ -152,7 +154,7 @@ fn message(wanted: &str) -> Option<Message> {
         channel,
         content: Content::Inline(InlineContent {
             subject: subject.to_owned(),
-            body,
+            body: body.into_owned(),
         }),
         variables,
     })
