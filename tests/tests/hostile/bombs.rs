@@ -33,10 +33,10 @@ pub fn nested_components(depth: usize) -> Vec<u8> {
 
 /// A component whose import of the contract's types hides a list of lists of lists.
 pub fn nested_types(depth: u32) -> Vec<u8> {
-    let mut types = String::from("(type $t0 (list u8))");
-    for n in 1..=depth {
-        types += &format!("(type $t{n} (list $t{}))", n - 1);
-    }
+    let lists: Vec<_> = (1..=depth)
+        .map(|n| format!("(type $t{n} (list $t{}))", n - 1))
+        .collect();
+    let types = format!("(type $t0 (list u8)){}", lists.concat());
     let exported = r#"(import "regua:dunning/log@1.0.0" (instance
         (export "write" (func (param "text" $t))))"#
         .replace("$t", &format!("$t{depth}"));
