@@ -29,7 +29,7 @@ pub fn today() -> Date {
 pub fn policy() -> Policy {
     let mut policy = Policy::new("Bench", ChargesOnPaid::Waive);
     policy.default_workflow = Some("bench".to_owned());
-    policy.link_base = "https://pay.example".to_owned();
+    "https://pay.example".clone_into(&mut policy.link_base);
     policy
 }
 

@@ -1,4 +1,4 @@
-//! Many cases due at once, in a SQLite file: what the benchmark measures and what is killed
+//! Many cases due at once, in one file of the store: what the benchmark measures and what is killed
 //! in the middle.
 
 use std::path::Path;

@@ -123,7 +123,7 @@ impl Engine {
             let ids: Vec<_> = facts[reference].iter().map(|(_, fact)| fact.id).collect();
             let seen = open.store.known_facts(&ids).await?;
             if let Some(commit) =
-                self.tell_one(open, now, dossier, is_new, &facts[reference], &seen, told)
+                tell_one(open, now, &dossier, is_new, &facts[reference], &seen, told)
             {
                 commits.push(commit);
                 whose.push(reference);
@@ -144,68 +144,67 @@ impl Engine {
         }
         Ok(again)
     }
+}
 
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "one customer's share of a batch, used once"
-    )]
-    fn tell_one(
-        &self,
-        open: &Open,
-        now: Timestamp,
-        before: Dossier,
-        is_new: bool,
-        facts: &[(usize, LoggedFact)],
-        seen: &[bool],
-        told: &mut [Option<Result<Taken, TellError>>],
-    ) -> Option<Commit> {
-        let mut draft = Draft::new(before.clone(), now);
-        let mut exists = !is_new;
-        for ((index, fact), seen) in facts.iter().zip(seen) {
-            let result = if *seen {
-                Ok(Taken::Known)
-            } else if !exists && !matches!(fact.fact, Fact::Customer(_)) {
-                Err(TellError::UnknownCustomer(
-                    before.customer.reference.clone(),
-                ))
-            } else if fact.at > now {
-                let at = draft
-                    .dossier
-                    .coming
-                    .partition_point(|other| (other.at, other.id) <= (fact.at, fact.id));
-                draft.dossier.coming.insert(at, fact.clone());
-                draft.journal.facts.push(fact.clone());
-                Ok(Taken::New)
-            } else {
-                match run::tell(&open.tenant, draft.clone(), fact) {
-                    Ok((told, taken)) => {
-                        draft = told;
-                        Ok(taken)
-                    }
-                    Err(error) => Err(error.into()),
+#[allow(
+    clippy::too_many_arguments,
+    reason = "one customer's share of a batch, used once"
+)]
+fn tell_one(
+    open: &Open,
+    now: Timestamp,
+    before: &Dossier,
+    is_new: bool,
+    facts: &[(usize, LoggedFact)],
+    seen: &[bool],
+    told: &mut [Option<Result<Taken, TellError>>],
+) -> Option<Commit> {
+    let mut draft = Draft::new(before.clone(), now);
+    let mut exists = !is_new;
+    for ((index, fact), seen) in facts.iter().zip(seen) {
+        let result = if *seen {
+            Ok(Taken::Known)
+        } else if !exists && !matches!(fact.fact, Fact::Customer(_)) {
+            Err(TellError::UnknownCustomer(
+                before.customer.reference.clone(),
+            ))
+        } else if fact.at > now {
+            let at = draft
+                .dossier
+                .coming
+                .partition_point(|other| (other.at, other.id) <= (fact.at, fact.id));
+            draft.dossier.coming.insert(at, fact.clone());
+            draft.journal.facts.push(fact.clone());
+            Ok(Taken::New)
+        } else {
+            match run::tell(&open.tenant, draft.clone(), fact) {
+                Ok((told, taken)) => {
+                    draft = told;
+                    Ok(taken)
                 }
-            };
-            exists |= result.is_ok();
-            told[*index] = Some(result);
-        }
-        if draft.journal.is_empty() && draft.dossier == before {
-            return None;
-        }
-        Some(Commit {
-            customer: before.customer.id,
-            seen: (!is_new).then_some(before.version),
-            epoch: None,
-            changes: {
-                let mut changes = ChangeSet::between(&before, &draft.dossier, draft.journal);
-                if is_new {
-                    changes.customer = Some(draft.dossier.customer.clone());
-                }
-                changes
-            },
-            wake: now,
-            release: false,
-        })
+                Err(error) => Err(error.into()),
+            }
+        };
+        exists |= result.is_ok();
+        told[*index] = Some(result);
     }
+    if draft.journal.is_empty() && draft.dossier == *before {
+        return None;
+    }
+    Some(Commit {
+        customer: before.customer.id,
+        seen: (!is_new).then_some(before.version),
+        epoch: None,
+        changes: {
+            let mut changes = ChangeSet::between(before, &draft.dossier, draft.journal);
+            if is_new {
+                changes.customer = Some(draft.dossier.customer.clone());
+            }
+            changes
+        },
+        wake: now,
+        release: false,
+    })
 }
 
 fn wanted<'a>(customer: CustomerId, facts: impl Iterator<Item = &'a Fact>) -> Wanted {

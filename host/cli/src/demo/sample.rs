@@ -253,6 +253,18 @@ fn invoice(
         Habit::TakesPlan | Habit::BreaksPlan if month >= 2 => pay(1, amount.minor, ""),
         Habit::TakesPlan | Habit::BreaksPlan | Habit::Never => {}
     }
+    words(told, habit, month, amount, due_on, reference);
+}
+
+/// What a customer says about an invoice, beside paying it.
+fn words(
+    told: &mut Teller<'_>,
+    habit: Habit,
+    month: u64,
+    amount: Money,
+    due_on: Date,
+    reference: String,
+) {
     let late = |days: u64| due_on + Days::new(days);
     match habit {
         Habit::Promises => told.tell(

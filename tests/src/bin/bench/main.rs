@@ -59,7 +59,7 @@ fn main() -> Result<()> {
 }
 
 fn print(figures: &[Figure]) {
-    println!("{:<28} {:>14}   {}", "figure", "measured", "target");
+    println!("{:<28} {:>14}   target", "figure", "measured");
     for Figure { key, value, bound } in figures {
         let (target, reached) = match bound {
             Bound::AtMost(most) => (format!("at most {most}"), value <= most),

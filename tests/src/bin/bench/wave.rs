@@ -1,5 +1,5 @@
 //! A wave: many cases due at once, through the whole way, decision records and outbox rows
-//! included, on SQLite with `synchronous=FULL`.
+//! included, on `SQLite` with `synchronous=FULL`.
 //!
 //! The waves run in processes of their own, so that the peak memory is theirs and not that
 //! of whoever filled the store.
