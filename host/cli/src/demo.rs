@@ -55,6 +55,7 @@ pub struct Args {
         long,
         value_name = "FOLDER",
         env = "REGUA_PLUGINS_DIR",
+        hide_env_values = true,
         default_value = "target/plugins"
     )]
     plugins: PathBuf,
