@@ -26,7 +26,7 @@ impl Currency {
 
     /// The alphabetic code.
     pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or("XXX")
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
     /// How many digits the minor unit has: 2 for BRL, 0 for JPY, 3 for BHD. Source: ISO 4217.
