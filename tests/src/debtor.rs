@@ -5,14 +5,18 @@ use std::sync::Arc;
 
 use regua_domain::contract::{Channel, CustomerKind};
 use regua_domain::customer::{Consent, ContactPoint, Customer};
-use regua_domain::dossier::{Dossier, Draft, LoggedFact};
+use regua_domain::dossier::{Dossier, Draft, Journal, LoggedFact};
+use regua_domain::effect::Effect;
 use regua_domain::fact::{Fact, InvoiceFacts};
+use regua_domain::id::{CaseId, FactId, derived};
+use regua_domain::ledger::Item;
 use regua_domain::money::{Currency, Money};
 use regua_domain::policy::{ChargesOnPaid, Policy};
 use regua_domain::run::{self, Ran, Runner};
 use regua_domain::step::{HostFault, Stages};
 use regua_domain::tenant::Tenant;
 use regua_domain::time::{DAY_MS, Timestamp};
+use regua_domain::timeline::Happening;
 use regua_domain::workflow::check::{self, Problem};
 use serde_json::{Value, json};
 
@@ -27,6 +31,9 @@ pub struct Debtor<'a> {
     tenant: Tenant,
     stages: Box<dyn Stages + 'a>,
     dossier: Dossier,
+    now: Timestamp,
+    journal: Journal,
+    facts: u64,
 }
 
 impl<'a> Debtor<'a> {
@@ -71,6 +78,7 @@ impl<'a> Debtor<'a> {
     pub fn publish(shelf: &Shelf, ladder: &Value) -> Result<Tenant, Vec<Problem>> {
         let policy = Policy {
             default_workflow: Some("ladder".to_owned()),
+            agencies: ["fair-collect".to_owned()].into(),
             ..Policy::new("Casa", ChargesOnPaid::Keep)
         };
         let workflow = check::check(ladder, shelf, &policy, 1)?;
@@ -118,6 +126,92 @@ impl<'a> Debtor<'a> {
             tenant,
             stages,
             dossier: draft.dossier,
+            now: NOON,
+            journal: Journal::default(),
+            facts: 0,
+        }
+    }
+
+    /// Tells a fact now.
+    ///
+    /// # Panics
+    /// Where it is not taken in.
+    pub fn tell(&mut self, fact: Fact) {
+        self.facts += 1;
+        let fact = LoggedFact {
+            id: FactId(derived(CaseId(self.tenant.id.0), self.facts, "fact", 0)),
+            at: self.now,
+            fact,
+            taken: false,
+        };
+        let draft = Draft::new(self.dossier.clone(), self.now);
+        let (draft, _) = run::tell(&self.tenant, draft, &fact).expect("the fact is taken in");
+        self.dossier = draft.dossier;
+        self.journal.extend(draft.journal);
+    }
+
+    /// Runs the case on, for so many times 24 hours.
+    ///
+    /// # Panics
+    /// Where the host is at fault.
+    pub fn go_on(&mut self, days: i64) {
+        let until = self.now.plus_ms(days * DAY_MS);
+        let ran = self.runner().run(self.dossier.clone(), self.now, until);
+        let ran = ran.unwrap_or_else(|fault| panic!("{fault}"));
+        self.dossier = ran.dossier;
+        self.journal.extend(ran.journal);
+        self.now = until;
+    }
+
+    /// The customer's items, oldest due first.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.dossier.items.iter()
+    }
+
+    /// The newest effect of a proposal's key.
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn effect(&self, key: &str) -> &Effect {
+        let mut effects = self.dossier.effects.iter().rev();
+        let found = effects.find(|effect| effect.proposal == key);
+        found.unwrap_or_else(|| panic!("nothing was done as {key}: {:#?}", self.journal.timeline))
+    }
+
+    /// How many effects of a proposal's key there are.
+    pub fn effects(&self, key: &str) -> usize {
+        let effects = self.dossier.effects.iter();
+        effects.filter(|effect| effect.proposal == key).count()
+    }
+
+    /// The text of the letter that was sent under a key.
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn letter(&self, key: &str) -> &str {
+        let letter = self.effect(key).letter.as_ref();
+        &letter.expect("the effect is a letter").rendered.text
+    }
+
+    /// Panics with the timeline if a stage failed or refused.
+    ///
+    /// # Panics
+    /// See there.
+    pub fn assert_nothing_failed(&self) {
+        let failed = self.journal.timeline.iter().any(|entry| {
+            matches!(
+                entry.what,
+                Happening::StageFailed { .. } | Happening::StageRefused { .. }
+            )
+        });
+        assert!(!failed, "{:#?}", self.journal.timeline);
+    }
+
+    fn runner(&self) -> Runner<'_> {
+        Runner {
+            tenant: &self.tenant,
+            stages: self.stages.as_ref(),
+            capture: true,
         }
     }
 
@@ -131,12 +225,8 @@ impl<'a> Debtor<'a> {
 
     /// The same where the host may be at fault.
     pub fn try_run(&self) -> Result<Ran, HostFault> {
-        let runner = Runner {
-            tenant: &self.tenant,
-            stages: self.stages.as_ref(),
-            capture: true,
-        };
-        runner.run(self.dossier.clone(), NOON, NOON.plus_ms(DAY_MS))
+        let until = self.now.plus_ms(DAY_MS);
+        self.runner().run(self.dossier.clone(), self.now, until)
     }
 }
 

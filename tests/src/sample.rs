@@ -1,10 +1,7 @@
 //! One customer, again and again: five invoices, all past due.
 
 use anyhow::Result;
-use regua_domain::contract::{
-    Balance, Channel, CustomerKind, DeliveryState, History, ItemKind, Moment, OpenItem,
-    SeenCustomer, Situation, StagePosition, Trigger,
-};
+use regua_domain::contract::{Channel, CustomerKind, ItemKind, Situation};
 use regua_domain::customer::{Consent, ContactPoint, Customer};
 use regua_domain::dossier::{Dossier, Draft, LoggedFact};
 use regua_domain::fact::{Fact, InvoiceFacts};
@@ -14,6 +11,7 @@ use regua_domain::policy::{ChargesOnPaid, Policy};
 use regua_domain::run;
 use regua_domain::tenant::Tenant;
 use regua_domain::time::{Date, HOUR_MS, Timestamp, plus_days};
+use regua_test_kit::situation as kit;
 
 /// The instant everything happens at: a Monday, eleven in the morning.
 pub fn now() -> Timestamp {
@@ -22,7 +20,7 @@ pub fn now() -> Timestamp {
 
 /// Its date.
 pub fn today() -> Date {
-    Date::from_ymd_opt(2026, 3, 2).unwrap_or_default()
+    kit::today()
 }
 
 /// The settings of the benchmark's tenant: live, so that effects stay in the outbox.
@@ -104,92 +102,10 @@ fn customer(id: CustomerId, nth: u64) -> Customer {
 
 /// A situation with five open items, as the stage is told it.
 pub fn situation() -> Situation {
-    let items: Vec<OpenItem> = (0..5).map(item).collect();
-    let owed = items.iter().map(|item| item.outstanding).sum();
-    Situation {
-        now: Moment {
-            at: now(),
-            local_date: today(),
-            local_minute_of_day: 660,
-            local_weekday: 0,
-            is_business_day: true,
-            time_zone: "UTC".to_owned(),
-        },
-        trigger: Trigger::Entered,
-        stage: StagePosition {
-            id: "first-day-late".to_owned(),
-            entered: now(),
-            calls_before: 0,
-            visits_before: 0,
-            days_in_stage: 0,
-            business_days_in_stage: 0,
-            memory: Vec::new(),
-        },
-        customer: SeenCustomer {
-            bucket: 4_711,
-            kind: CustomerKind::Business,
-            locale: "pt-BR".to_owned(),
-            jurisdiction: "BR-SP".to_owned(),
-            segments: Vec::new(),
-            reachable: vec![Channel::Email],
-            attributes: Vec::new(),
-            methods: Vec::new(),
-        },
-        balance: Balance {
-            currency: "BRL".to_owned(),
-            minor_digits: 2,
-            outstanding: owed,
-            past_due: owed,
-            chaseable: owed,
-            credit: 0,
-            anchor: Some(plus_days(today(), -5)),
-            days_overdue: 5,
-            items,
-            items_omitted: 0,
-            covers: Vec::new(),
-        },
-        history: History {
-            customer_since: None,
-            invoices_paid: 0,
-            invoices_paid_late: 0,
-            average_days_late_centi: 0,
-            worst_days_late: 0,
-            promises_kept: 0,
-            promises_broken: 0,
-            plans_completed: 0,
-            plans_broken: 0,
-            contacts: Vec::new(),
-            last_contact: None,
-            last_reply: None,
-            last_payment: None,
-            last_decline: None,
-        },
-        score: None,
-        effects: Vec::new(),
-    }
-}
-
-fn item(nth: i64) -> OpenItem {
-    let due_on = plus_days(today(), nth - 5);
-    OpenItem {
-        key: ItemId(derived(
-            CaseId(uuid::Uuid::nil()),
-            nth.unsigned_abs(),
-            "item",
-            0,
-        ))
-        .to_string(),
-        kind: ItemKind::Invoice,
-        parent: None,
-        contract: None,
-        issued_on: plus_days(due_on, -30),
-        due_on,
-        days_overdue: i32::try_from(5 - nth).unwrap_or(0),
-        original: 10_000 + nth,
-        outstanding: 10_000 + nth,
-        chaseable: 10_000 + nth,
-        placed: false,
-        is_first: nth == 0,
-        delivery: DeliveryState::Unknown,
-    }
+    let item = |nth: u64| {
+        let id = ItemId(derived(CaseId(uuid::Uuid::nil()), nth, "item", 0));
+        let minor = 10_000 + nth.cast_signed();
+        kit::item(&id.to_string(), ItemKind::Invoice, minor, 5 - nth as i32)
+    };
+    kit::of((0..5).map(item).collect())
 }

@@ -12,8 +12,14 @@ use regua_runtime::{
     AdmissionError, Admitted, Limits, PoolSize, Runtime, RuntimeConfig, Stage, Workers,
 };
 
-/// The one template there is.
+/// The template that is always there.
 const TEMPLATE: &str = "first-day-late";
+
+fn template() -> TemplateSet {
+    let source = "subject: A word\ntext: Please pay {{ balance.overdue }}.";
+    let template = Template::from_yaml(TEMPLATE, "en", source).expect("the template compiles");
+    TemplateSet::new(TEMPLATE, vec![template]).expect("the set is whole")
+}
 
 /// A runtime whose calls end by fuel, however busy the machine is.
 pub fn patient(cache_dir: &Path) -> Arc<Runtime> {
@@ -46,6 +52,7 @@ pub struct Shelf {
     runtime: Arc<Runtime>,
     workers: Workers,
     stages: BTreeMap<String, Arc<Stage>>,
+    templates: BTreeMap<String, TemplateSet>,
 }
 
 impl Shelf {
@@ -58,6 +65,7 @@ impl Shelf {
             runtime,
             workers: Workers::start(2).expect("threads start"),
             stages: BTreeMap::new(),
+            templates: BTreeMap::from([(TEMPLATE.to_owned(), template())]),
         }
     }
 
@@ -80,6 +88,30 @@ impl Shelf {
             .expect("what was admitted loads");
         self.stages.insert(digest, Arc::clone(&stage));
         Ok(stage)
+    }
+
+    /// Puts the templates on the shelf that a plugin comes with, by the name of its folder.
+    ///
+    /// # Panics
+    /// Where one of them does not compile.
+    pub fn add_templates_of(&mut self, plugin: &str) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../plugins/{plugin}"));
+        let files = folder.join("templates").read_dir().expect("templates");
+        let mut by_name: BTreeMap<String, Vec<Template>> = BTreeMap::new();
+        for file in files {
+            let path = file.expect("a template").path();
+            let file_name = path.file_name().and_then(|name| name.to_str());
+            let mut parts = file_name.unwrap_or_default().split('.');
+            let (name, locale) = (parts.next().unwrap_or_default(), parts.next());
+            let source = std::fs::read_to_string(&path).expect("a template");
+            let template = Template::from_yaml(name, locale.unwrap_or_default(), &source)
+                .expect("the template is YAML");
+            by_name.entry(name.to_owned()).or_default().push(template);
+        }
+        for (name, templates) in by_name {
+            let set = TemplateSet::new(&name, templates).expect("the templates compile");
+            self.templates.insert(name, set);
+        }
     }
 
     /// The stages as the engine asks them.
@@ -108,15 +140,11 @@ impl check::Shelf for Shelf {
     }
 
     fn templates(&self) -> Vec<String> {
-        vec![TEMPLATE.to_owned()]
+        self.templates.keys().cloned().collect()
     }
 
     fn template(&self, name: &str) -> Option<TemplateSet> {
-        (name == TEMPLATE).then(|| {
-            let source = "subject: A word\ntext: Please pay {{ balance.overdue }}.";
-            let template = Template::from_yaml(name, "en", source).expect("the template compiles");
-            TemplateSet::new(name, vec![template]).expect("the set is whole")
-        })
+        self.templates.get(name).cloned()
     }
 
     fn terms(&self) -> Vec<String> {

@@ -188,6 +188,10 @@ fn disarm(draft: &mut Draft, case: CaseId, event: &Event) {
 
 impl Asking<'_> {
     fn run(&self, draft: &mut Draft, trigger: Trigger) -> Result<(), HostFault> {
+        let event = match &trigger {
+            Trigger::Event(event) => Some(event.clone()),
+            _ => None,
+        };
         let Some(decision) = self.call(draft, 0, trigger)? else {
             return Ok(());
         };
@@ -197,7 +201,10 @@ impl Asking<'_> {
             self.commit(draft, decision, judgement);
             return Ok(());
         }
-        let answered = Trigger::Answered(judgement.verdicts);
+        let answered = Trigger::Answered {
+            verdicts: judgement.verdicts,
+            event,
+        };
         let Some(decision) = self.call(draft, 1, answered)? else {
             return Ok(());
         };

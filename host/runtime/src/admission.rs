@@ -1,6 +1,8 @@
 //! From an upload to a stage that may be called.
 
 mod contract;
+mod needs;
+mod shape;
 
 use regua_domain::contract::Manifest;
 use wasmparser::{ComponentTypeRef, Parser, Payload, TypeBounds, Validator, WasmFeatures};
@@ -9,9 +11,8 @@ use wit_component::ComponentEncoder;
 
 use crate::digest::sha256_hex;
 use crate::engine::Runtime;
-
-/// Bytes of a wasm page.
-const PAGE_BYTES: u64 = 64 << 10;
+use crate::told;
+use needs::Needs;
 
 /// An upload that may be called from now on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +27,8 @@ pub struct Admitted {
     pub imports: Vec<String>,
 }
 
-/// Why an upload is no stage. The texts are for whoever uploaded it.
+/// Why an upload is no stage. The texts are for whoever uploaded it; whatever they quote of
+/// it is cut to a bounded length.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AdmissionError {
     /// More bytes than are taken.
@@ -92,10 +94,51 @@ pub enum AdmissionError {
     },
 }
 
+impl AdmissionError {
+    /// The same with texts of bounded length.
+    pub(crate) fn cut(self) -> Self {
+        let detail = told::detail;
+        let problems = told::problems;
+        match self {
+            Self::Invalid { detail: d } => Self::Invalid { detail: detail(d) },
+            Self::NotComponent { detail: d } => Self::NotComponent { detail: detail(d) },
+            Self::Compile { detail: d } => Self::Compile { detail: detail(d) },
+            Self::Describe { detail: d } => Self::Describe { detail: detail(d) },
+            Self::Host { detail: d } => Self::Host { detail: detail(d) },
+            Self::Contract { problems: p } => Self::Contract {
+                problems: problems(p),
+            },
+            Self::Resources { problems: p } => Self::Resources {
+                problems: problems(p),
+            },
+            Self::Manifest { problems: p } => Self::Manifest {
+                problems: problems(p),
+            },
+            Self::TooLarge { .. } | Self::NativeCode => self,
+        }
+    }
+}
+
+impl From<wasmparser::BinaryReaderError> for AdmissionError {
+    fn from(error: wasmparser::BinaryReaderError) -> Self {
+        Self::Invalid {
+            detail: format!("{error:#}"),
+        }
+    }
+}
+
 impl Runtime {
-    /// Takes an upload, or says why not: size, form, imports, exports, compilation,
-    /// resources, and a first `describe`, in this order.
+    /// Takes an upload, or says why not: size, form, imports, exports, resources,
+    /// compilation, and a first `describe`, in this order.
+    ///
+    /// `check-config` is not tried: the contract promises that it is asked about configs
+    /// that fit the schema, and there is none yet. Publishing a workflow asks it, about the
+    /// one that is to run.
     pub fn admit(&self, upload: Vec<u8>) -> Result<Admitted, AdmissionError> {
+        self.try_admit(upload).map_err(AdmissionError::cut)
+    }
+
+    fn try_admit(&self, upload: Vec<u8>) -> Result<Admitted, AdmissionError> {
         let (bytes, bytes_max) = (upload.len(), self.limits().wasm_max_bytes);
         if bytes > bytes_max {
             return Err(AdmissionError::TooLarge { bytes, bytes_max });
@@ -105,16 +148,20 @@ impl Runtime {
         }
         let component = as_component(&upload)?;
         let imports = imports_of(&component)?;
-        let problems = contract::problems(&component, &imports);
-        if !problems.is_empty() {
-            return Err(AdmissionError::Contract { problems });
-        }
+        none(contract::problems(&component, &imports), |problems| {
+            AdmissionError::Contract { problems }
+        })?;
+        // A compiler is asked only for what could run.
+        let resources = |problems| AdmissionError::Resources { problems };
+        let least = Needs::at_least(&component)?;
+        none(least.problems(self.limits()), resources)?;
         let digest = sha256_hex(&upload);
         let compiled = self.compile(&component)?;
-        let problems = self.resource_problems(&compiled);
-        if !problems.is_empty() {
-            return Err(AdmissionError::Resources { problems });
-        }
+        let problems = Needs::of_compiled(&compiled).map_or_else(
+            || vec!["imports a core module, whose needs cannot be told".to_owned()],
+            |needs| needs.problems(self.limits()),
+        );
+        none(problems, resources)?;
         let stage = self.prepare(&digest, &compiled)?;
         self.keep(&digest, &compiled);
         Ok(Admitted {
@@ -124,42 +171,17 @@ impl Runtime {
             imports,
         })
     }
+}
 
-    fn resource_problems(&self, component: &wasmtime::component::Component) -> Vec<String> {
-        let Some(needed) = component.resources_required() else {
-            return vec!["imports a core module, whose needs cannot be told".to_owned()];
-        };
-        let limits = self.limits();
-        let pairs = [
-            (
-                "memories",
-                u64::from(needed.num_memories),
-                u64::from(limits.memories_max),
-            ),
-            (
-                "tables",
-                u64::from(needed.num_tables),
-                u64::from(limits.tables_max),
-            ),
-            (
-                "bytes of memory at the start",
-                needed
-                    .max_initial_memory_size
-                    .unwrap_or(0)
-                    .saturating_mul(PAGE_BYTES),
-                limits.memory_max_bytes as u64,
-            ),
-            (
-                "table elements",
-                needed.max_initial_table_size.unwrap_or(0),
-                limits.table_elements_max as u64,
-            ),
-        ];
-        pairs
-            .iter()
-            .filter(|(_, needs, max)| needs > max)
-            .map(|(what, needs, max)| format!("needs {needs} {what} where {max} are allowed"))
-            .collect()
+/// Fails where there are problems.
+fn none(
+    problems: Vec<String>,
+    error: impl FnOnce(Vec<String>) -> AdmissionError,
+) -> Result<(), AdmissionError> {
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(error(problems))
     }
 }
 
@@ -174,10 +196,9 @@ pub(crate) fn as_component(wasm: &[u8]) -> Result<Vec<u8>, AdmissionError> {
         let detail = "it has no custom section `component-type`".to_owned();
         return Err(AdmissionError::NotComponent { detail });
     }
-    let problems = contract::core_import_problems(wasm);
-    if !problems.is_empty() {
-        return Err(AdmissionError::Contract { problems });
-    }
+    none(contract::core_import_problems(wasm), |problems| {
+        AdmissionError::Contract { problems }
+    })?;
     let not_component = |error: &dyn std::fmt::Display| AdmissionError::NotComponent {
         detail: format!("{error:#}"),
     };
@@ -200,28 +221,21 @@ fn has_component_type(module: &[u8]) -> bool {
 fn validate(wasm: &[u8]) -> Result<(), AdmissionError> {
     let features =
         WasmFeatures::WASM2 | WasmFeatures::EXTENDED_CONST | WasmFeatures::COMPONENT_MODEL;
-    Validator::new_with_features(features)
-        .validate_all(wasm)
-        .map(drop)
-        .map_err(|error| AdmissionError::Invalid {
-            detail: format!("{error:#}"),
-        })
+    Validator::new_with_features(features).validate_all(wasm)?;
+    Ok(())
 }
 
 /// What the outermost component imports, sorted.
 fn imports_of(component: &[u8]) -> Result<Vec<String>, AdmissionError> {
-    let invalid = |error: wasmparser::BinaryReaderError| AdmissionError::Invalid {
-        detail: error.to_string(),
-    };
     let mut imports = Vec::new();
     let mut depth = 0_usize;
     for payload in Parser::new(0).parse_all(component) {
-        match payload.map_err(invalid)? {
+        match payload? {
             Payload::Version { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::ComponentImportSection(section) if depth == 1 => {
                 for import in section {
-                    let import = import.map_err(invalid)?;
+                    let import = import?;
                     // The world's `use` becomes the import of a type that is already known.
                     if !matches!(import.ty, ComponentTypeRef::Type(TypeBounds::Eq(_))) {
                         imports.push(import.name.name.to_owned());

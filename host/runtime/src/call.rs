@@ -17,7 +17,7 @@ use crate::check::{check, check_config_problems, check_refusal};
 use crate::engine::TICK_MS;
 use crate::limits::Limits;
 use crate::stage::Stage;
-use crate::{lift, lower};
+use crate::{lift, lower, told};
 pub use ending::Ending;
 use meter::Meter;
 
@@ -99,14 +99,17 @@ impl Stage {
             .and_then(|stage| call(&stage, &mut store));
         let left = store.get_fuel().unwrap_or(0);
         let state = store.into_data();
-        let result = result.map_err(|ended| match ended {
-            Ended::BadOutput(detail) => Ending::Failure {
-                kind: FailureKind::BadOutput,
-                detail,
-            },
-            Ended::Start(error) => ending::of_start(&error, &state.meter),
-            Ended::Error(error) => ending::of(&error, &state.meter),
-        });
+        let result = match ending::of_machine(&state.meter) {
+            Some(fault) => Err(fault),
+            None => result.map_err(|ended| match ended {
+                Ended::BadOutput(detail) => Ending::Failure {
+                    kind: FailureKind::BadOutput,
+                    detail,
+                },
+                Ended::Start(error) => ending::of_start(&error, &state.meter),
+                Ended::Error(error) => ending::of(&error, &state.meter),
+            }),
+        };
         let result = result.map_err(Ending::cut);
         Ran {
             result,
@@ -151,21 +154,8 @@ impl From<lift::BadValue> for Ended {
     }
 }
 
-/// More problems than fit on a screen help nobody.
-const PROBLEMS_TOLD_MAX: usize = 8;
-
-#[allow(clippy::needless_pass_by_value)] // the shape `map_err` wants
 fn bad_output(problems: Vec<String>) -> Ended {
-    let told = problems
-        .iter()
-        .take(PROBLEMS_TOLD_MAX)
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join("; ");
-    Ended::BadOutput(match problems.len().checked_sub(PROBLEMS_TOLD_MAX) {
-        Some(more @ 1..) => format!("{told}; and {more} more"),
-        _ => told,
-    })
+    Ended::BadOutput(told::problems(problems).join("; "))
 }
 
 /// What a store carries beside the instance.

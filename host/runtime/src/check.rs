@@ -6,16 +6,18 @@
 
 mod action;
 mod findings;
+mod fit;
 mod message;
 mod plan;
 pub(crate) mod text;
 
 use regua_domain::contract::{
-    ConfigProblem, Decision, Manifest, Next, Reason, Refusal, Situation, Wake,
+    ActionKind, ConfigProblem, Decision, Manifest, Next, Reason, Refusal, Situation, Wake,
 };
 use regua_domain::time::plus_days;
 
 use findings::Findings;
+use fit::{Fit, done_as};
 use text::is_key;
 
 /// Proposals of one decision.
@@ -77,6 +79,14 @@ pub fn check(
             },
         );
         let kind = proposal.action.kind();
+        let done = done_as(&proposal.key, situation);
+        found.unless(done.is_none_or(|done| done == kind), || {
+            let done = done.map_or("", ActionKind::name);
+            (
+                format!("proposals[{at}].key"),
+                format!("`{}` was done as {done} on this visit", proposal.key),
+            )
+        });
         found.unless(manifest.proposes.contains(&kind), || {
             (
                 format!("proposals[{at}]"),
@@ -88,7 +98,7 @@ pub fn check(
         });
         action::check(
             &proposal.action,
-            situation,
+            Fit::of(proposal, situation),
             &mut found
                 .within("proposals", Some(at))
                 .within(kind.name(), None),
@@ -210,6 +220,8 @@ fn check_reason(Reason { code, text }: &Reason, found: &mut Findings<'_>) {
 
 #[cfg(test)]
 mod action_tests;
+#[cfg(test)]
+mod fit_tests;
 #[cfg(test)]
 pub(crate) mod samples;
 #[cfg(test)]

@@ -31,14 +31,13 @@ mod call;
 mod check;
 mod digest;
 mod engine;
-#[cfg(test)]
-mod guest;
 mod lift;
 mod limits;
 mod lower;
 mod manifest;
 mod pool;
 mod stage;
+mod told;
 
 pub use admission::{AdmissionError, Admitted};
 pub use call::{Ending, Ran};

@@ -3,6 +3,8 @@
 //! Text and bytes are borrowed from the domain's own; only the lists of records are built
 //! anew, one allocation each.
 
+mod history;
+
 use regua_domain::contract as domain;
 use regua_domain::time::to_epoch_days;
 
@@ -19,7 +21,7 @@ pub(crate) fn with_situation<T>(
         stage,
         customer,
         balance,
-        history,
+        history: past,
         score,
         effects,
     } = situation;
@@ -34,20 +36,22 @@ pub(crate) fn with_situation<T>(
             planned: planned.0,
             late_by_ms: *late_by_ms,
         }),
-        domain::Trigger::Answered(given) => {
+        domain::Trigger::Answered {
+            verdicts: given,
+            event: about,
+        } => {
             verdicts = given.iter().map(verdict).collect();
-            wit::Trigger::Answered(&verdicts)
-        }
-        domain::Trigger::Event(event) => {
-            details = pairs(&event.details);
-            wit::Trigger::Event(wit::Event {
-                kind: &event.kind,
-                subject: event.subject.as_deref(),
-                amount: event.amount,
-                on: to_epoch_days(event.on),
-                at: event.at.0,
-                details: &details,
+            details = about
+                .as_ref()
+                .map_or_else(Vec::new, |event| pairs(&event.details));
+            wit::Trigger::Answered(wit::Answer {
+                verdicts: &verdicts,
+                event: about.as_ref().map(|about| event(about, &details)),
             })
+        }
+        domain::Trigger::Event(about) => {
+            details = pairs(&about.details);
+            wit::Trigger::Event(event(about, &details))
         }
     };
     let segments: Vec<&str> = customer.segments.iter().map(String::as_str).collect();
@@ -56,7 +60,7 @@ pub(crate) fn with_situation<T>(
     let methods: Vec<_> = customer.methods.iter().map(method).collect();
     let items: Vec<_> = balance.items.iter().map(item).collect();
     let covers: Vec<_> = balance.covers.iter().map(cover).collect();
-    let contacts: Vec<_> = history.contacts.iter().map(contact).collect();
+    let contacts: Vec<_> = past.contacts.iter().map(history::contact).collect();
     let effects: Vec<_> = effects.iter().map(effect).collect();
     f(wit::Situation {
         now: moment(now),
@@ -88,7 +92,7 @@ pub(crate) fn with_situation<T>(
             items_omitted: balance.items_omitted,
             covers: &covers,
         },
-        history: history_of(history, &contacts),
+        history: history::of(past, &contacts),
         score: score.as_ref().map(|score| wit::Score {
             permille: score.permille,
             model: &score.model,
@@ -203,41 +207,6 @@ fn cover(cover: &domain::SeenCover) -> wit::Cover<'_> {
     }
 }
 
-fn contact(count: &domain::ContactCount) -> wit::ContactCount<'_> {
-    wit::ContactCount {
-        channel: channel(&count.channel),
-        last_7_days: count.last_7_days,
-        last_30_days: count.last_30_days,
-        total: count.total,
-    }
-}
-
-fn history_of<'a>(
-    history: &'a domain::History,
-    contacts: &'a [wit::ContactCount<'a>],
-) -> wit::History<'a> {
-    wit::History {
-        customer_since: history.customer_since.map(to_epoch_days),
-        invoices_paid: history.invoices_paid,
-        invoices_paid_late: history.invoices_paid_late,
-        average_days_late_centi: history.average_days_late_centi,
-        worst_days_late: history.worst_days_late,
-        promises_kept: history.promises_kept,
-        promises_broken: history.promises_broken,
-        plans_completed: history.plans_completed,
-        plans_broken: history.plans_broken,
-        contacts,
-        last_contact: history.last_contact.map(|at| at.0),
-        last_reply: history.last_reply.map(|at| at.0),
-        last_payment: history.last_payment.map(|at| at.0),
-        last_decline: history.last_decline.as_ref().map(|decline| wit::Decline {
-            code: &decline.code,
-            is_hard: decline.is_hard,
-            at: decline.at.0,
-        }),
-    }
-}
-
 fn effect(effect: &domain::SeenEffect) -> wit::Effect<'_> {
     wit::Effect {
         key: &effect.key,
@@ -254,6 +223,17 @@ fn effect(effect: &domain::SeenEffect) -> wit::Effect<'_> {
         code: &effect.code,
         at: effect.at.0,
         until: effect.until.map(to_epoch_days),
+    }
+}
+
+fn event<'a>(event: &'a domain::Event, details: &'a [(&'a str, &'a str)]) -> wit::Event<'a> {
+    wit::Event {
+        kind: &event.kind,
+        subject: event.subject.as_deref(),
+        amount: event.amount,
+        on: to_epoch_days(event.on),
+        at: event.at.0,
+        details,
     }
 }
 

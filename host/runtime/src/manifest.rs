@@ -3,6 +3,7 @@
 use regua_domain::contract::{ActionKind, Manifest, is_name};
 
 use crate::check::text::{has_control, is_dotted_name};
+use crate::told;
 
 const SUMMARY_CHARS_MAX: usize = 200;
 const OUTCOMES_MAX: usize = 32;
@@ -31,10 +32,16 @@ pub(crate) fn problems(manifest: &Manifest) -> Vec<String> {
         ..
     } = manifest;
     say(is_name(name, 64), &|| {
-        format!("name: `{name}` is not 1 to 64 characters of a-z, 0-9 and -")
+        format!(
+            "name: `{}` is not 1 to 64 characters of a-z, 0-9 and -",
+            told::name(name)
+        )
     });
     say(is_semver(version), &|| {
-        format!("version: `{version}` is not a semantic version such as 1.0.0")
+        format!(
+            "version: `{}` is not a semantic version such as 1.0.0",
+            told::name(version)
+        )
     });
     say(summary.chars().count() <= SUMMARY_CHARS_MAX, &|| {
         format!("summary: longer than {SUMMARY_CHARS_MAX} characters")
@@ -64,13 +71,16 @@ pub(crate) fn problems(manifest: &Manifest) -> Vec<String> {
     // thousand names would keep the host busy for seconds.
     for (at, outcome) in outcomes.iter().enumerate().take(OUTCOMES_MAX) {
         say(is_name(outcome, 64), &|| {
-            format!("outcomes[{at}]: `{outcome}` is not 1 to 64 characters of a-z, 0-9 and -")
+            format!(
+                "outcomes[{at}]: `{}` is not 1 to 64 characters of a-z, 0-9 and -",
+                told::name(outcome)
+            )
         });
         say(!HOST_OUTCOMES.contains(&outcome.as_str()), &|| {
             format!("outcomes[{at}]: `{outcome}` is the host's own")
         });
         say(!outcomes[..at].contains(outcome), &|| {
-            format!("outcomes[{at}]: `{outcome}` is named twice")
+            format!("outcomes[{at}]: `{}` is named twice", told::name(outcome))
         });
     }
     for (at, kind) in proposes.iter().enumerate().take(ActionKind::ALL.len() + 1) {
@@ -84,11 +94,12 @@ pub(crate) fn problems(manifest: &Manifest) -> Vec<String> {
     for (at, kind) in listens.iter().enumerate().take(LISTENS_MAX) {
         say(is_dotted_name(kind, 64), &|| {
             format!(
-                "listens[{at}]: `{kind}` is not an event kind: 1 to 64 characters of a-z, 0-9, - and ."
+                "listens[{at}]: `{}` is not an event kind: 1 to 64 characters of a-z, 0-9, - and .",
+                told::name(kind)
             )
         });
         say(!listens[..at].contains(kind), &|| {
-            format!("listens[{at}]: `{kind}` is named twice")
+            format!("listens[{at}]: `{}` is named twice", told::name(kind))
         });
     }
     problems

@@ -96,7 +96,7 @@ impl Runtime {
         }
         let not_admitted = |source| LoadError::NotAdmitted {
             digest: digest.to_owned(),
-            source,
+            source: AdmissionError::cut(source),
         };
         let stage = if let Some(component) = self.cache.get(&self.engine, digest) {
             self.prepare(digest, &component).map_err(not_admitted)?

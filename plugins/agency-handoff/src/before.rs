@@ -5,9 +5,10 @@ use regua_sdk::{CoverKind, Disposition};
 
 use crate::config::Config;
 use crate::memory::{Memory, Noticed, with_room};
-use crate::notice::{self, Attempt};
 use crate::{AgencyHandoff, PLACEMENT, not_eligible};
 
+/// The name of the final notice: `notice:letter`.
+const NOTICE: &str = "notice";
 /// How soon to look again at a notice that is on its way, or to try another channel.
 const IN_FLIGHT_MINUTES: u32 = 60;
 const RETRY_MINUTES: u32 = 15;
@@ -29,7 +30,7 @@ pub(crate) fn decide(situation: &Situation, config: &Config, memory: Memory) -> 
     if let Some(objection) = objection(situation, config)? {
         return Ok(objection);
     }
-    match (notice::latest(situation), memory.notice) {
+    match (situation.letters(NOTICE).latest(), memory.notice) {
         (Some(Attempt::InFlight), _) => Ok(Decision::stay(Wake::after_minutes(IN_FLIGHT_MINUTES))
             .because("in-flight", "the final notice is on its way")),
         (Some(Attempt::Sent), Some(noticed)) => wait_or_place(situation, config, memory, noticed),
@@ -106,15 +107,17 @@ fn give_notice(
     config: &Config,
     mut memory: Memory,
 ) -> Decision<AgencyHandoff> {
-    let refused = notice::refused(situation);
+    let notices = situation.letters(NOTICE);
+    let refused = notices.refused();
     if let Some((_, rule @ ("cover" | "tolerance"))) = refused {
         let text = format!("the notice was refused by the rule {rule}");
         return not_eligible("notice-refused", text);
     }
     let was_refused = refused.is_some();
     memory.refused.extend(refused.map(|(channel, _)| channel));
-    let channels = &config.notice.channels;
-    let Some(channel) = notice::channel(situation, channels, &memory.refused) else {
+    // The workflow's order, not the customer's: a notice may have to be provable.
+    let usable = |channel: &&Channel| notices.is_open(channel) && !memory.refused.contains(channel);
+    let Some(channel) = config.notice.channels.iter().find(usable) else {
         return not_eligible(
             "unreachable",
             "no allowed channel is left for the final notice",
@@ -145,7 +148,7 @@ fn give_notice(
         business_days: situation.stage().business_days(),
     });
     Decision::stay(wait(config, config.notice.wait_days))
-        .propose(notice::key(channel), message)
+        .propose(notices.key(channel), message)
         .because("final-notice", text)
         .remember(memory)
 }

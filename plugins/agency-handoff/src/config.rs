@@ -23,7 +23,7 @@ pub struct Config {
     /// The agency's share of what it collects, in hundredths of a percent.
     pub commission_bps: BasisPoints,
     /// How many days the agency has.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = 3660))]
     pub term_days: u16,
 }
 
@@ -39,7 +39,7 @@ pub struct Notice {
     #[schemars(length(min = 1))]
     pub channels: Vec<Channel>,
     /// How many days the customer has after the notice.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = 365))]
     pub wait_days: u16,
     /// Whether these are business days.
     #[serde(default)]
@@ -61,14 +61,14 @@ impl Config {
                 "no channel is left to write over",
             ),
             (
-                self.notice.wait_days > 0,
+                (1..=365).contains(&self.notice.wait_days),
                 "/notice/wait_days",
-                "a notice that leaves no time to pay is none",
+                "the customer has 1 to 365 days to pay",
             ),
             (
-                self.term_days > 0,
+                (1..=3_660).contains(&self.term_days),
                 "/term_days",
-                "the agency would have no time",
+                "the agency has 1 to 3660 days",
             ),
         ];
         rules

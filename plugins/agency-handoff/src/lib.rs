@@ -3,7 +3,6 @@
 mod before;
 mod config;
 mod memory;
-mod notice;
 mod placed;
 
 use std::borrow::Cow;
@@ -33,7 +32,7 @@ pub(crate) const PLACEMENT: &str = "placement";
 
 impl Stage for AgencyHandoff {
     const NAME: &'static str = "agency-handoff";
-    const VERSION: &'static str = "1.0.0";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &'static str =
         "Final notice, its waiting period, then a placement with an agency and its recall";
     const PROPOSES: &'static [ActionKind] = &[

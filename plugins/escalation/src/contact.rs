@@ -3,21 +3,6 @@
 use regua_sdk::prelude::*;
 use regua_sdk::situation::Effect;
 
-const BOUNCED: &str = "bounced";
-
-/// How a contact has fared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Attempt {
-    /// On its way.
-    InFlight,
-    /// Handed over, and nothing bad was heard since.
-    Made,
-    /// The channel does not lead to the customer.
-    Failed,
-    /// It no longer held when its time came; the channel is not at fault.
-    Cancelled,
-}
-
 /// The contacts of one round. A key may be used again once what it named has failed or was
 /// cancelled, so the newest effect of a key tells.
 #[derive(Clone, Copy)]
@@ -48,7 +33,7 @@ impl<'a> Contacts<'a> {
     pub(crate) fn latest(self, number: usize) -> Option<Attempt> {
         self.attempts()
             .find(|(this, _)| *this == number)
-            .map(|(_, effect)| self.state(effect))
+            .map(|(_, effect)| self.situation.attempt(effect))
     }
 
     /// The channel over which a contact was made, and when the host took it.
@@ -68,13 +53,14 @@ impl<'a> Contacts<'a> {
     /// Whether something failed over the channel in this round.
     pub(crate) fn has_failed(self, channel: &Channel) -> bool {
         self.attempts().any(|(_, effect)| {
-            effect.channel().as_ref() == Some(channel) && self.state(effect) == Attempt::Failed
+            effect.channel().as_ref() == Some(channel)
+                && self.situation.attempt(effect) == Attempt::Failed
         })
     }
 
     fn made_ones(self) -> impl Iterator<Item = (usize, Effect<'a>)> {
         self.attempts()
-            .filter(move |(_, effect)| self.state(*effect) == Attempt::Made)
+            .filter(move |(_, effect)| self.situation.attempt(*effect) == Attempt::Sent)
     }
 
     /// Every attempt with its contact's number, newest first.
@@ -91,19 +77,5 @@ impl<'a> Contacts<'a> {
         (round.parse() == Ok(self.round))
             .then(|| number.parse().ok())
             .flatten()
-    }
-
-    fn state(self, effect: Effect<'_>) -> Attempt {
-        let bounces_now = self.situation.event().is_some_and(|event| {
-            event.kind() == "message.bounced" && event.subject() == Some(effect.key())
-        });
-        match effect.state() {
-            EffectState::Cancelled => Attempt::Cancelled,
-            EffectState::Failed => Attempt::Failed,
-            _ if bounces_now => Attempt::Failed,
-            EffectState::Queued => Attempt::InFlight,
-            EffectState::Confirmed if effect.code() == BOUNCED => Attempt::Failed,
-            EffectState::Done | EffectState::Confirmed => Attempt::Made,
-        }
     }
 }

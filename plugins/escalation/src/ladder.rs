@@ -4,7 +4,7 @@ use regua_sdk::SegmentRef;
 use regua_sdk::prelude::*;
 
 use crate::config::{Config, Sales};
-use crate::contact::{Attempt, Contacts};
+use crate::contact::Contacts;
 use crate::memory::{BusinessDay, Memory};
 use crate::{Escalation, channel, fee, person, rest};
 

@@ -1,13 +1,11 @@
 #![doc = include_str!("../README.md")]
 
-mod attempt;
 mod config;
 
 use std::borrow::Cow;
 
 use regua_sdk::prelude::*;
 
-use attempt::Attempt;
 pub use config::Config;
 
 /// One demand for the whole balance on the first late day.
@@ -23,6 +21,8 @@ regua_sdk::outcomes! {
     }
 }
 
+/// The name of the demand: `demand:email`.
+const DEMAND: &str = "demand";
 /// How soon to look again at a demand that is on its way.
 const IN_FLIGHT_MINUTES: u32 = 60;
 
@@ -64,7 +64,8 @@ impl Stage for FirstDayLate {
     }
 
     fn decide(situation: &Situation, config: &Config, (): ()) -> Result<Decision<Self>, Refusal> {
-        match attempt::latest(situation) {
+        let demands = situation.letters(DEMAND);
+        match demands.latest() {
             Some(Attempt::Sent) => {
                 return Ok(Decision::leave(Outcome::Sent)
                     .because("already-sent", "the demand of this visit was handed over"));
@@ -90,9 +91,8 @@ impl Stage for FirstDayLate {
             ));
         }
 
-        let usable = |channel: &Channel| {
-            config.channels.contains(channel) && attempt::is_open(situation, channel)
-        };
+        let usable =
+            |channel: &Channel| config.channels.contains(channel) && demands.is_open(channel);
         let Some(channel) = situation.customer().reachable().find(usable) else {
             return Ok(Decision::leave(Outcome::Unreachable).because(
                 "unreachable",
@@ -115,7 +115,7 @@ fn demand(situation: &Situation, config: &Config, channel: Channel) -> Decision<
         balance.days_overdue(),
         balance.display(balance.chaseable()),
     );
-    let key = attempt::next_key(situation, &channel);
+    let key = situation.letters(DEMAND).key(&channel);
     Decision::leave(Outcome::Sent)
         .propose(key, Message::demand(channel).template(&config.template))
         .because("late", text)

@@ -205,12 +205,12 @@ fn cancelled_demand_is_made_again_over_the_same_channel() {
     let cancelled = ask(one_day_late()).then(EffectState::Cancelled, "amount-changed");
     ask(cancelled.woken())
         .assert_leaves("sent")
-        .assert_proposes(&["demand:email:2"]);
+        .assert_proposes(&["demand:email"]);
 }
 
 #[test]
 fn second_demand_refused_gives_way_to_the_next_channel() {
-    let refused = VerdictBuilder::refused("demand:email:2", "contact-cap");
+    let refused = VerdictBuilder::refused("demand:email", "contact-cap");
     let cancelled = ask(one_day_late()).then(EffectState::Cancelled, "amount-changed");
     ask(cancelled.answered([refused])).assert_proposes(&["demand:sms"]);
 }
@@ -244,13 +244,7 @@ fn demand_of_an_earlier_visit_or_another_stage_does_not_count() {
 
 #[test]
 fn config_that_cannot_work_is_told_with_its_pointer() {
-    let pointers = |config| -> Vec<_> {
-        let problems = testkit::check_config::<FirstDayLate>(&config);
-        problems
-            .into_iter()
-            .map(|problem| problem.pointer)
-            .collect()
-    };
+    let pointers = |config| testkit::problem_pointers::<FirstDayLate>(&config);
     assert_eq!(pointers(config()), Vec::<&str>::new());
     assert_eq!(pointers(json!({})), [""]);
     assert_eq!(pointers(json!({ "template": 7 })), ["/template"]);
@@ -277,4 +271,13 @@ fn minimum_finer_than_the_currency_is_refused() {
     let config = json!({ "template": "a", "minimum": { "BRL": "5.005" } });
     let refusal = testkit::ask::<FirstDayLate>(&one_day_late().build(), &config).unwrap_err();
     assert!(matches!(refusal, Refusal::BadConfig(_)), "{refusal}");
+}
+
+#[test]
+fn the_letter_says_the_same_in_both_languages_and_has_a_way_to_pay() {
+    let sources = [
+        include_str!("../templates/first-day-late.en.yaml"),
+        include_str!("../templates/first-day-late.pt-BR.yaml"),
+    ];
+    testkit::assert_letters("first-day-late", &sources, &["links.pay"]);
 }

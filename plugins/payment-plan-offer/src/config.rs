@@ -6,6 +6,9 @@ use serde::Deserialize;
 
 use crate::schedule::Spacing;
 
+/// An offer names no day further ahead: the contract's bound.
+const DAYS_AHEAD_MAX: u32 = 3_660;
+
 /// What a workflow's author sets.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -98,13 +101,28 @@ impl PlanConfig {
         }
     }
 
-    fn problem(&self) -> Option<(&'static str, &'static str)> {
+    /// Days from the first instalment to the last one, at most.
+    fn days(&self) -> u32 {
+        let each = match self.spacing() {
+            Some(Spacing::Days(days)) => u32::from(days),
+            Some(Spacing::Months) => 31,
+            None => 0,
+        };
+        each * u32::from(self.instalments.saturating_sub(1))
+    }
+
+    fn problem(&self, first_due_days: u16) -> Option<(&'static str, &'static str)> {
         if !(1..=60).contains(&self.instalments) {
             Some(("/instalments", "a plan has 1 to 60 instalments"))
         } else if self.spacing().is_none() {
             Some((
                 "",
                 "either `every_days`, of at least one day, or `every` sets the instalments apart",
+            ))
+        } else if u32::from(first_due_days) + self.days() > DAYS_AHEAD_MAX {
+            Some((
+                "",
+                "the last instalment is due more than ten years after the offer",
             ))
         } else if self.down_payment_bps.is_some() && self.instalments == 1 {
             Some((
@@ -166,7 +184,7 @@ impl Config {
             "nobody could ever be offered a plan",
         );
         let of_plans = self.plans.iter().enumerate().filter_map(|(index, plan)| {
-            let (pointer, text) = plan.problem()?;
+            let (pointer, text) = plan.problem(self.first_due_days)?;
             Some(ConfigProblem::new(format!("/plans/{index}{pointer}"), text))
         });
         found.extend(of_plans);

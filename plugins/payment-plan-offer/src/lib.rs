@@ -49,7 +49,7 @@ pub struct Memory {
 
 impl Stage for PaymentPlanOffer {
     const NAME: &'static str = "payment-plan-offer";
-    const VERSION: &'static str = "1.0.0";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &'static str =
         "Offers up to three payment plans for the overdue balance and follows the accepted one";
     const PROPOSES: &'static [ActionKind] = &[ActionKind::OfferPlan, ActionKind::SendMessage];

@@ -1,6 +1,7 @@
 //! What was offered, small enough to remember: from it and the config the same plans can be
 //! made again, to list them in a reminder or a confirmation.
 
+use regua_sdk::Disposition;
 use regua_sdk::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -75,10 +76,16 @@ pub(crate) fn offered_items(
     situation: &Situation,
     on: Date,
 ) -> impl Iterator<Item = Item<'_>> + Clone {
+    past_due_items(situation, on).filter(|item| item.chaseable().is_positive())
+}
+
+/// All that was past due on a day, covered or not, and is with the tenant.
+pub(crate) fn past_due_items(
+    situation: &Situation,
+    on: Date,
+) -> impl Iterator<Item = Item<'_>> + Clone {
     // `ItemsExt::chaseable` cannot be cloned, and the items are gone through twice.
-    situation.items().filter(move |item| {
-        item.due_on() < on
-            && item.chaseable().is_positive()
-            && item.disposition() == regua_sdk::Disposition::Chased
-    })
+    situation
+        .items()
+        .filter(move |item| item.due_on() < on && item.disposition() == Disposition::Chased)
 }

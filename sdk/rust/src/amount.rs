@@ -1,17 +1,18 @@
 //! Money in minor units.
 
+mod by_currency;
+mod share;
+
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::iter::Sum;
 use std::num::NonZeroU32;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
-use crate::situation::Balance;
-use crate::{ConfigProblem, Refusal, text};
+pub use by_currency::AmountByCurrency;
+pub use share::{BasisPoints, Rounding};
 
 /// Whole minor units (cents, centavos, yen) of the case's one currency.
 #[derive(
@@ -19,17 +20,6 @@ use crate::{ConfigProblem, Refusal, text};
 )]
 #[serde(transparent)]
 pub struct Amount(i64);
-
-/// What becomes of the fraction of a minor unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rounding {
-    /// Towards zero.
-    Down,
-    /// To the nearest minor unit, a half away from zero.
-    HalfUp,
-    /// Away from zero.
-    Up,
-}
 
 impl Amount {
     /// Nothing.
@@ -79,8 +69,8 @@ impl Amount {
     /// ```
     #[must_use]
     pub fn share(self, share: BasisPoints, rounding: Rounding) -> Self {
-        const WHOLE: i64 = BasisPoints::WHOLE.0 as i64;
-        let points = i64::from(share.0);
+        const WHOLE: i64 = BasisPoints::WHOLE.get() as i64;
+        let points = i64::from(share.get());
         let fraction = self.0 % WHOLE * points;
         let away_from_zero = fraction.signum();
         let rounded = match rounding {
@@ -137,142 +127,6 @@ impl JsonSchema for Amount {
     }
 }
 
-/// Hundredths of a percent, from 0 to 10000.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct BasisPoints(u32);
-
-impl BasisPoints {
-    /// All of it.
-    pub const WHOLE: Self = Self(10_000);
-
-    /// None if it is more than the whole.
-    pub const fn new(points: u32) -> Option<Self> {
-        if points <= Self::WHOLE.0 {
-            Some(Self(points))
-        } else {
-            None
-        }
-    }
-
-    /// The number of basis points.
-    pub const fn get(self) -> u32 {
-        self.0
-    }
-}
-
-impl<'de> Deserialize<'de> for BasisPoints {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let points = u32::deserialize(deserializer)?;
-        Self::new(points).ok_or_else(|| D::Error::custom("more than 10000 basis points"))
-    }
-}
-
-impl JsonSchema for BasisPoints {
-    fn inline_schema() -> bool {
-        true
-    }
-    fn schema_name() -> Cow<'static, str> {
-        "BasisPoints".into()
-    }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "integer", "minimum": 0, "maximum": Self::WHOLE.0 })
-    }
-}
-
-/// Amounts as a tenant writes them, by currency: `{ BRL: "20.00", JPY: "500" }`, the same
-/// form as a workflow's `tolerance`. One workflow may serve cases in several currencies,
-/// and 500 minor units are lunch in one and a coin in another.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(transparent)]
-pub struct AmountByCurrency(BTreeMap<String, Decimal>);
-
-impl AmountByCurrency {
-    /// The amount for the balance's currency; none where the tenant names none.
-    /// Refuses an amount with more digits than the currency has.
-    pub fn of(&self, balance: Balance<'_>) -> Result<Option<Amount>, Refusal> {
-        let currency = balance.currency();
-        let Some(decimal) = self.0.get(currency) else {
-            return Ok(None);
-        };
-        decimal
-            .to_minor(balance.minor_digits())
-            .map(Some)
-            .ok_or_else(|| {
-                let text = format!("an amount of {currency} has more digits than the currency");
-                Refusal::BadConfig(vec![ConfigProblem::new("", text)])
-            })
-    }
-}
-
-impl JsonSchema for AmountByCurrency {
-    fn inline_schema() -> bool {
-        true
-    }
-    fn schema_name() -> Cow<'static, str> {
-        "AmountByCurrency".into()
-    }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "type": "object",
-            "propertyNames": { "pattern": "^[A-Z]{3}$" },
-            "additionalProperties": { "type": "string", "pattern": "^[0-9]{1,12}(\\.[0-9]{1,4})?$" },
-        })
-    }
-}
-
-/// Digits with an optional point: `figures` without it, `places` behind it.
-#[derive(Clone, Copy, Debug)]
-struct Decimal {
-    figures: i64,
-    places: u8,
-}
-
-impl Decimal {
-    const PLACES_MAX: usize = 4;
-    const WHOLE_DIGITS_MAX: usize = 12;
-
-    fn parse(text: &str) -> Option<Self> {
-        let (whole, fraction) = match text.split_once('.') {
-            Some((_, "")) => return None,
-            Some(parts) => parts,
-            None => (text, ""),
-        };
-        let in_bounds = (1..=Self::WHOLE_DIGITS_MAX).contains(&whole.len())
-            && fraction.len() <= Self::PLACES_MAX;
-        let mut figures = 0;
-        for byte in whole.bytes().chain(fraction.bytes()) {
-            if !in_bounds || !byte.is_ascii_digit() {
-                return None;
-            }
-            figures = figures * 10 + i64::from(byte - b'0');
-        }
-        in_bounds.then_some(Self {
-            figures,
-            places: fraction.len() as u8,
-        })
-    }
-
-    fn to_minor(self, minor_digits: u8) -> Option<Amount> {
-        if self.places <= minor_digits {
-            let scale = 10_i64.checked_pow(u32::from(minor_digits - self.places))?;
-            return self.figures.checked_mul(scale).map(Amount);
-        }
-        let scale = 10_i64.pow(u32::from(self.places - minor_digits));
-        (self.figures % scale == 0).then_some(Amount(self.figures / scale))
-    }
-}
-
-impl<'de> Deserialize<'de> for Decimal {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        text::parsed(
-            deserializer,
-            "digits with at most four decimals",
-            Self::parse,
-        )
-    }
-}
-
 /// A plain number of minor units; the currency is the case's.
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -286,7 +140,7 @@ mod tests {
 
     #[test]
     fn share_rounds_the_same_way_on_both_sides_of_zero() {
-        let half = BasisPoints(5_000);
+        let half = BasisPoints::new(5_000).unwrap();
         for (rounding, expected) in [
             (Rounding::Down, 1),
             (Rounding::HalfUp, 2),
@@ -315,29 +169,6 @@ mod tests {
                 assert_eq!(split.len(), parts as usize);
                 assert_eq!(split.iter().copied().sum::<Amount>(), Amount(whole));
             }
-        }
-    }
-
-    #[test]
-    fn decimals_are_read_exactly_or_not_at_all() {
-        let minor = |text, digits| Decimal::parse(text).and_then(|d| d.to_minor(digits));
-        assert_eq!(minor("20.00", 2), Some(Amount(2_000)));
-        assert_eq!(minor("20", 2), Some(Amount(2_000)));
-        assert_eq!(minor("500.00", 0), Some(Amount(500)));
-        assert_eq!(minor("500.50", 0), None);
-        for bad in [
-            "",
-            ".5",
-            "5.",
-            "-5",
-            "+5",
-            "5,00",
-            "1e3",
-            "1.00000",
-            "1234567890123",
-            "1.2.3",
-        ] {
-            assert_eq!(minor(bad, 4), None, "{bad}");
         }
     }
 

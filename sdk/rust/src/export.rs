@@ -80,8 +80,23 @@ fn log_panics() {
 /// elsewhere it only checks that the type is a [`Stage`](crate::Stage), so that the same
 /// crate is tested natively.
 ///
-/// ```ignore
+/// ```
+/// # use regua_sdk::prelude::*;
+/// # regua_sdk::outcomes! { enum Outcome { Sent = "sent" } }
+/// struct FirstDayLate;
+///
+/// impl Stage for FirstDayLate {
+///     // ...
+/// #   const NAME: &'static str = "example"; const VERSION: &'static str = "1.0.0";
+/// #   const SUMMARY: &'static str = ""; const PROPOSES: &'static [ActionKind] = &[];
+/// #   type Config = (); type Memory = (); type Outcome = Outcome;
+/// #   fn decide(_: &Situation, (): &(), (): ()) -> Result<Decision<Self>, Refusal> {
+/// #       Ok(Decision::leave(Outcome::Sent))
+/// #   }
+/// }
+///
 /// regua_sdk::export_stage!(FirstDayLate);
+/// # fn main() {}
 /// ```
 #[macro_export]
 macro_rules! export_stage {

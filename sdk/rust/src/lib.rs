@@ -45,7 +45,7 @@ pub mod prelude {
         Plan, PlanOffer, Recall, Service, Task, Wake, WriteOff,
     };
     pub use crate::situation::{
-        EffectsExt, Item, ItemsExt, Ruling, Situation, Trigger, VerdictsExt,
+        Attempt, EffectsExt, Item, ItemsExt, Letters, Ruling, Situation, Trigger, VerdictsExt,
     };
     pub use crate::{
         ActionKind, Amount, AmountByCurrency, BasisPoints, Channel, ConfigProblem, Date,

@@ -4,6 +4,7 @@ mod balance;
 mod customer;
 mod effect;
 mod history;
+mod letters;
 mod moment;
 mod trigger;
 
@@ -14,6 +15,7 @@ pub use balance::{Balance, Cover, Item, ItemsExt};
 pub use customer::{Customer, PaymentMethod};
 pub use effect::{Effect, EffectsExt};
 pub use history::{Contacts, Decline, History, Score};
+pub use letters::{Attempt, Letters};
 pub use moment::{Moment, Position};
 pub use trigger::{Event, Ruling, Trigger, Verdict, VerdictsExt};
 
@@ -46,12 +48,10 @@ impl Situation {
         Trigger::of(&self.0.trigger)
     }
 
-    /// The event that this call is about, if it is about one.
+    /// The event that this call is about, if it is about one: also when the stage is asked
+    /// once more about its answer to it.
     pub fn event(&self) -> Option<Event<'_>> {
-        match self.trigger() {
-            Trigger::Event(event) => Some(event),
-            _ => None,
-        }
+        trigger::event(&self.0.trigger)
     }
 
     /// What the guard said of the decision just made; empty on a first ask.

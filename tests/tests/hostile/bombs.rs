@@ -1,12 +1,12 @@
 //! Uploads made to be dear: components with more in them than one stage may have, and
 //! modules and types made to fill the host's own stack.
 
-use crate::text;
+use regua_test_kit::guest;
 
 /// The component of a good guest, with these sections behind its own: an instance of each
 /// core module, some of them many times.
 pub fn with_instances(module: &str, times: u32) -> Vec<u8> {
-    let mut component = text::component(text::LEAVES, "");
+    let mut component = guest::component(guest::LEAVES, "");
     let modules = core_modules_of(&component);
     section(&mut component, 1, &wat::parse_str(module).unwrap());
     let mut instances = leb(times);
@@ -46,7 +46,7 @@ pub fn nested_types(depth: u32) -> Vec<u8> {
 /// A function body of blocks in one another.
 pub fn nested_blocks(depth: usize) -> Vec<u8> {
     let body = format!("{}{}", "(block ".repeat(depth), ")".repeat(depth));
-    text::guest(text::LEAVES, &format!("(func {body})"))
+    guest::guest(guest::LEAVES, &format!("(func {body})"))
 }
 
 const EMPTY: &[u8] = b"\0asm\x0d\0\x01\0";

@@ -10,7 +10,6 @@ mod calls;
 mod crimes;
 mod engine;
 mod logs;
-mod text;
 mod up;
 
 use std::sync::Arc;

@@ -242,8 +242,8 @@ pub struct Decline {
     pub at: Timestamp,
 }
 
-/// What the past says of a customer, over all cases.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What the past says of a customer, over all cases. By default nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub struct History {
@@ -328,8 +328,14 @@ impl Event {
 #[allow(missing_docs)]
 pub enum Trigger {
     Entered,
-    Woken { planned: Timestamp, late_by_ms: i64 },
-    Answered(Vec<Verdict>),
+    Woken {
+        planned: Timestamp,
+        late_by_ms: i64,
+    },
+    Answered {
+        verdicts: Vec<Verdict>,
+        event: Option<Event>,
+    },
     Event(Event),
 }
 

@@ -35,7 +35,7 @@ fn a_decision_that_is_refused_in_part_is_asked_about_once_and_nothing_of_it_happ
         panic!("it is asked twice")
     };
     assert_eq!(first.now, second.now);
-    assert!(matches!(second.trigger, Trigger::Answered(_)));
+    assert!(matches!(second.trigger, Trigger::Answered { .. }));
 }
 
 #[test]

@@ -172,7 +172,7 @@ pub fn event(situation: &Situation) -> &str {
 
 pub fn verdicts(situation: &Situation) -> &[Verdict] {
     match &situation.trigger {
-        Trigger::Answered(verdicts) => verdicts,
+        Trigger::Answered { verdicts, .. } => verdicts,
         _ => &[],
     }
 }

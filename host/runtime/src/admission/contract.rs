@@ -4,12 +4,22 @@ use std::sync::LazyLock;
 
 use wasmparser::{Parser, Payload};
 use wit_component::DecodedWasm;
-use wit_parser::{Function, Resolve, Type, TypeDefKind, WorldId, WorldItem, WorldKey};
+use wit_parser::{Resolve, WorldId, WorldItem, WorldKey};
+
+use super::shape::function_difference;
+use crate::told;
 
 /// The contract's own text: what admission compares with is what the bindings were made of.
 const WIT: &str = include_str!("../../../../wit/v1/stage.wit");
 const PACKAGE: &str = "regua:dunning/";
+/// The version of the contract that this host speaks.
 const VERSION: &str = "1.0.0";
+/// The SDK that is built against it: it comes with the host, and bears its version.
+const SDK: &str = concat!(
+    env!("CARGO_PKG_VERSION_MAJOR"),
+    ".",
+    env!("CARGO_PKG_VERSION_MINOR")
+);
 
 static CONTRACT: LazyLock<(Resolve, WorldId)> = LazyLock::new(|| {
     let mut resolve = Resolve::default();
@@ -24,10 +34,12 @@ static CONTRACT: LazyLock<(Resolve, WorldId)> = LazyLock::new(|| {
 
 /// What of a component's imports and exports is not the contract's.
 pub(super) fn problems(component: &[u8], imports: &[String]) -> Vec<String> {
-    let problems: Vec<String> = imports
+    let mut problems: Vec<String> = imports
         .iter()
         .filter_map(|name| import_problem(name))
         .collect();
+    // All interfaces of another version are one problem; imports are sorted.
+    problems.dedup();
     if !problems.is_empty() {
         return problems;
     }
@@ -61,8 +73,8 @@ pub(super) fn core_import_problems(module: &[u8]) -> Vec<String> {
         {
             problems.push(format!(
                 "imports `{}` from `{}`, which is not in the contract; {}",
-                import.name,
-                import.module,
+                told::name(import.name),
+                told::name(import.module),
                 may_import()
             ));
         }
@@ -78,24 +90,46 @@ fn import_problem(name: &str) -> Option<String> {
     let own = name
         .strip_prefix(PACKAGE)
         .and_then(|rest| rest.split_once('@'));
-    let Some(("log" | "types", version)) = own else {
-        return Some(format!(
-            "imports `{name}`, which is not in the contract; {}",
+    // The version first: another one may have interfaces that this one has not.
+    if let Some((_, version)) = own
+        && let Some(problem) = version_problem(version)
+    {
+        return Some(problem);
+    }
+    (!matches!(own, Some(("log" | "types", _)))).then(|| {
+        format!(
+            "imports `{}`, which is not in the contract; {}",
+            told::name(name),
             may_import()
-        ));
-    };
-    (!is_supported(version)).then(|| {
-        format!("imports `{name}`, a version of the contract that is not supported; build the stage against {VERSION}")
+        )
     })
 }
 
-/// Whether a version is a released 1.x.
-fn is_supported(version: &str) -> bool {
-    let mut parts = version.split('.').map(str::parse::<u32>);
-    matches!(
-        (parts.next(), parts.next(), parts.next(), parts.next()),
-        (Some(Ok(1)), Some(Ok(_)), Some(Ok(_)), None)
-    )
+/// What there is against a version of the contract. A patch changes words only, and what
+/// was built against an older minor version is served as ever. A newer one may ask for
+/// what this host does not have.
+fn version_problem(version: &str) -> Option<String> {
+    let numbers = |text: &str| {
+        let mut parts = text.split('.').map(str::parse::<u32>);
+        match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some(Ok(major)), Some(Ok(minor)), Some(Ok(_)), None) => Some((major, minor)),
+            _ => None,
+        }
+    };
+    let (own_major, own_minor) = numbers(VERSION)?;
+    let given = numbers(version);
+    if given.is_some_and(|(major, minor)| major == own_major && minor <= own_minor) {
+        return None;
+    }
+    let newer_host = if given > Some((own_major, own_minor)) {
+        ", or upload it to a host that speaks that"
+    } else {
+        ""
+    };
+    Some(format!(
+        "built against contract {}, and this host speaks {VERSION}: build it with the SDK {SDK}{newer_host}",
+        told::name(version)
+    ))
 }
 
 fn export_problems(found: &Resolve, world: WorldId) -> Vec<String> {
@@ -119,170 +153,4 @@ fn export_problems(found: &Resolve, world: WorldId) -> Vec<String> {
         }
     }
     problems
-}
-
-fn function_difference(
-    (contract, wanted): (&Resolve, &Function),
-    (found, given): (&Resolve, &Function),
-) -> Option<String> {
-    if wanted.params.len() != given.params.len() {
-        return Some(format!(
-            "takes {} parameters where the contract has {}",
-            given.params.len(),
-            wanted.params.len()
-        ));
-    }
-    for (wants, gives) in wanted.params.iter().zip(&given.params) {
-        if wants.name != gives.name {
-            return Some(format!(
-                "parameter `{}` is called `{}` in the contract",
-                gives.name, wants.name
-            ));
-        }
-        let both = Both { contract, found };
-        if let Some(difference) = both.difference(&wants.ty, &gives.ty, &wants.name) {
-            return Some(difference);
-        }
-    }
-    Both { contract, found }.optional(wanted.result.as_ref(), given.result.as_ref(), "result")
-}
-
-/// Two worlds of types, compared by shape: names of types mean nothing, names of fields
-/// and cases do.
-#[derive(Clone, Copy)]
-struct Both<'a> {
-    contract: &'a Resolve,
-    found: &'a Resolve,
-}
-
-impl Both<'_> {
-    fn optional(self, wanted: Option<&Type>, given: Option<&Type>, path: &str) -> Option<String> {
-        match (wanted, given) {
-            (None, None) => None,
-            (Some(wanted), Some(given)) => self.difference(wanted, given, path),
-            (Some(wanted), None) => Some(format!(
-                "`{path}` is missing: the contract has {}",
-                name(self.contract, wanted)
-            )),
-            (None, Some(given)) => Some(format!(
-                "`{path}` is {} where the contract has nothing",
-                name(self.found, given)
-            )),
-        }
-    }
-
-    fn difference(self, wanted: &Type, given: &Type, path: &str) -> Option<String> {
-        let (wanted, given) = (plain(self.contract, *wanted), plain(self.found, *given));
-        let (Type::Id(wants), Type::Id(gives)) = (wanted, given) else {
-            return (wanted != given).then(|| self.mismatch(&wanted, &given, path));
-        };
-        let within = |part: &str| format!("{path}.{part}");
-        match (
-            &self.contract.types[wants].kind,
-            &self.found.types[gives].kind,
-        ) {
-            (TypeDefKind::Record(wants), TypeDefKind::Record(gives)) => self.members(
-                ("field", path),
-                wants
-                    .fields
-                    .iter()
-                    .map(|field| (field.name.as_str(), Some(&field.ty))),
-                gives
-                    .fields
-                    .iter()
-                    .map(|field| (field.name.as_str(), Some(&field.ty))),
-            ),
-            (TypeDefKind::Variant(wants), TypeDefKind::Variant(gives)) => self.members(
-                ("case", path),
-                wants
-                    .cases
-                    .iter()
-                    .map(|case| (case.name.as_str(), case.ty.as_ref())),
-                gives
-                    .cases
-                    .iter()
-                    .map(|case| (case.name.as_str(), case.ty.as_ref())),
-            ),
-            (TypeDefKind::Enum(wants), TypeDefKind::Enum(gives)) => self.members(
-                ("case", path),
-                wants.cases.iter().map(|case| (case.name.as_str(), None)),
-                gives.cases.iter().map(|case| (case.name.as_str(), None)),
-            ),
-            (TypeDefKind::Tuple(wants), TypeDefKind::Tuple(gives))
-                if wants.types.len() == gives.types.len() =>
-            {
-                let mut pairs = wants.types.iter().zip(&gives.types).enumerate();
-                pairs.find_map(|(at, (wants, gives))| {
-                    self.difference(wants, gives, &within(&at.to_string()))
-                })
-            }
-            (TypeDefKind::List(wants), TypeDefKind::List(gives)) => {
-                self.difference(wants, gives, &format!("{path}[]"))
-            }
-            (TypeDefKind::Option(wants), TypeDefKind::Option(gives)) => {
-                self.difference(wants, gives, path)
-            }
-            (TypeDefKind::Result(wants), TypeDefKind::Result(gives)) => self
-                .optional(wants.ok.as_ref(), gives.ok.as_ref(), &within("ok"))
-                .or_else(|| self.optional(wants.err.as_ref(), gives.err.as_ref(), &within("err"))),
-            _ => Some(self.mismatch(&wanted, &given, path)),
-        }
-    }
-
-    fn members<'t>(
-        self,
-        (what, path): (&str, &str),
-        wants: impl ExactSizeIterator<Item = (&'t str, Option<&'t Type>)>,
-        mut gives: impl ExactSizeIterator<Item = (&'t str, Option<&'t Type>)>,
-    ) -> Option<String> {
-        for (wanted, wanted_type) in wants {
-            let Some((given, given_type)) = gives.next() else {
-                return Some(format!("`{path}` lacks the {what} `{wanted}`"));
-            };
-            if wanted != given {
-                return Some(format!(
-                    "`{path}` has the {what} `{given}` where the contract has `{wanted}`"
-                ));
-            }
-            let difference = self.optional(wanted_type, given_type, &format!("{path}.{wanted}"));
-            if difference.is_some() {
-                return difference;
-            }
-        }
-        gives.next().map(|(given, _)| {
-            format!("`{path}` has the {what} `{given}`, which is not in the contract")
-        })
-    }
-
-    fn mismatch(self, wanted: &Type, given: &Type, path: &str) -> String {
-        format!(
-            "`{path}` is {} where the contract has {}",
-            name(self.found, given),
-            name(self.contract, wanted)
-        )
-    }
-}
-
-/// The type behind its aliases.
-fn plain(resolve: &Resolve, mut of: Type) -> Type {
-    while let Type::Id(id) = of
-        && let TypeDefKind::Type(behind) = &resolve.types[id].kind
-    {
-        of = *behind;
-    }
-    of
-}
-
-fn name(resolve: &Resolve, of: &Type) -> String {
-    match of {
-        Type::Id(id) => {
-            let definition = &resolve.types[*id];
-            let kind = definition.kind.as_str();
-            definition
-                .name
-                .as_ref()
-                .map_or_else(|| kind.to_owned(), |name| format!("the {kind} `{name}`"))
-        }
-        plain => format!("{plain:?}").to_lowercase(),
-    }
 }

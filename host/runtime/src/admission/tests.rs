@@ -1,5 +1,6 @@
+use regua_test_kit::guest::{LEAVES, WIT, component, embed, guest, module, wit_with};
+
 use super::*;
-use crate::guest::{LEAVES, embed, guest, guest_with, module};
 use crate::limits::{Limits, PoolSize};
 use crate::{RuntimeConfig, Stage};
 
@@ -19,16 +20,10 @@ fn refused(upload: Vec<u8>) -> String {
     runtime.admit(upload).unwrap_err().to_string()
 }
 
-fn wit_with(from: &str, to: &str) -> String {
-    let wit = include_str!("../../../../wit/v1/stage.wit");
-    assert!(wit.contains(from), "the contract has no `{from}`");
-    wit.replacen(from, to, 1)
-}
-
 #[test]
 fn a_core_module_with_a_component_type_is_admitted() {
     let (runtime, _directory) = runtime_with(Limits::shipped());
-    let upload = guest(LEAVES);
+    let upload = guest(LEAVES, "");
     let admitted = runtime.admit(upload.clone()).unwrap();
     assert_eq!(admitted.manifest.name, "sent");
     assert_eq!(admitted.digest, sha256_hex(&upload));
@@ -38,7 +33,7 @@ fn a_core_module_with_a_component_type_is_admitted() {
 #[test]
 fn the_component_of_a_module_is_as_good_as_the_module() {
     let (runtime, _directory) = runtime_with(Limits::shipped());
-    let component = as_component(&guest(LEAVES)).unwrap();
+    let component = component(LEAVES, "");
     assert_eq!(
         runtime.admit(component).unwrap().manifest.outcomes,
         ["sent"]
@@ -64,7 +59,7 @@ fn too_many_bytes_are_refused_before_they_are_read() {
 #[test]
 fn native_code_is_refused() {
     let (runtime, _directory) = runtime_with(Limits::shipped());
-    let component = as_component(&guest(LEAVES)).unwrap();
+    let component = component(LEAVES, "");
     let native = runtime.compile(&component).unwrap().serialize().unwrap();
     assert_eq!(
         runtime.admit(native).unwrap_err(),
@@ -75,7 +70,7 @@ fn native_code_is_refused() {
 #[test]
 fn what_is_no_wasm_is_refused() {
     assert!(refused(b"hello".to_vec()).starts_with("not valid WebAssembly: "));
-    let mut cut = guest(LEAVES);
+    let mut cut = guest(LEAVES, "");
     cut.truncate(cut.len() / 2);
     assert!(refused(cut).starts_with("not valid WebAssembly: "));
 }
@@ -102,7 +97,7 @@ fn an_import_outside_the_contract_is_named() {
         "imports `wasi:clocks/wall-clock@0.2.0`, which is not in the contract; \
          a stage may import regua:dunning/log@1.0.0 only"
     );
-    let module = guest_with(
+    let module = guest(
         LEAVES,
         r#"(import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))"#,
     );
@@ -113,18 +108,72 @@ fn an_import_outside_the_contract_is_named() {
     );
 }
 
+/// The refusal of a good guest that names another version of the contract, if any.
+fn versioned(version: &str) -> Option<String> {
+    let wit = wit_with("dunning@1.0.0", &format!("dunning@{version}"));
+    let (runtime, _directory) = runtime_with(Limits::shipped());
+    let refused = runtime.admit(embed(&module(LEAVES, ""), &wit)).err();
+    refused.map(|error| error.to_string())
+}
+
 #[test]
-fn other_versions_of_the_contract_are_told_apart_from_other_imports() {
-    for version in ["0.1.0", "2.0.0", "1.0.0-rc.1"] {
-        let wit = wit_with("dunning@1.0.0", &format!("dunning@{version}"));
-        let told = refused(embed(&module(LEAVES, ""), &wit));
-        assert!(
-            told.contains(&format!(
-                "@{version}`, a version of the contract that is not supported"
-            )),
-            "{told}"
+fn a_guest_of_a_newer_contract_is_told_what_to_do() {
+    for version in ["1.1.0", "1.2.3", "2.0.0"] {
+        assert_eq!(
+            versioned(version),
+            Some(format!(
+                "built against contract {version}, and this host speaks 1.0.0: \
+                 build it with the SDK 0.1, or upload it to a host that speaks that"
+            ))
         );
     }
+}
+
+#[test]
+fn a_guest_of_a_draft_is_told_to_build_anew() {
+    for version in ["0.1.0", "1.0.0-rc.1"] {
+        assert_eq!(
+            versioned(version),
+            Some(format!(
+                "built against contract {version}, and this host speaks 1.0.0: \
+                 build it with the SDK 0.1"
+            ))
+        );
+    }
+}
+
+#[test]
+fn a_patch_of_the_contract_changes_words_only() {
+    assert_eq!(versioned("1.0.7"), None);
+}
+
+#[test]
+fn all_interfaces_of_another_version_are_one_problem() {
+    let component = r#"(component
+        (import "regua:dunning/log@1.1.0" (instance))
+        (import "regua:dunning/types@1.1.0" (instance))
+        (import "regua:dunning/history@1.1.0" (instance)))"#;
+    let told = refused(wat::parse_str(component).unwrap());
+    assert_eq!(told.matches("built against contract").count(), 1, "{told}");
+}
+
+#[test]
+fn long_names_and_long_lists_are_cut() {
+    let long = format!("x:y/{}@1.0.0", "z".repeat(10_000));
+    let component = format!(r#"(component (import "{long}" (instance)))"#);
+    let told = refused(wat::parse_str(component).unwrap());
+    assert!(told.len() < 300, "{} bytes", told.len());
+    assert!(
+        told.contains("zzz…`, which is not in the contract"),
+        "{told}"
+    );
+    let imports: Vec<String> = (0..1_000)
+        .map(|n| format!(r#"(import "x:y/i{n}@1.0.0" (instance))"#))
+        .collect();
+    let many = format!("(component {})", imports.concat());
+    let told = refused(wat::parse_str(many).unwrap());
+    assert!(told.ends_with("; and 992 more"), "{told}");
+    assert!(told.len() < 2_000, "{} bytes", told.len());
 }
 
 #[test]
@@ -161,16 +210,17 @@ fn a_memory_over_the_limit_is_refused() {
         memory_max_bytes: 64 << 10,
         ..Limits::shipped()
     });
-    let told = runtime.admit(guest(LEAVES)).unwrap_err().to_string();
-    assert!(told.contains("memory"), "{told}");
+    assert_eq!(
+        runtime.admit(guest(LEAVES, "")).unwrap_err().to_string(),
+        "needs 131072 bytes of memory at the start where 65536 are allowed"
+    );
 }
 
 #[test]
 fn a_manifest_out_of_bounds_is_refused_with_its_fields() {
     let bad = module(LEAVES, "").replace("1.0.0{}", "1.0.x[]");
-    let wit = include_str!("../../../../wit/v1/stage.wit");
     assert_eq!(
-        refused(embed(&bad, wit)),
+        refused(embed(&bad, WIT)),
         "`describe` gave a manifest out of bounds: \
          version: `1.0.x` is not a semantic version such as 1.0.0; config-schema: not a JSON object"
     );
@@ -179,14 +229,14 @@ fn a_manifest_out_of_bounds_is_refused_with_its_fields() {
 #[test]
 fn a_describe_that_traps_is_told() {
     let bad = module(LEAVES, "").replace("(result i32) i32.const 256", "(result i32) unreachable");
-    let told = refused(embed(&bad, include_str!("../../../../wit/v1/stage.wit")));
+    let told = refused(embed(&bad, WIT));
     assert!(told.starts_with("`describe` failed: trap: "), "{told}");
 }
 
 #[test]
 fn a_broken_native_file_is_compiled_anew() {
     let (runtime, directory) = runtime_with(Limits::shipped());
-    let admitted = runtime.admit(guest(LEAVES)).unwrap();
+    let admitted = runtime.admit(guest(LEAVES, "")).unwrap();
     let native = directory
         .path()
         .join(runtime.engine_hash())
@@ -213,7 +263,7 @@ fn bytes_of_another_digest_are_not_loaded() {
     let (runtime, _directory) = runtime_with(Limits::shipped());
     let digest = sha256_hex(b"another");
     let told = runtime
-        .load(&digest, || Ok::<_, std::io::Error>(guest(LEAVES)))
+        .load(&digest, || Ok::<_, std::io::Error>(guest(LEAVES, "")))
         .unwrap_err()
         .to_string();
     assert!(

@@ -4,6 +4,7 @@ use regua_domain::contract::{Answer, FailureKind};
 use wasmtime::{PoolConcurrencyLimitError, Trap, WasmBacktrace};
 
 use super::meter::{Denied, Meter};
+use crate::told;
 
 /// How a call ended without an answer. The kinds never mix: who is to blame, and whether
 /// asking again can help, differs.
@@ -25,21 +26,19 @@ pub enum Ending {
     },
 }
 
-/// Bytes of a detail. It quotes what the guest gave, which may be a mebibyte, and goes
-/// on a timeline for ever.
-const DETAIL_BYTES_MAX: usize = 2 << 10;
-
 impl Ending {
     /// The same with a detail of bounded length.
-    pub(super) fn cut(mut self) -> Self {
-        if let Self::Failure { detail, .. } | Self::HostFault { detail } = &mut self
-            && detail.len() > DETAIL_BYTES_MAX
-        {
-            detail.truncate(detail.floor_char_boundary(DETAIL_BYTES_MAX));
-            detail.push('…');
-            detail.shrink_to_fit();
+    pub(super) fn cut(self) -> Self {
+        match self {
+            Self::Failure { kind, detail } => Self::Failure {
+                kind,
+                detail: told::detail(detail),
+            },
+            Self::HostFault { detail } => Self::HostFault {
+                detail: told::detail(detail),
+            },
+            Self::Inconclusive => Self::Inconclusive,
         }
-        self
     }
 }
 
@@ -66,12 +65,15 @@ impl std::fmt::Display for Ending {
 /// Names what wasmtime reported of an instance that did not come to be. Without a trap
 /// or a limit it is the host that could not make it.
 pub(super) fn of_start(error: &wasmtime::Error, meter: &Meter) -> Ending {
-    if error.downcast_ref::<Trap>().is_none() && meter.denied().is_none() {
-        return Ending::HostFault {
-            detail: format!("{error:#}"),
-        };
+    if error.downcast_ref::<Trap>().is_some() {
+        return of(error, meter);
     }
-    of(error, meter)
+    match meter.denied() {
+        Some(denied) => failure(FailureKind::OutOfMemory, asked(denied, meter)),
+        None => Ending::HostFault {
+            detail: format!("{error:#}"),
+        },
+    }
 }
 
 /// Names what wasmtime reported of a call.
@@ -81,32 +83,40 @@ pub(super) fn of(error: &wasmtime::Error, meter: &Meter) -> Ending {
             detail: format!("{error:#}"),
         };
     }
-    let failure = |kind, detail| Ending::Failure { kind, detail };
-    match error.downcast_ref::<Trap>() {
-        Some(Trap::OutOfFuel) => failure(FailureKind::OutOfFuel, "all fuel is burned".to_owned()),
-        Some(Trap::Interrupt) => Ending::Inconclusive,
-        Some(Trap::StackOverflow) => failure(
+    match (error.downcast_ref::<Trap>(), meter.denied()) {
+        (Some(Trap::OutOfFuel), _) => {
+            failure(FailureKind::OutOfFuel, "all fuel is burned".to_owned())
+        }
+        (Some(Trap::Interrupt), _) => Ending::Inconclusive,
+        (Some(Trap::StackOverflow), _) => failure(
             FailureKind::StackOverflow,
             "the call stack is full".to_owned(),
         ),
-        trap => {
-            if let Some(detail) = meter.host_failed() {
-                return Ending::HostFault {
-                    detail: detail.to_owned(),
-                };
-            }
-            if let Some(denied) = meter.denied() {
-                return failure(FailureKind::OutOfMemory, tell_denied(denied, meter));
-            }
-            if trap.is_some() {
-                return failure(FailureKind::Trap, tell(error));
-            }
-            // Values that break the canonical ABI have no type of their own: lifting fails
-            // on text that is no UTF-8, on pointers out of bounds, on unknown cases, and
-            // on more bytes than the host will take.
-            failure(FailureKind::BadOutput, tell(error))
-        }
+        // What a guest does that cannot do without what it was denied: its allocator
+        // aborts. It may also have got along and stopped for another reason: its author
+        // can tell from where it stopped.
+        (Some(Trap::UnreachableCodeReached), Some(denied)) => failure(
+            FailureKind::OutOfMemory,
+            format!("{}\n{}", asked(denied, meter), tell(error)),
+        ),
+        (Some(_), _) => failure(FailureKind::Trap, tell(error)),
+        // Values that break the canonical ABI have no type of their own: lifting fails
+        // on text that is no UTF-8, on pointers out of bounds, on unknown cases, and
+        // on more bytes than the host will take.
+        (None, _) => failure(FailureKind::BadOutput, tell(error)),
     }
+}
+
+/// The machine had no memory to give within the limits. Whatever the guest made of that,
+/// another machine would have got another answer.
+pub(super) fn of_machine(meter: &Meter) -> Option<Ending> {
+    meter.host_failed().map(|detail| Ending::HostFault {
+        detail: detail.to_owned(),
+    })
+}
+
+const fn failure(kind: FailureKind, detail: String) -> Ending {
+    Ending::Failure { kind, detail }
 }
 
 /// The cause first, then where in the guest: a long backtrace is cut, a cause never.
@@ -118,19 +128,15 @@ fn tell(error: &wasmtime::Error) -> String {
     format!("{}\n{error}", causes.join(": "))
 }
 
-fn tell_denied(denied: Denied, meter: &Meter) -> String {
+fn asked(denied: Denied, meter: &Meter) -> String {
     match denied {
-        Denied::Memory { bytes } => {
-            format!(
-                "asked for {bytes} bytes of memory where {} are allowed",
-                meter.memory_max_bytes()
-            )
-        }
-        Denied::Table { elements } => {
-            format!(
-                "asked for {elements} table elements where {} are allowed",
-                meter.table_elements_max()
-            )
-        }
+        Denied::Memory { bytes } => format!(
+            "asked for {bytes} bytes of memory where {} are allowed",
+            meter.memory_max_bytes()
+        ),
+        Denied::Table { elements } => format!(
+            "asked for {elements} table elements where {} are allowed",
+            meter.table_elements_max()
+        ),
     }
 }

@@ -5,17 +5,34 @@ use wasmtime::ResourceLimiter;
 /// wasmtime asks per memory and per table; the limits are for all of an instance.
 #[derive(Debug)]
 pub(crate) struct Meter {
-    memory_bytes: usize,
+    memory: Account,
     memory_peak_bytes: usize,
-    memory_max_bytes: usize,
-    table_elements: usize,
-    table_elements_max: usize,
+    tables: Account,
     denied: Option<Denied>,
     host_failed: Option<String>,
 }
 
+/// So much of something is in use, and so much may be.
+#[derive(Debug)]
+struct Account {
+    used: usize,
+    max: usize,
+}
+
+impl Account {
+    /// Takes a growth in, or gives the total that it would have led to.
+    fn grow(&mut self, from: usize, to: usize, own_max: Option<usize>) -> Result<(), usize> {
+        let total = self.used.saturating_add(to.saturating_sub(from));
+        if total > self.max || own_max.is_some_and(|max| to > max) {
+            return Err(total);
+        }
+        self.used = total;
+        Ok(())
+    }
+}
+
 /// A growth that was refused.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Denied {
     Memory { bytes: usize },
     Table { elements: usize },
@@ -24,11 +41,15 @@ pub(crate) enum Denied {
 impl Meter {
     pub(crate) const fn new(memory_max_bytes: usize, table_elements_max: usize) -> Self {
         Self {
-            memory_bytes: 0,
+            memory: Account {
+                used: 0,
+                max: memory_max_bytes,
+            },
             memory_peak_bytes: 0,
-            memory_max_bytes,
-            table_elements: 0,
-            table_elements_max,
+            tables: Account {
+                used: 0,
+                max: table_elements_max,
+            },
             denied: None,
             host_failed: None,
         }
@@ -39,14 +60,15 @@ impl Meter {
     }
 
     pub(crate) const fn memory_max_bytes(&self) -> usize {
-        self.memory_max_bytes
+        self.memory.max
     }
 
     pub(crate) const fn table_elements_max(&self) -> usize {
-        self.table_elements_max
+        self.tables.max
     }
 
-    /// The last growth that was refused for a limit.
+    /// The last growth, where it was refused for a limit. A guest that got what it asked
+    /// for since has found another way: what it dies of then is something else.
     pub(crate) const fn denied(&self) -> Option<Denied> {
         self.denied
     }
@@ -64,16 +86,10 @@ impl ResourceLimiter for Meter {
         desired: usize,
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        let total = self
-            .memory_bytes
-            .saturating_add(desired.saturating_sub(current));
-        if total > self.memory_max_bytes || maximum.is_some_and(|maximum| desired > maximum) {
-            self.denied = Some(Denied::Memory { bytes: total });
-            return Ok(false);
-        }
-        self.memory_bytes = total;
-        self.memory_peak_bytes = self.memory_peak_bytes.max(total);
-        Ok(true)
+        let grown = self.memory.grow(current, desired, maximum);
+        self.denied = grown.err().map(|bytes| Denied::Memory { bytes });
+        self.memory_peak_bytes = self.memory_peak_bytes.max(self.memory.used);
+        Ok(grown.is_ok())
     }
 
     fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
@@ -88,14 +104,8 @@ impl ResourceLimiter for Meter {
         desired: usize,
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        let total = self
-            .table_elements
-            .saturating_add(desired.saturating_sub(current));
-        if total > self.table_elements_max || maximum.is_some_and(|maximum| desired > maximum) {
-            self.denied = Some(Denied::Table { elements: total });
-            return Ok(false);
-        }
-        self.table_elements = total;
-        Ok(true)
+        let grown = self.tables.grow(current, desired, maximum);
+        self.denied = grown.err().map(|elements| Denied::Table { elements });
+        Ok(grown.is_ok())
     }
 }

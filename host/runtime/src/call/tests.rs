@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use regua_domain::contract::{Answer, Call, FailureKind, Next};
+use regua_test_kit::guest::{self, LEAVES};
 
 use crate::check::samples::situation;
-use crate::guest::{LEAVES, embed, guest, guest_with, module};
 use crate::limits::{Limits, PoolSize};
 use crate::{Runtime, RuntimeConfig};
-
-const WIT: &str = include_str!("../../../../wit/v1/stage.wit");
 
 fn decide_with(limits: Limits, upload: Vec<u8>) -> Call {
     let directory = tempfile::tempdir().unwrap();
@@ -24,6 +22,11 @@ fn decide_with(limits: Limits, upload: Vec<u8>) -> Call {
         .load(&admitted.digest, || Ok::<_, std::io::Error>(admitted.wasm))
         .unwrap();
     stage.decide(&situation(), "{}")
+}
+
+/// A guest whose `decide` has this body.
+fn guest(decide: &str) -> Vec<u8> {
+    guest::guest(decide, "")
 }
 
 fn decide(upload: Vec<u8>) -> Call {
@@ -97,12 +100,47 @@ fn a_guest_that_dies_of_a_denied_growth_is_out_of_memory() {
     let (kind, detail) = failure(&call);
     assert_eq!(kind, FailureKind::OutOfMemory);
     assert_eq!(
-        detail,
-        "asked for 131203072 bytes of memory where 67108864 are allowed"
+        detail.lines().next(),
+        Some("asked for 131203072 bytes of memory where 67108864 are allowed")
     );
+    assert!(detail.contains("unreachable"), "{detail}");
     // One that gets along without it is fine.
     let modest = "(drop (memory.grow (i32.const 2000))) i32.const 512";
     assert!(matches!(decide(guest(modest)).answer, Answer::Decision(_)));
+}
+
+#[test]
+fn more_memory_than_can_be_addressed_is_the_guests_own_fault() {
+    let call = decide(guest("(drop (memory.grow (i32.const -1))) unreachable"));
+    let (kind, detail) = failure(&call);
+    assert_eq!(kind, FailureKind::OutOfMemory);
+    assert_eq!(
+        detail.lines().next(),
+        Some("asked for 281474976776192 bytes of memory where 67108864 are allowed")
+    );
+}
+
+/// A growth that was denied is not what a guest dies of that got along without it.
+#[test]
+fn what_a_guest_does_after_a_denied_growth_is_called_what_it_is() {
+    let denied = "(drop (memory.grow (i32.const 2000)))";
+    let zero = guest(&format!("{denied} (i32.div_u (i32.const 1) (i32.const 0))"));
+    let bad = guest(&format!("{denied} i32.const 0x7ffffff0"));
+    let other = guest(&format!(
+        "{denied} (i32.store8 (i32.const 1024) (i32.const 98)) i32.const 512"
+    ));
+    let regained = guest(&format!(
+        "{denied} (drop (memory.grow (i32.const 1))) unreachable"
+    ));
+    for (upload, kind) in [
+        (zero, FailureKind::Trap),
+        (bad, FailureKind::BadOutput),
+        (other, FailureKind::BadOutput),
+        (regained, FailureKind::Trap),
+    ] {
+        let call = decide(upload);
+        assert_eq!(failure(&call).0, kind, "{:?}", call.answer);
+    }
 }
 
 #[test]
@@ -165,7 +203,7 @@ fn log_lines_are_cut_capped_and_counted() {
             (local.set $n (i32.add (local.get $n) (i32.const 1)))
             (br_if 0 (i32.lt_u (local.get $n) (i32.const 150))))
         i32.const 512";
-    let call = decide(guest_with(chatty, import));
+    let call = decide(guest::guest(chatty, import));
     assert!(
         matches!(call.answer, Answer::Decision(_)),
         "{:?}",
@@ -188,7 +226,7 @@ fn an_instance_remembers_nothing_of_the_call_before() {
         pool: PoolSize::for_workers(1),
     };
     let runtime = Runtime::new(config).unwrap();
-    let admitted = runtime.admit(embed(&module(counting, ""), WIT)).unwrap();
+    let admitted = runtime.admit(guest(counting)).unwrap();
     let stage = runtime
         .load(&admitted.digest, || Ok::<_, std::io::Error>(admitted.wasm))
         .unwrap();

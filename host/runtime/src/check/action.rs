@@ -1,14 +1,12 @@
 //! The bounds of each action.
 
-use std::collections::HashSet;
-
-use regua_domain::contract::{Action, Situation};
-use regua_domain::time::plus_days;
+use regua_domain::contract::Action;
 
 use super::findings::Findings;
+use super::fit::{Fit, item_keys};
 use super::message::check_message;
 use super::plan::check_plans;
-use super::text::is_dotted_name;
+use super::text::{is_dotted_name, is_key};
 use super::{HORIZON_DAYS, REASON_TEXT_CHARS_MAX};
 
 const AMOUNT_MAX: i64 = 1_000_000_000_000_000;
@@ -22,8 +20,7 @@ const BASIS_POINTS_MAX: u32 = 10_000;
 
 /// Looks at one action; the findings' place is its own.
 #[allow(clippy::too_many_lines)] // one arm an action: a list reads better than a tree
-pub(super) fn check(action: &Action, situation: &Situation, found: &mut Findings<'_>) {
-    let today = situation.now.local_date;
+pub(super) fn check(action: &Action, fit: Fit<'_>, found: &mut Findings<'_>) {
     match action {
         Action::SendMessage(message) => check_message(message, found),
         Action::Charge { amount, method, on } => {
@@ -31,22 +28,10 @@ pub(super) fn check(action: &Action, situation: &Situation, found: &mut Findings
                 check_amount("amount", *amount, 1, found);
             }
             if let Some(method) = method {
-                found.unless(
-                    situation
-                        .customer
-                        .methods
-                        .iter()
-                        .any(|known| known.key == *method),
-                    || {
-                        (
-                            "method".to_owned(),
-                            format!("{method:?} is not among the customer's methods"),
-                        )
-                    },
-                );
+                check_method(method, fit, found);
             }
             if let Some(on) = on {
-                found.date("on", *on, today, today);
+                fit.date("on", *on, 0, found);
             }
         }
         Action::AddFee {
@@ -63,36 +48,36 @@ pub(super) fn check(action: &Action, situation: &Situation, found: &mut Findings
                     )
                 });
             }
-            check_item("item", item, situation, found);
+            fit.item("item", item, found);
             check_amount("amount", *amount, 1, found);
         }
         Action::AddInterest { terms, item, until } => {
             reference("terms", terms, found);
-            check_item("item", item, situation, found);
-            found.date("until", *until, plus_days(today, -HORIZON_DAYS), today);
+            fit.item("item", item, found);
+            fit.date("until", *until, -HORIZON_DAYS, found);
         }
         Action::OfferDiscount {
             items,
             basis_points,
             valid_until,
         } => {
-            check_items(items, situation, found);
+            fit.items(items, found);
             found.unless((1..=BASIS_POINTS_MAX).contains(basis_points), || {
                 (
                     "basis-points".to_owned(),
                     format!("{basis_points} is not between 1 and {BASIS_POINTS_MAX}"),
                 )
             });
-            found.date("valid-until", *valid_until, today, today);
+            fit.date("valid-until", *valid_until, 1, found);
         }
         Action::OfferPlan {
             items,
             plans,
             valid_until,
         } => {
-            check_items(items, situation, found);
-            check_plans(plans, items, situation, found);
-            found.date("valid-until", *valid_until, today, today);
+            fit.items(items, found);
+            check_plans(plans, items, fit, found);
+            fit.date("valid-until", *valid_until, 1, found);
         }
         Action::OpenTask {
             title,
@@ -104,7 +89,7 @@ pub(super) fn check(action: &Action, situation: &Situation, found: &mut Findings
         } => {
             filled("title", title, SUBJECT_CHARS_MAX, found);
             found.bytes("details", details, DETAILS_BYTES_MAX);
-            found.date("due-on", *due_on, today, today);
+            fit.date("due-on", *due_on, 0, found);
             reference("team", team, found);
             found.unless(*priority <= PRIORITY_MAX, || {
                 (
@@ -131,7 +116,7 @@ pub(super) fn check(action: &Action, situation: &Situation, found: &mut Findings
             term_days,
         } => {
             reference("agency", agency, found);
-            check_items(items, situation, found);
+            fit.items(items, found);
             found.unless(*commission_bps <= BASIS_POINTS_MAX, || {
                 (
                     "commission-bps".to_owned(),
@@ -150,16 +135,22 @@ pub(super) fn check(action: &Action, situation: &Situation, found: &mut Findings
             items,
             reason,
         } => {
-            reference("placement", placement, found);
-            check_items(items, situation, found);
+            found.unless(is_key(placement), || {
+                (
+                    "placement".to_owned(),
+                    format!("{placement:?} is not the key of a proposal"),
+                )
+            });
+            // What is paid is no longer open, and has to be taken back too.
+            item_keys(items, found);
             found.text("reason", reason, REASON_TEXT_CHARS_MAX);
         }
         Action::Hold { reason, until } => {
             found.text("reason", reason, REASON_TEXT_CHARS_MAX);
-            found.date("until", *until, today, today);
+            fit.date("until", *until, 1, found);
         }
         Action::WriteOff { items, reason } => {
-            check_items(items, situation, found);
+            fit.items(items, found);
             found.text("reason", reason, REASON_TEXT_CHARS_MAX);
         }
         Action::AddNote(text) => found.bytes("text", text, NOTE_BYTES_MAX),
@@ -179,6 +170,19 @@ pub(super) fn check_amount(field: &str, amount: i64, min: i64, found: &mut Findi
     });
 }
 
+fn check_method(method: &str, fit: Fit<'_>, found: &mut Findings<'_>) {
+    reference("method", method, found);
+    if let Some(situation) = fit.situation() {
+        let mut methods = situation.customer.methods.iter();
+        found.unless(methods.any(|known| known.key == method), || {
+            (
+                "method".to_owned(),
+                format!("{method:?} is not among the customer's methods"),
+            )
+        });
+    }
+}
+
 /// A name that means something elsewhere: not empty, one line, bounded.
 pub(super) fn reference(field: &str, text: &str, found: &mut Findings<'_>) {
     filled(field, text, REFERENCE_CHARS_MAX, found);
@@ -187,43 +191,6 @@ pub(super) fn reference(field: &str, text: &str, found: &mut Findings<'_>) {
 fn filled(field: &str, text: &str, chars_max: usize, found: &mut Findings<'_>) {
     found.unless(!text.is_empty(), || (field.to_owned(), "empty".to_owned()));
     found.line(field, text, chars_max);
-}
-
-fn check_item(field: &str, key: &str, situation: &Situation, found: &mut Findings<'_>) {
-    found.unless(
-        situation.balance.items.iter().any(|item| item.key == key),
-        || {
-            (
-                field.to_owned(),
-                format!("{key:?} is not an item of the situation"),
-            )
-        },
-    );
-}
-
-fn check_items(keys: &[String], situation: &Situation, found: &mut Findings<'_>) {
-    found.unless(!keys.is_empty(), || {
-        ("items".to_owned(), "empty".to_owned())
-    });
-    let known: HashSet<&str> = situation
-        .balance
-        .items
-        .iter()
-        .map(|item| item.key.as_str())
-        .collect();
-    let mut seen = HashSet::new();
-    // One more than there are items is certain to be a problem: the rest need no look.
-    for (at, key) in keys.iter().enumerate().take(known.len() + 1) {
-        found.unless(known.contains(key.as_str()), || {
-            (
-                format!("items[{at}]"),
-                format!("{key:?} is not an item of the situation"),
-            )
-        });
-        found.unless(seen.insert(key.as_str()), || {
-            (format!("items[{at}]"), format!("{key:?} is named twice"))
-        });
-    }
 }
 
 fn check_custom(name: &str, json: &str, found: &mut Findings<'_>) {

@@ -39,7 +39,7 @@ fn messages_keep_to_their_sizes_and_carry_no_links() {
             "proposals[0].send-message.channel: \"email\" is not the name of another channel: 1 to 32 characters of a-z, 0-9 and -",
             "proposals[0].send-message.subject: has a line break or another control character",
             "proposals[0].send-message.body: has a web address; links come from placeholders",
-            "proposals[0].send-message.variables[0].name: \"a b\" is not 1 to 64 characters of a-z, A-Z, 0-9, -, _ and .",
+            "proposals[0].send-message.variables[0].name: \"a b\" is not a letter and up to 63 characters of a-z, A-Z, 0-9 and _",
             "proposals[0].send-message.variables[0].value: has a web address; links come from placeholders",
             "proposals[0].send-message.variables[1].value: 1025 bytes where 1024 are allowed",
         ]
@@ -104,7 +104,7 @@ fn discounts_and_commissions_are_parts_of_a_whole() {
         let discount = Action::OfferDiscount {
             items: items(&["i1"]),
             basis_points,
-            valid_until: date("2026-03-02"),
+            valid_until: date("2026-03-20"),
         };
         let told = format!(
             "proposals[0].offer-discount.basis-points: {basis_points} is not between 1 and 10000"

@@ -2,9 +2,6 @@
 
 use std::fmt;
 
-use regua_domain::time::{Date, plus_days};
-
-use super::HORIZON_DAYS;
 use super::text::{has_control, has_odd_control};
 
 /// A list of problems, and the place that is looked at. A place is put into words only
@@ -94,19 +91,6 @@ impl<'a> Findings<'a> {
             (
                 field.to_owned(),
                 format!("{} bytes where {bytes_max} are allowed", text.len()),
-            )
-        });
-    }
-
-    /// A date that a stage can mean: from `earliest` on, within ten years of today.
-    pub(super) fn date(&mut self, field: &str, date: Date, earliest: Date, today: Date) {
-        self.unless(date >= earliest, || {
-            (field.to_owned(), format!("{date} is before {earliest}"))
-        });
-        self.unless(date <= plus_days(today, HORIZON_DAYS), || {
-            (
-                field.to_owned(),
-                format!("{date} is more than ten years ahead"),
             )
         });
     }

@@ -45,7 +45,7 @@ pub(super) fn check_message(message: &Message, found: &mut Findings<'_>) {
         found.unless(is_variable_name(name), || {
             (
                 "name".to_owned(),
-                format!("{name:?} is not 1 to 64 characters of a-z, A-Z, 0-9, -, _ and ."),
+                format!("{name:?} is not a letter and up to 63 characters of a-z, A-Z, 0-9 and _"),
             )
         });
         found.unless(

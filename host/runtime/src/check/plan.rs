@@ -1,10 +1,13 @@
 //! The bounds of plans to pay in parts.
 
-use regua_domain::contract::{ItemKind, Plan, Situation};
+use std::collections::HashSet;
+
+use regua_domain::contract::{Balance, Plan};
 use regua_domain::time::Date;
 
 use super::action::check_amount;
 use super::findings::Findings;
+use super::fit::Fit;
 
 const PLANS_MAX: usize = 3;
 const INSTALMENTS_MAX: usize = 60;
@@ -13,7 +16,7 @@ const INSTALMENTS_MAX: usize = 60;
 pub(super) fn check_plans(
     plans: &[Plan],
     items: &[String],
-    situation: &Situation,
+    fit: Fit<'_>,
     found: &mut Findings<'_>,
 ) {
     found.unless((1..=PLANS_MAX).contains(&plans.len()), || {
@@ -22,7 +25,6 @@ pub(super) fn check_plans(
             format!("{} where 1 to {PLANS_MAX} are allowed", plans.len()),
         )
     });
-    let today = situation.now.local_date;
     for (at, plan) in plans.iter().enumerate().take(PLANS_MAX) {
         let mut found = found.within("plans", Some(at));
         let count = plan.instalments.len();
@@ -41,7 +43,7 @@ pub(super) fn check_plans(
                 1,
                 &mut found,
             );
-            found.date(&format!("instalments[{n}].due-on"), due_on, today, today);
+            fit.date(&format!("instalments[{n}].due-on"), due_on, 0, &mut found);
             found.unless(before.is_none_or(|before| due_on > before), || {
                 (
                     format!("instalments[{n}].due-on"),
@@ -50,25 +52,31 @@ pub(super) fn check_plans(
             });
             before = Some(due_on);
         }
-        let offered: i128 = plan
-            .instalments
-            .iter()
-            .map(|instalment| i128::from(instalment.amount))
-            .sum();
-        let owed: i128 = situation
-            .balance
-            .items
-            .iter()
-            .filter(|item| {
-                items.contains(&item.key) && !(plan.waive_fees && item.kind == ItemKind::LateFee)
-            })
-            .map(|item| i128::from(item.chaseable))
-            .sum();
-        found.unless(offered == owed, || {
-            (
-                "instalments".to_owned(),
-                format!("add up to {offered} where {owed} may be chased"),
-            )
-        });
+        if let Some(situation) = fit.situation() {
+            let (offered, owed) = (total(plan), owed(plan, items, &situation.balance));
+            found.unless(offered == owed, || {
+                (
+                    "instalments".to_owned(),
+                    format!("add up to {offered} where {owed} may be chased"),
+                )
+            });
+        }
     }
+}
+
+fn total(plan: &Plan) -> i128 {
+    let amounts = plan.instalments.iter().map(|part| i128::from(part.amount));
+    amounts.sum()
+}
+
+/// What may be chased of some items, less what the plan waives of them.
+fn owed(plan: &Plan, keys: &[String], balance: &Balance) -> i128 {
+    let keys: HashSet<&str> = keys.iter().map(String::as_str).collect();
+    balance
+        .items
+        .iter()
+        .filter(|item| keys.contains(item.key.as_str()))
+        .filter(|item| !plan.waive_fees || item.kind.is_principal())
+        .map(|item| i128::from(item.chaseable))
+        .sum()
 }

@@ -1,11 +1,11 @@
 //! What the tests start from: a situation, a manifest, and decisions that are sound.
 
 use regua_domain::contract::{
-    Action, ActionKind, Balance, Channel, Content, CustomerKind, Decision, DeliveryState, History,
-    Instalment, ItemKind, Manifest, Message, Moment, Next, OpenItem, PaymentMethod, Plan, Proposal,
-    Purpose, SeenCustomer, Situation, StagePosition, Trigger,
+    Action, ActionKind, Channel, Content, Decision, Instalment, ItemKind, Manifest, Message, Next,
+    PaymentMethod, Plan, Proposal, Purpose, Situation,
 };
-use regua_domain::time::{Date, Timestamp};
+use regua_domain::time::Date;
+use regua_test_kit::situation as kit;
 
 use super::check;
 
@@ -13,94 +13,18 @@ pub(crate) fn date(text: &str) -> Date {
     text.parse().unwrap()
 }
 
-pub(crate) fn item(key: &str, kind: ItemKind, chaseable: i64) -> OpenItem {
-    OpenItem {
-        key: key.to_owned(),
-        kind,
-        parent: None,
-        contract: None,
-        issued_on: date("2026-02-01"),
-        due_on: date("2026-03-01"),
-        days_overdue: 1,
-        original: chaseable,
-        outstanding: chaseable,
-        chaseable,
-        placed: false,
-        is_first: false,
-        delivery: DeliveryState::Sent,
-    }
-}
-
 pub(crate) fn situation() -> Situation {
-    Situation {
-        now: Moment {
-            at: Timestamp(1_772_452_800_000),
-            local_date: date("2026-03-02"),
-            local_minute_of_day: 540,
-            local_weekday: 0,
-            is_business_day: true,
-            time_zone: "America/Sao_Paulo".to_owned(),
-        },
-        trigger: Trigger::Entered,
-        stage: StagePosition {
-            id: "first".to_owned(),
-            entered: Timestamp(1_772_452_800_000),
-            calls_before: 0,
-            visits_before: 0,
-            days_in_stage: 0,
-            business_days_in_stage: 0,
-            memory: Vec::new(),
-        },
-        customer: SeenCustomer {
-            bucket: 7,
-            kind: CustomerKind::Consumer,
-            locale: "pt-BR".to_owned(),
-            jurisdiction: "BR-SP".to_owned(),
-            segments: Vec::new(),
-            reachable: vec![Channel::Email],
-            attributes: Vec::new(),
-            methods: vec![PaymentMethod {
-                key: "m1".to_owned(),
-                kind: "card".to_owned(),
-                is_default: true,
-                expires_on: None,
-            }],
-        },
-        balance: Balance {
-            currency: "BRL".to_owned(),
-            minor_digits: 2,
-            outstanding: 11_000,
-            past_due: 11_000,
-            chaseable: 11_000,
-            credit: 0,
-            anchor: Some(date("2026-03-01")),
-            days_overdue: 1,
-            items: vec![
-                item("i1", ItemKind::Invoice, 10_000),
-                item("f1", ItemKind::LateFee, 1_000),
-            ],
-            items_omitted: 0,
-            covers: Vec::new(),
-        },
-        history: History {
-            customer_since: None,
-            invoices_paid: 0,
-            invoices_paid_late: 0,
-            average_days_late_centi: 0,
-            worst_days_late: 0,
-            promises_kept: 0,
-            promises_broken: 0,
-            plans_completed: 0,
-            plans_broken: 0,
-            contacts: Vec::new(),
-            last_contact: None,
-            last_reply: None,
-            last_payment: None,
-            last_decline: None,
-        },
-        score: None,
-        effects: Vec::new(),
-    }
+    let mut situation = kit::of(vec![
+        kit::item("i1", ItemKind::Invoice, 10_000, 1),
+        kit::item("f1", ItemKind::LateFee, 1_000, 1),
+    ]);
+    situation.customer.methods = vec![PaymentMethod {
+        key: "m1".to_owned(),
+        kind: "card".to_owned(),
+        is_default: true,
+        expires_on: None,
+    }];
+    situation
 }
 
 pub(crate) fn manifest() -> Manifest {

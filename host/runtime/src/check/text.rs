@@ -22,13 +22,19 @@ pub(crate) fn is_dotted_name(text: &str, max: usize) -> bool {
     is_of(text, max, b"-.")
 }
 
+/// Whether a text is the key of an item: 1 to 64 characters of `a-z`, `0-9`, `-`, `_`.
+pub(crate) fn is_item_key(text: &str) -> bool {
+    is_of(text, 64, b"-_")
+}
+
 /// Whether a text is a variable's name in a template: 1 to 64 characters of `a-z`, `A-Z`,
-/// `0-9`, `-`, `_`, `.`.
+/// `0-9`, `_`, the first one a letter.
 pub(crate) fn is_variable_name(text: &str) -> bool {
     (1..=64).contains(&text.len())
+        && text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// Whether a mail program or a phone would make a link of some of this text. Links come

@@ -20,11 +20,7 @@ fn config_schema_is_current_and_makes_agency_and_template_references() {
 fn pointers(change: impl FnOnce(&mut Value)) -> Vec<String> {
     let mut config = config();
     change(&mut config);
-    let problems = testkit::check_config::<AgencyHandoff>(&config);
-    problems
-        .into_iter()
-        .map(|problem| problem.pointer.into_owned())
-        .collect()
+    testkit::problem_pointers::<AgencyHandoff>(&config)
 }
 
 #[test]
@@ -33,6 +29,7 @@ fn config_that_cannot_work_is_told_with_its_pointer() {
     for (field, value) in [
         ("minimum_age_days", json!(0)),
         ("term_days", json!(0)),
+        ("term_days", json!(3_661)),
         ("commission_bps", json!(10_001)),
         ("agency", json!(7)),
         ("placment", json!(7)),
@@ -44,6 +41,7 @@ fn config_that_cannot_work_is_told_with_its_pointer() {
     }
     for (field, value) in [
         ("wait_days", json!(0)),
+        ("wait_days", json!(366)),
         ("channels", json!([])),
         ("template", json!(null)),
     ] {

@@ -52,14 +52,15 @@ fn refused_part_of_an_answer_is_left_out_and_the_rest_stands() {
         VerdictBuilder::allowed("reply:goods-or-service:hold"),
         VerdictBuilder::refused("reply:goods-or-service:notice", "unknown-team"),
     ];
-    ask(five_days_late().answered(verdicts))
+    let told = |reason| five_days_late().event(replied(reason));
+    ask(told("goods-or-service").answered(verdicts))
         .assert_leaves("disputed")
         .assert_proposes(&["reply:goods-or-service:hold"]);
     let verdicts = [
         VerdictBuilder::refused("reply:hardship:hold", "grant"),
         VerdictBuilder::allowed("reply:hardship:task"),
     ];
-    ask(five_days_late().answered(verdicts)).assert_proposes(&["reply:hardship:task"]);
+    ask(told("hardship").answered(verdicts)).assert_proposes(&["reply:hardship:task"]);
 }
 
 #[test]
@@ -230,7 +231,7 @@ fn dispute_is_told_and_what_is_left_is_chased() {
     ask(told.clone().event(event())).assert_proposes(&["reply:dispute-opened:notice:2"]);
     ask(told.days_later(5).woken()).assert_proposes(&["contact:0.2:email"]);
     let refused = VerdictBuilder::refused("reply:dispute-opened:notice", "unknown-team");
-    ask(five_days_late().answered([refused])).assert_proposes(&[]);
+    ask(disputed(event()).answered([refused])).assert_proposes(&[]);
     let failed = EventBuilder::new("effect.failed").subject("reply:dispute-opened:notice");
     ask(answer.then(EffectState::Failed, "").event(failed)).assert_proposes(&[]);
 }

@@ -21,11 +21,7 @@ fn config_schema_is_current_and_makes_the_templates_references() {
 fn pointers(change: impl FnOnce(&mut Value)) -> Vec<String> {
     let mut config = config();
     change(&mut config);
-    let problems = testkit::check_config::<PaymentPlanOffer>(&config);
-    problems
-        .into_iter()
-        .map(|problem| problem.pointer.into_owned())
-        .collect()
+    testkit::problem_pointers::<PaymentPlanOffer>(&config)
 }
 
 #[test]
@@ -64,6 +60,7 @@ fn every_plan_is_looked_at() {
     for (plan, pointer) in [
         (json!({ "instalments": 3 }), "/plans/1"),
         (json!({ "instalments": 3, "every_days": 0 }), "/plans/1"),
+        (json!({ "instalments": 60, "every_days": 62 }), "/plans/1"),
         (
             json!({ "instalments": 3, "every_days": 7, "every": "month" }),
             "/plans/1",

@@ -49,7 +49,8 @@ impl Message {
         Self::of(Purpose::Confirmation, channel)
     }
 
-    /// Adds text that the template reads as `vars.<name>`: at most 16, each at most 1 KiB.
+    /// Adds text that the template reads as `vars.<name>`: at most 16, each at most 1 KiB
+    /// and without a web address. The name is a letter and up to 63 letters, digits and `_`.
     pub fn var(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.0.variables.push((name.into(), value.into()));
         self
@@ -62,8 +63,8 @@ impl Draft {
         self.with(wit::Content::Template(template.into()))
     }
 
-    /// By plain text of the stage's own, without any URL: subject at most 200 characters,
-    /// body at most 8 KiB.
+    /// By plain text of the stage's own, without a web address: subject one line of at most
+    /// 200 characters, body at most 8 KiB.
     pub fn inline(self, subject: impl Into<String>, body: impl Into<String>) -> Message {
         self.with(wit::Content::Inline(wit::InlineContent {
             subject: subject.into(),

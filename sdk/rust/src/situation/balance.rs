@@ -4,6 +4,9 @@ use super::date;
 use crate::bindings as wit;
 use crate::{Amount, CoverKind, Date, DeliveryState, Disposition, ItemKind};
 
+/// No decision names a day further ahead: the contract's bound.
+const HORIZON_DAYS: i32 = 3_660;
+
 /// What is owed, in the case's one currency.
 #[derive(Clone, Copy, Debug)]
 pub struct Balance<'a>(pub(super) &'a wit::Balance);
@@ -71,7 +74,8 @@ impl<'a> Balance<'a> {
     }
 
     /// The first day after `today` on which the calendar alone changes what may be chased:
-    /// an item becomes past due, or a cover has ended. None where only an event can.
+    /// an item becomes past due, or a cover has ended. None where only an event can, or
+    /// where it lies beyond the days that a decision may name.
     pub fn next_change_after(self, today: Date) -> Option<Date> {
         let last_days = self
             .items()
@@ -79,7 +83,7 @@ impl<'a> Balance<'a> {
             .chain(self.covers().filter_map(Cover::until));
         last_days
             .map(|day| day.plus_days(1))
-            .filter(|&day| day > today)
+            .filter(|&day| day > today && day <= today.plus_days(HORIZON_DAYS))
             .min()
     }
 
@@ -139,7 +143,8 @@ impl<'a> Item<'a> {
         Amount::from_minor(self.0.outstanding)
     }
 
-    /// What is left less covers, never below 0: what may be chased.
+    /// What is left less covers, never below 0, and 0 while an agency has it: what may be
+    /// chased.
     pub fn chaseable(self) -> Amount {
         Amount::from_minor(self.0.chaseable)
     }
@@ -222,12 +227,12 @@ impl<'a> Cover<'a> {
         self.0.kind.into()
     }
 
-    /// The key of the item; none where the cover is of the whole case.
+    /// The key of the item; none where the cover is of several, or of the whole account.
     pub fn item_key(self) -> Option<&'a str> {
         Some(self.0.subject.as_str()).filter(|key| !key.is_empty())
     }
 
-    /// How much.
+    /// What it takes of what could be chased.
     pub fn amount(self) -> Amount {
         Amount::from_minor(self.0.amount)
     }

@@ -39,12 +39,12 @@ impl<'a> Effect<'a> {
         &self.0.code
     }
 
-    /// When it came to this state.
+    /// When it was decided: it never changes.
     pub fn at(self) -> Timestamp {
         timestamp(self.0.at)
     }
 
-    /// The last day of an offer, a hold, a placement.
+    /// The last day of an offer, a hold, a task, a placement.
     pub fn until(self) -> Option<Date> {
         self.0.until.map(date)
     }
@@ -77,7 +77,7 @@ pub trait EffectsExt<'a>: Iterator<Item = Effect<'a>> + Clone + Sized {
         self.filter(move |effect| effect.channel().as_ref() == Some(channel))
     }
 
-    /// Those that came to their state at the instant or later.
+    /// Those that were decided at the instant or later.
     fn since(self, instant: Timestamp) -> impl Iterator<Item = Effect<'a>> + Clone {
         self.filter(move |effect| effect.at() >= instant)
     }

@@ -16,8 +16,9 @@ pub enum Trigger<'a> {
         /// By how much it is late.
         late_by_ms: i64,
     },
-    /// Not all of the decision just made was allowed: decide again, once.
-    /// [`Situation::verdicts`](super::Situation::verdicts) tells what was ruled.
+    /// Not all of the decision just made was allowed, and nothing of it was done: decide
+    /// again, once. [`Situation::verdicts`](super::Situation::verdicts) tells what was
+    /// ruled, and [`Situation::event`](super::Situation::event) what it was about.
     Answered,
     /// Something that the stage listens to happened.
     Event(Event<'a>),
@@ -39,10 +40,18 @@ impl<'a> Trigger<'a> {
 
 pub(super) fn verdicts(trigger: &wit::Trigger) -> impl Iterator<Item = Verdict<'_>> + Clone {
     let verdicts = match trigger {
-        wit::Trigger::Answered(verdicts) => verdicts.as_slice(),
+        wit::Trigger::Answered(answer) => answer.verdicts.as_slice(),
         _ => &[],
     };
     verdicts.iter().map(Verdict)
+}
+
+pub(super) fn event(trigger: &wit::Trigger) -> Option<Event<'_>> {
+    match trigger {
+        wit::Trigger::Event(event) => Some(Event(event)),
+        wit::Trigger::Answered(answer) => answer.event.as_ref().map(Event),
+        wit::Trigger::Entered | wit::Trigger::Woken(_) => None,
+    }
 }
 
 /// What the guard said of one proposal.
@@ -128,7 +137,8 @@ impl<'a> Event<'a> {
         &self.0.kind
     }
 
-    /// An item's key, or the key of the proposal that this answers.
+    /// An item's key, the key of the proposal that this answers, or what a cover is called:
+    /// the contract says which, by the kind.
     pub fn subject(self) -> Option<&'a str> {
         self.0.subject.as_deref()
     }
@@ -143,7 +153,7 @@ impl<'a> Event<'a> {
         date(self.0.on)
     }
 
-    /// The instant of it.
+    /// When the host learned of it.
     pub fn at(self) -> Timestamp {
         timestamp(self.0.at)
     }

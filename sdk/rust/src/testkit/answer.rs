@@ -2,6 +2,8 @@
 
 mod debt;
 
+use std::fmt;
+
 use crate::bindings as wit;
 use crate::testkit::{EffectBuilder, SituationBuilder};
 use crate::{Amount, Channel, Date, EffectState, Purpose, Wake};
@@ -10,9 +12,9 @@ pub use debt::{SentOffer, SentPlacement, SentPlan, SentRecall};
 
 /// A decision, as its reader sees it. Its `assert_` methods panic with the whole decision,
 /// and return it, so that they chain.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Answer {
-    situation: wit::Situation,
+    pub(super) situation: wit::Situation,
     pub(super) decision: wit::Decision,
 }
 
@@ -57,6 +59,19 @@ impl SentMessage {
             },
             variables: message.variables.clone(),
         }
+    }
+}
+
+/// The decision alone, and memory as the JSON it is.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let memory = self.decision.memory.as_deref();
+        f.debug_struct("Answer")
+            .field("next", &self.decision.next)
+            .field("proposals", &self.decision.proposals)
+            .field("reasons", &self.decision.reasons)
+            .field("memory", &memory.map(String::from_utf8_lossy))
+            .finish_non_exhaustive()
     }
 }
 
@@ -175,21 +190,21 @@ impl Answer {
     /// Panics unless the case leaves by the outcome.
     #[track_caller]
     pub fn assert_leaves(&self, outcome: &str) -> &Self {
-        assert_eq!(self.outcome(), Some(outcome), "{:#?}", self.decision);
+        assert_eq!(self.outcome(), Some(outcome), "{self:#?}");
         self
     }
 
     /// Panics unless the case stays until the wake-up.
     #[track_caller]
     pub fn assert_stays(&self, wake: Wake) -> &Self {
-        assert_eq!(self.wake(), Some(wake), "{:#?}", self.decision);
+        assert_eq!(self.wake(), Some(wake), "{self:#?}");
         self
     }
 
     /// Panics unless these keys are proposed, in this order, and no others.
     #[track_caller]
     pub fn assert_proposes(&self, keys: &[&str]) -> &Self {
-        assert_eq!(self.keys(), keys, "{:#?}", self.decision);
+        assert_eq!(self.keys(), keys, "{self:#?}");
         self
     }
 
@@ -198,8 +213,7 @@ impl Answer {
     pub fn assert_because(&self, code: &str) -> &Self {
         assert!(
             self.reason_codes().contains(&code),
-            "no reason {code:?}: {:#?}",
-            self.decision
+            "no reason {code:?}: {self:#?}"
         );
         self
     }

@@ -1,213 +1,118 @@
 //! The contract's bounds on what a stage returns. The host enforces them on its own side;
 //! here they fail a test instead of a case.
 
+mod action;
+mod findings;
+mod fit;
+mod manifest;
+mod message;
+
 use std::collections::BTreeSet;
 
 use super::Answer;
 use crate::bindings as wit;
-use crate::{ActionKind, Outcome, Stage};
+use crate::{ActionKind, ConfigProblem, Outcome, Refusal, Stage};
+
+use findings::Findings;
+use fit::Fit;
+
+pub(super) use manifest::violations as manifest_violations;
 
 const KIB: usize = 1024;
-const AMOUNT_MAX: i64 = 1_000_000_000_000_000;
+/// No decision names a day further ahead.
+const HORIZON_DAYS: i32 = 3_660;
+const TEXT_CHARS_MAX: usize = 500;
 
-/// Every bound of the contract that the answer breaks, in words.
+/// Every bound of the contract that the answer breaks, in words. Web addresses in text are
+/// looked for by their beginnings; that a word reads as a host, only the host says.
 pub fn violations<S: Stage>(answer: &Answer) -> Vec<String> {
-    let decision = &answer.decision;
-    let mut found = Findings(Vec::new());
-    found.must(decision.proposals.len() <= 32, || {
-        "more than 32 proposals".to_owned()
-    });
-    found.must(decision.reasons.len() <= 16, || {
-        "more than 16 reasons".to_owned()
-    });
-    found.must(
-        decision
-            .memory
-            .as_ref()
-            .is_none_or(|bytes| bytes.len() <= 4 * KIB),
-        || "more than 4 KiB of memory".to_owned(),
-    );
+    let (decision, situation) = (&answer.decision, &answer.situation);
+    let mut list = Vec::new();
+    let mut found = Findings::new(&mut list, "the decision");
+    found.at_most("proposals", decision.proposals.len(), 32);
+    found.at_most("reasons", decision.reasons.len(), 16);
+    if let Some(memory) = &decision.memory {
+        found.at_most("bytes of memory", memory.len(), 4 * KIB);
+    }
     for reason in &decision.reasons {
-        found.must(
-            characters(&reason.code) <= 64 && characters(&reason.text) <= 500,
-            || format!("reason {:?} is too long", reason.code),
-        );
+        check_reason(&reason.code, &reason.text, &mut found);
     }
-    match &decision.next {
-        wit::Next::Leave(outcome) => {
-            found.must(S::Outcome::NAMES.contains(&outcome.as_str()), || {
-                format!("outcome {outcome:?} is not in the manifest")
-            });
-        }
-        wit::Next::Stay(wit::Wake::AfterMinutes(minutes)) => {
-            found.must(*minutes >= 15, || {
-                "wakes up in less than 15 minutes".to_owned()
-            });
-        }
-        wit::Next::Stay(_) => {}
-    }
+    check_next::<S>(&decision.next, situation.now.local_date, &mut found);
     let mut keys = BTreeSet::new();
     for proposal in &decision.proposals {
-        let key = &proposal.key;
-        found.must(is_word(key, 64, b"-.:"), || {
-            format!("{key:?} cannot be a key")
-        });
-        found.must(keys.insert(key), || format!("key {key:?} comes twice"));
-        let kind = kind_of(&proposal.action);
+        let (key, kind) = (proposal.key.as_str(), kind_of(&proposal.action));
+        let mut found = Findings::new(&mut list, key);
+        found.word("the key", key, b"-.:");
+        found.must(keys.insert(key), || "the key comes twice".to_owned());
         found.must(S::PROPOSES.contains(&kind), || {
             format!("{kind} is not in the manifest")
         });
-        found.check_action(key, &proposal.action);
+        if let Some(done) = fit::done_as(key, situation) {
+            found.must(done == kind, || {
+                format!("{kind} under a key that was done as {done}")
+            });
+        }
+        let fit = Fit::of(key, situation);
+        action::check(&proposal.action, fit, &mut found);
     }
-    found.0
+    list
 }
 
-pub(super) fn manifest_violations(manifest: &wit::Manifest) -> Vec<String> {
-    let mut found = Findings(Vec::new());
-    found.must(is_word(&manifest.name, 64, b"-"), || {
-        format!("name {:?}", manifest.name)
+/// The same of a refusal.
+pub(super) fn refusal_violations(refusal: &Refusal) -> Vec<String> {
+    let mut list = Vec::new();
+    let mut found = Findings::new(&mut list, "the refusal");
+    match refusal {
+        Refusal::BadConfig(problems) => return problem_violations(problems),
+        Refusal::Unsupported(text) => found.text("the text", text, TEXT_CHARS_MAX),
+        Refusal::Other { code, text } => check_reason(code, text, &mut found),
+    }
+    list
+}
+
+/// The same of the problems found in a config.
+pub(super) fn problem_violations(problems: &[ConfigProblem]) -> Vec<String> {
+    let mut list = Vec::new();
+    let mut found = Findings::new(&mut list, "the problems");
+    found.at_most("problems", problems.len(), 100);
+    for problem in problems {
+        let pointer = &*problem.pointer;
+        found.line("a pointer", pointer, 0, 500);
+        found.must(pointer.is_empty() || pointer.starts_with('/'), || {
+            format!("{pointer:?} is no JSON pointer")
+        });
+        found.text("a text", &problem.text, TEXT_CHARS_MAX);
+    }
+    list
+}
+
+fn check_reason(code: &str, text: &str, found: &mut Findings<'_>) {
+    found.line("a code", code, 1, 64);
+    found.text("the text of a reason", text, TEXT_CHARS_MAX);
+}
+
+fn check_next<S: Stage>(next: &wit::Next, today: i32, found: &mut Findings<'_>) {
+    let days = 1..=HORIZON_DAYS;
+    let is_ahead = match next {
+        wit::Next::Leave(outcome) => {
+            found.must(S::Outcome::NAMES.contains(&outcome.as_str()), || {
+                format!("the outcome {outcome:?} is not in the manifest")
+            });
+            return;
+        }
+        wit::Next::Stay(wit::Wake::AfterMinutes(minutes)) => {
+            let most = HORIZON_DAYS.unsigned_abs() * 24 * 60;
+            (15..=most).contains(minutes)
+        }
+        wit::Next::Stay(wit::Wake::AfterDays(ahead) | wit::Wake::AfterBusinessDays(ahead)) => {
+            days.contains(&i32::from(*ahead))
+        }
+        wit::Next::Stay(wit::Wake::OnDate(day)) => days.contains(&day.saturating_sub(today)),
+        wit::Next::Stay(wit::Wake::OnEvent) => true,
+    };
+    found.must(is_ahead, || {
+        format!("the wake-up is not 15 minutes to {HORIZON_DAYS} days ahead: {next:?}")
     });
-    let numbers = manifest
-        .version
-        .split(['-', '+'])
-        .next()
-        .unwrap_or_default();
-    found.must(
-        numbers.split('.').count() == 3 && numbers.split('.').all(|n| n.parse::<u64>().is_ok()),
-        || format!("version {:?}", manifest.version),
-    );
-    found.must(
-        characters(&manifest.summary) <= 200 && !manifest.summary.contains('\n'),
-        || "the summary is not one line of at most 200 characters".to_owned(),
-    );
-    found.must((1..=32).contains(&manifest.outcomes.len()), || {
-        "1 to 32 outcomes".to_owned()
-    });
-    for outcome in &manifest.outcomes {
-        found.must(is_word(outcome, 64, b"-"), || {
-            format!("outcome {outcome:?}")
-        });
-    }
-    found.0
-}
-
-struct Findings(Vec<String>);
-
-impl Findings {
-    fn must(&mut self, holds: bool, otherwise: impl FnOnce() -> String) {
-        if !holds {
-            self.0.push(otherwise());
-        }
-    }
-
-    fn check_amount(&mut self, key: &str, amount: i64) {
-        self.must((0..=AMOUNT_MAX).contains(&amount), || {
-            format!("{key}: amount {amount}")
-        });
-    }
-
-    fn check_message(&mut self, key: &str, message: &wit::Message) {
-        self.must(message.variables.len() <= 16, || {
-            format!("{key}: more than 16 variables")
-        });
-        for (name, value) in &message.variables {
-            self.must(value.len() <= KIB, || {
-                format!("{key}: variable {name:?} is above 1 KiB")
-            });
-        }
-        if let wit::Content::Inline(text) = &message.content {
-            self.must(
-                characters(&text.subject) <= 200 && text.body.len() <= 8 * KIB,
-                || format!("{key}: inline text is too long"),
-            );
-            let has_url = |text: &str| text.contains("://") || text.contains("www.");
-            self.must(!has_url(&text.subject) && !has_url(&text.body), || {
-                format!("{key}: inline text has a URL")
-            });
-        }
-        if let wit::Channel::Other(name) = &message.channel {
-            self.must(is_word(name, 32, b"-"), || {
-                format!("{key}: channel {name:?}")
-            });
-        }
-    }
-
-    fn check_action(&mut self, key: &str, action: &wit::Action) {
-        match action {
-            wit::Action::SendMessage(message) => self.check_message(key, message),
-            wit::Action::Charge(charge) => {
-                self.check_amount(key, charge.amount.unwrap_or_default());
-            }
-            wit::Action::AddFee(fee) => {
-                self.check_amount(key, fee.amount);
-                for word in [&fee.kind, &fee.occurrence] {
-                    self.must(is_word(word, 64, b"-."), || {
-                        format!("{key}: {word:?} of the fee")
-                    });
-                }
-            }
-            wit::Action::OfferDiscount(discount) => {
-                self.must((1..=10_000).contains(&discount.basis_points), || {
-                    format!("{key}: {} basis points", discount.basis_points)
-                });
-            }
-            wit::Action::OfferPlan(offer) => self.check_offer(key, offer),
-            wit::Action::OpenTask(task) => {
-                self.must(
-                    characters(&task.title) <= 200
-                        && task.details.len() <= 4 * KIB
-                        && task.priority <= 9,
-                    || format!("{key}: the task's title, details or priority"),
-                );
-                if let Some(draft) = &task.draft {
-                    self.check_message(key, draft);
-                }
-            }
-            wit::Action::NotifyTeam(notice) => {
-                self.must(notice.text.len() <= 4 * KIB, || {
-                    format!("{key}: text above 4 KiB")
-                });
-            }
-            wit::Action::Custom(custom) => {
-                self.must(custom.json.len() <= 16 * KIB, || {
-                    format!("{key}: JSON above 16 KiB")
-                });
-            }
-            _ => {}
-        }
-    }
-
-    fn check_offer(&mut self, key: &str, offer: &wit::PlanOffer) {
-        self.must((1..=3).contains(&offer.plans.len()), || {
-            format!("{key}: 1 to 3 plans")
-        });
-        for plan in &offer.plans {
-            let instalments = &plan.instalments;
-            self.must((1..=60).contains(&instalments.len()), || {
-                format!("{key}: 1 to 60 instalments")
-            });
-            self.must(
-                instalments
-                    .iter()
-                    .all(|one| (1..=AMOUNT_MAX).contains(&one.amount)),
-                || format!("{key}: an instalment's amount"),
-            );
-            self.must(instalments.is_sorted_by_key(|one| one.due_on), || {
-                format!("{key}: instalments are not by date")
-            });
-        }
-    }
-}
-
-fn characters(text: &str) -> usize {
-    text.chars().count()
-}
-
-fn is_word(text: &str, length_max: usize, marks: &[u8]) -> bool {
-    (1..=length_max).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || marks.contains(&byte))
 }
 
 pub(super) fn kind_of(action: &wit::Action) -> ActionKind {
@@ -229,3 +134,6 @@ pub(super) fn kind_of(action: &wit::Action) -> ActionKind {
         wit::Action::Custom(_) => ActionKind::Custom,
     }
 }
+
+#[cfg(test)]
+mod tests;

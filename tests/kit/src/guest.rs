@@ -1,8 +1,12 @@
-//! Guests written by hand, for what Rust cannot be made to do.
+//! Guests written by hand.
+//!
+//! # Panics
+//! All of these panic where a text is no WebAssembly, or no WIT with a world `stage`.
 
 use wit_component::{ComponentEncoder, StringEncoding};
 use wit_parser::Resolve;
 
+/// The contract.
 pub const WIT: &str = include_str!("../../../wit/v1/stage.wit");
 
 /// A `decide` that leaves by `sent`.
@@ -17,19 +21,23 @@ pub fn guest(decide: &str, fields: &str) -> Vec<u8> {
 pub fn component(decide: &str, fields: &str) -> Vec<u8> {
     ComponentEncoder::default()
         .module(&guest(decide, fields))
-        .unwrap()
+        .expect("the text is sound")
         .encode()
-        .unwrap()
+        .expect("the text is sound")
 }
 
 /// A core module with the component type of any WIT that has a world `stage`.
 pub fn embed(module: &str, wit: &str) -> Vec<u8> {
     let mut resolve = Resolve::default();
-    let package = resolve.push_str("stage.wit", wit).unwrap();
-    let world = resolve.select_world(&[package], Some("stage")).unwrap();
-    let mut wasm = wat::parse_str(module).unwrap();
+    let package = resolve
+        .push_str("stage.wit", wit)
+        .expect("the text is sound");
+    let world = resolve
+        .select_world(&[package], Some("stage"))
+        .expect("the text is sound");
+    let mut wasm = wat::parse_str(module).expect("the text is sound");
     wit_component::embed_component_metadata(&mut wasm, &resolve, world, StringEncoding::UTF8)
-        .unwrap();
+        .expect("the text is sound");
     wasm
 }
 
