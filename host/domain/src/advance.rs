@@ -70,7 +70,7 @@ pub fn decide(
             awaits.push(key);
         }
     }
-    let seed = u64::from(draft.dossier.customer.bucket());
+    let phase = draft.dossier.customer.phase();
     let (now, today, zone) = (draft.now, draft.today, draft.dossier.customer.time_zone);
     let Some(Case {
         state: CaseState::Visiting(visit),
@@ -89,11 +89,11 @@ pub fn decide(
         plus_days(today, i64::from(workflow.max_silence)),
         now,
         zone,
-        seed,
+        phase,
     );
     let planned = match &decision.next {
         Next::Stay(wake) => {
-            let wake = wake_at(workflow, *wake, now, today, zone, seed);
+            let wake = wake_at(workflow, *wake, now, today, zone, phase);
             deferred
                 .map_or(wake, |deferred| deferred.min(wake))
                 .min(silence)
@@ -101,7 +101,7 @@ pub fn decide(
         Next::Leave(_) => match deferred {
             Some(deferred) => deferred.min(silence),
             None => workflow
-                .opening(plus_days(today, 1), now, zone, seed)
+                .opening(plus_days(today, 1), now, zone, phase)
                 .min(silence),
         },
     };
@@ -135,7 +135,7 @@ fn wake_at(
     now: Timestamp,
     today: crate::time::Date,
     zone: chrono_tz::Tz,
-    seed: u64,
+    phase: u64,
 ) -> Timestamp {
     let date = match wake {
         Wake::AfterMinutes(minutes) => {
@@ -143,7 +143,7 @@ fn wake_at(
             let calendar = &workflow.calendar;
             return workflow
                 .window
-                .next_wake(at, zone, calendar, workflow.roll, seed)
+                .next_wake(at, zone, calendar, workflow.roll, phase)
                 .unwrap_or(Timestamp::NEVER);
         }
         Wake::AfterDays(days) => plus_days(today, i64::from(days)),
@@ -153,7 +153,7 @@ fn wake_at(
         Wake::OnDate(date) => date,
         Wake::OnEvent => return Timestamp::NEVER,
     };
-    workflow.opening(date, now, zone, seed)
+    workflow.opening(date, now, zone, phase)
 }
 
 /// Takes the way out of a stage that an outcome names.
@@ -260,7 +260,7 @@ fn earliest(
             .or(view.coming)
             .map(|from| plus_days(from, i64::from(day))),
     };
-    let seed = u64::from(draft.dossier.customer.bucket());
+    let phase = draft.dossier.customer.phase();
     let Some(by_age) = by_age else {
         // All that is late is covered, or it is fees: no day can be named, and it is not
         // forgotten for that.
@@ -269,7 +269,7 @@ fn earliest(
             _ => draft.now,
         };
         let silent_until = plus_days(since.date_in(zone), i64::from(workflow.max_silence));
-        return workflow.opening(silent_until.max(draft.today), draft.now, zone, seed);
+        return workflow.opening(silent_until.max(draft.today), draft.now, zone, phase);
     };
     let after_previous = match (stage.at.after_previous, case.left_previous) {
         (Some(Span { days, business }), Some(left)) => {
@@ -282,7 +282,7 @@ fn earliest(
         }
         _ => draft.today,
     };
-    workflow.opening(by_age.max(after_previous), draft.now, zone, seed)
+    workflow.opening(by_age.max(after_previous), draft.now, zone, phase)
 }
 
 /// Enters the stage a case waits for.
@@ -379,8 +379,8 @@ pub fn hold_with_task(
         carry::open_task(draft, task);
     }
     let zone = draft.dossier.customer.time_zone;
-    let seed = u64::from(draft.dossier.customer.bucket());
-    let planned = workflow.opening(plus_days(until, 1), draft.now, zone, seed);
+    let phase = draft.dossier.customer.phase();
+    let planned = workflow.opening(plus_days(until, 1), draft.now, zone, phase);
     if let Some(Case {
         state: CaseState::Visiting(visit),
         ..

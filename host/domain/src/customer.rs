@@ -42,10 +42,17 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// 0 to 9999, stable: for splitting customers into groups, and for spreading wake-ups.
+    /// 0 to 9999, stable: for splitting customers into groups.
     pub fn bucket(&self) -> u16 {
         let digest = Sha256::digest(self.id.0.as_bytes());
         u16::from_be_bytes([digest[0], digest[1]]) % 10_000
+    }
+
+    /// Where among all customers it stands, a share of 2^64: what wake-ups are spread by.
+    /// Ids are hashes, so their leading bits are spread evenly; and customers that wake up
+    /// one after the other lie beside one another in a store that keeps them by id.
+    pub fn phase(&self) -> u64 {
+        self.id.0.as_u64_pair().0
     }
 
     /// The address a channel would use now.
@@ -104,39 +111,62 @@ pub enum Consent {
 /// What the past says of a customer, over all cases; and the counters that name what is
 /// written about them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Standing {
     /// Ledger entries written so far.
+    #[serde(skip_serializing_if = "is_default")]
     pub ledger_entries: u64,
     /// Timeline entries written so far.
+    #[serde(skip_serializing_if = "is_default")]
     pub timeline_entries: u64,
     /// Facts taken in so far.
+    #[serde(skip_serializing_if = "is_default")]
     pub facts: u64,
     /// Invoices ever issued.
+    #[serde(skip_serializing_if = "is_default")]
     pub invoices: u32,
     /// Invoices paid in full.
+    #[serde(skip_serializing_if = "is_default")]
     pub invoices_paid: u32,
     /// … after their due date.
+    #[serde(skip_serializing_if = "is_default")]
     pub invoices_paid_late: u32,
     /// Sum of days late over paid invoices.
+    #[serde(skip_serializing_if = "is_default")]
     pub days_late_sum: i64,
     /// The latest ever paid, days.
+    #[serde(skip_serializing_if = "is_default")]
     pub worst_days_late: i32,
     /// Promises kept.
+    #[serde(skip_serializing_if = "is_default")]
     pub promises_kept: u16,
     /// Promises broken.
+    #[serde(skip_serializing_if = "is_default")]
     pub promises_broken: u16,
     /// Plans paid to the end.
+    #[serde(skip_serializing_if = "is_default")]
     pub plans_completed: u16,
     /// Plans broken.
+    #[serde(skip_serializing_if = "is_default")]
     pub plans_broken: u16,
     /// Contacts ever made, by channel.
+    #[serde(skip_serializing_if = "is_default")]
     pub contacts: BTreeMap<String, u32>,
     /// The last one.
+    #[serde(skip_serializing_if = "is_default")]
     pub last_contact: Option<Timestamp>,
     /// The last reply of any kind.
+    #[serde(skip_serializing_if = "is_default")]
     pub last_reply: Option<Timestamp>,
     /// The last money received.
+    #[serde(skip_serializing_if = "is_default")]
     pub last_payment: Option<Timestamp>,
     /// The last refused charge.
+    #[serde(skip_serializing_if = "is_default")]
     pub last_decline: Option<Decline>,
+}
+
+/// A standing is written with every commit: what says nothing is left out of it.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }

@@ -90,32 +90,30 @@ impl SendWindow {
             })
     }
 
-    /// Spreads wake-ups that would all fall on an opening: the opening and up to an hour by
-    /// a hash of `seed`, but never beyond the minutes that follow without a gap on that day.
+    /// Spreads wake-ups that would all fall on an opening: the opening and up to an hour, in
+    /// the order of their `phase` (a share of 2^64), but never beyond the minutes that follow
+    /// without a gap on that day.
     #[must_use]
-    pub fn spread(&self, open: Timestamp, zone: Tz, seed: u64) -> Timestamp {
-        let span_ms = self.open_ms(open, zone).unsigned_abs();
-        if span_ms == 0 {
-            return open;
-        }
-        open.plus_ms((mix(seed) % span_ms).cast_signed())
+    pub fn spread(&self, open: Timestamp, zone: Tz, phase: u64) -> Timestamp {
+        let span_ms = u128::from(self.open_ms(open, zone).unsigned_abs());
+        open.plus_ms(((span_ms * u128::from(phase)) >> 64) as i64)
     }
 
     /// When to wake up for something that is due at `at`: then, where the window is open,
-    /// else at its next opening, spread by `seed`.
+    /// else at its next opening, spread by `phase`.
     pub fn next_wake(
         &self,
         at: Timestamp,
         zone: Tz,
         calendar: &Calendar,
         roll: Roll,
-        seed: u64,
+        phase: u64,
     ) -> Option<Timestamp> {
         let open = self.next_open(at, zone, calendar, roll)?;
         Some(if open == at {
             at
         } else {
-            self.spread(open, zone, seed)
+            self.spread(open, zone, phase)
         })
     }
 
@@ -191,15 +189,6 @@ impl SendWindow {
 
 fn offset_ms(at: Timestamp, zone: Tz) -> i64 {
     i64::from(at.in_zone(zone).offset().fix().local_minus_utc()) * 1000
-}
-
-/// Spreads seeds that lie close together over all of 64 bits. Source: the finaliser of
-/// `SplitMix64` (Steele, Lea and Flood, 2014).
-fn mix(seed: u64) -> u64 {
-    let mut bits = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ (bits >> 31)
 }
 
 #[cfg(test)]

@@ -131,11 +131,17 @@ impl Workflow {
     }
 
     /// The first instant on or after `date` at which a debtor in `zone` may be written
-    /// to, spread over the window's first hour by `seed`; not before `now`.
-    pub fn opening(&self, date: Date, now: Timestamp, zone: chrono_tz::Tz, seed: u64) -> Timestamp {
+    /// to, spread over the window's first hour by `phase`; not before `now`.
+    pub fn opening(
+        &self,
+        date: Date,
+        now: Timestamp,
+        zone: chrono_tz::Tz,
+        phase: u64,
+    ) -> Timestamp {
         let start = Timestamp::start_of(self.calendar.roll(date, self.roll), zone).max(now);
         self.window
-            .next_wake(start, zone, &self.calendar, self.roll, seed)
+            .next_wake(start, zone, &self.calendar, self.roll, phase)
             .unwrap_or(Timestamp::NEVER)
     }
 }

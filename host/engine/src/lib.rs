@@ -43,8 +43,8 @@ impl Settings {
     /// What the product ships with.
     pub const fn shipped() -> Self {
         Self {
-            batch: 256,
-            lanes: 3,
+            batch: 512,
+            lanes: 4,
             lease_ms: 60_000,
         }
     }

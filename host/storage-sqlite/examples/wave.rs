@@ -145,7 +145,7 @@ async fn work(
                 let mut draft = Draft::new(before.clone(), now);
                 let case = draft.dossier.open_case(brl()).unwrap().id;
                 transition(&mut draft, case, &body);
-                let spread = 60_000 + i64::from(before.customer.bucket()) * 360;
+                let spread = 60_000 + (before.customer.phase() >> 42) as i64;
                 Commit {
                     epoch: Some(lease.epoch),
                     release: true,

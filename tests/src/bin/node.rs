@@ -10,6 +10,10 @@ use anyhow::{Result, bail};
 use regua_engine::Settings;
 use regua_tests::{sample, wave};
 
+/// The product's own: see `regua`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [file, seconds] = arguments.as_slice() else {

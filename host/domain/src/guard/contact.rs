@@ -200,14 +200,14 @@ impl Bench<'_> {
     /// The first instant from `at` on that is in the send window and not in quiet hours.
     fn opening(&self, at: Timestamp) -> Timestamp {
         let zone = self.dossier.customer.time_zone;
-        let seed = u64::from(self.dossier.customer.bucket());
+        let phase = self.dossier.customer.phase();
         let workflow = self.workflow;
         let mut at = at;
         for _ in 0..64 {
             let Some(open) =
                 workflow
                     .window
-                    .next_wake(at, zone, &workflow.calendar, workflow.roll, seed)
+                    .next_wake(at, zone, &workflow.calendar, workflow.roll, phase)
             else {
                 return Timestamp::NEVER;
             };

@@ -31,6 +31,10 @@ type Benchmark = fn() -> Result<Vec<Figure>>;
 
 const BENCHMARKS: [(&str, Benchmark); 2] = [("decide", decide::run), ("wave", wave::run)];
 
+/// The product's own: see `regua`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<()> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     if let [first, rest @ ..] = wanted.as_slice()
