@@ -32,7 +32,9 @@ CREATE TABLE item (
         CHECK (delivery IN ('unknown', 'sent', 'delivered', 'opened', 'bounced')),
     is_first INTEGER NOT NULL CHECK (is_first IN (0, 1)),
     marks TEXT NOT NULL,
+    changes TEXT NOT NULL,
     interest_until INTEGER,
+    accrual TEXT,
     settled_at INTEGER,
     PRIMARY KEY (tenant, customer, item)
 ) STRICT, WITHOUT ROWID;
@@ -41,7 +43,7 @@ CREATE TABLE item (
 -- interest have `parent:kind:occurrence`, so that none is posted twice.
 CREATE UNIQUE INDEX item_reference ON item (tenant, reference);
 
--- Serves: a dossier's pending payments.
+-- Serves: a dossier's pending payments, and those of which something is credit.
 CREATE TABLE payment (
     tenant BLOB NOT NULL CHECK (length(tenant) = 16),
     customer BLOB NOT NULL CHECK (length(customer) = 16),
@@ -53,6 +55,8 @@ CREATE TABLE payment (
     state TEXT NOT NULL CHECK (state IN ('pending', 'succeeded', 'failed', 'reversed')),
     paid_on INTEGER NOT NULL,
     allocated TEXT NOT NULL,
+    unmatched INTEGER NOT NULL
+        CONSTRAINT unmatched_in_bounds CHECK (unmatched BETWEEN 0 AND amount),
     PRIMARY KEY (tenant, customer, payment)
 ) STRICT, WITHOUT ROWID;
 
@@ -86,7 +90,7 @@ CREATE TABLE ledger (
     currency TEXT NOT NULL CHECK (length(currency) = 3),
     item BLOB CHECK (length(item) = 16),
     kind TEXT NOT NULL CHECK (kind IN ('issue', 'receipt', 'allocation', 'reversal',
-        'credit-note', 'waiver', 'void', 'write-off')),
+        'credit-note', 'waiver', 'void', 'write-off', 'adjustment')),
     amount INTEGER NOT NULL
         CONSTRAINT amount_in_bounds
         CHECK (amount BETWEEN -1000000000000000000 AND 1000000000000000000),

@@ -147,10 +147,6 @@ impl check::Shelf for Shelf {
         self.templates.get(name).cloned()
     }
 
-    fn terms(&self) -> Vec<String> {
-        Vec::new()
-    }
-
     fn check_config(&self, lock: &PluginLock, config: &str) -> Result<Vec<ConfigProblem>, String> {
         let stage = self.stages.get(&lock.digest).ok_or("it is not loaded")?;
         stage

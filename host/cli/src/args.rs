@@ -78,6 +78,9 @@ pub enum Command {
     /// Tell of a payment
     #[command(subcommand)]
     Payment(command::payment::Command),
+    /// Tell of what an agency did with its placement
+    #[command(subcommand)]
+    Placement(command::placement::Command),
     /// Tell of anything else that happened
     #[command(subcommand)]
     Event(command::event::Command),

@@ -9,6 +9,7 @@ pub mod import;
 pub mod invoice;
 pub mod message;
 pub mod payment;
+pub mod placement;
 pub mod plugin;
 pub mod run;
 pub mod settings;
@@ -32,6 +33,7 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
         Command::Customer(command) => customer::run(session, command).await,
         Command::Invoice(command) => invoice::run(session, command).await,
         Command::Payment(command) => payment::run(session, command).await,
+        Command::Placement(command) => placement::run(session, command).await,
         Command::Event(command) => event::run(session, command).await,
         Command::Case(command) => case::run(session, command).await,
         Command::Task(command) => task::run(session, command).await,

@@ -101,7 +101,11 @@ pub(crate) fn entry(entry: &TimelineEntry, names: &Names) -> String {
 )]
 fn what(what: &Happening, case: Option<&str>, names: &Names) -> String {
     match what {
-        Happening::Fact { event } => fact::sentence(event, case, names),
+        Happening::Fact {
+            event,
+            about,
+            currency,
+        } => fact::sentence(event, about.as_deref(), *currency),
         Happening::FactIgnored { event, because } => format!(
             "A fact told ahead ({}) could not be taken: {because}.",
             event.kind
@@ -120,7 +124,7 @@ fn what(what: &Happening, case: Option<&str>, names: &Names) -> String {
         }
         Happening::StageEntered { stage, visit: 0 } => format!("`{stage}` began."),
         Happening::StageEntered { stage, visit } => {
-            format!("`{stage}` began again, for the {}th time.", visit + 1)
+            format!("`{stage}` began again (visit {}).", visit + 1)
         }
         Happening::StagePassedOver { stage, because } => {
             format!("`{stage}` was passed over: {because}.")

@@ -1,12 +1,15 @@
 //! Advance, the first half: an allowed proposal becomes an effect, and what it changes.
 
-use crate::contract::{Action, CoverKind, DeliveryState, EffectState, ItemKind, Proposal};
+mod summary;
+
+use crate::contract::{Action, CoverKind, EffectState, ItemKind, Proposal};
 use crate::cover::{Cover, CoverState};
 use crate::dossier::{Draft, Movement};
 use crate::effect::{Effect, EffectKey, Letter, Task, TaskState};
 use crate::id::{CaseId, CoverId, ItemId, TaskId};
+use crate::interest::{self, Terms};
 use crate::ledger::{Disposition, EntryKind, Item};
-use crate::money::{Currency, Money};
+use crate::money::Money;
 use crate::template::Rendered;
 use crate::time::{Date, plus_days};
 use crate::timeline::Happening;
@@ -29,6 +32,8 @@ pub struct Written {
     pub letter: Option<Letter>,
     /// Of a task's draft.
     pub preview: Option<Rendered>,
+    /// The terms that interest is charged under.
+    pub terms: Option<Terms>,
 }
 
 /// Carries out an allowed proposal; external ones are queued in the outbox.
@@ -39,10 +44,16 @@ pub fn carry(
     written: Written,
 ) -> EffectKey {
     let key = draft.next_effect_key(actor.case);
-    let until = apply(draft, actor.case, key, &proposal.action, written.preview);
+    let Written {
+        letter,
+        preview,
+        terms,
+    } = written;
+    let charged = interest(draft, actor.case, &proposal.action, terms.as_ref());
+    let until = apply(draft, actor.case, key, &proposal.action, preview);
     let kind = proposal.action.kind();
     let currency = draft.dossier.case(actor.case).map(|case| case.currency);
-    if let Some(letter) = &written.letter {
+    if let Some(letter) = &letter {
         let count = draft
             .dossier
             .standing
@@ -50,7 +61,6 @@ pub fn carry(
             .entry(letter.channel.name().to_owned())
             .or_default();
         *count = count.saturating_add(1);
-        draft.dossier.standing.last_contact = Some(draft.now);
     }
     draft.tell(
         Some(actor.case),
@@ -58,7 +68,7 @@ pub fn carry(
             key,
             proposal: proposal.key.clone(),
             kind,
-            summary: summary(&proposal.action, written.letter.as_ref(), currency),
+            summary: summary::of(&proposal.action, letter.as_ref(), charged, currency),
         },
     );
     let effect = Effect {
@@ -67,7 +77,7 @@ pub fn carry(
         stage: actor.stage.to_owned(),
         visit: actor.visit,
         action: proposal.action.clone(),
-        letter: written.letter,
+        letter,
         state: if kind.is_external() {
             EffectState::Queued
         } else {
@@ -223,24 +233,34 @@ pub fn fee(draft: &mut Draft, case: CaseId, action: &Action) {
     };
     parent.marks.insert(name);
     let charge = Item {
-        id,
-        reference: Item::charge_reference(parent, kind, occurrence),
-        currency: parent.currency,
         kind: ItemKind::LateFee,
         parent: Some(parent.id),
         contract: parent.contract.clone(),
         issued_on: draft.today,
-        due_on: parent.due_on,
-        original: *amount,
-        outstanding: *amount,
-        disposition: Disposition::Chased,
-        delivery: DeliveryState::Unknown,
-        is_first: false,
-        marks: std::collections::BTreeSet::default(),
-        interest_until: None,
-        settled_at: None,
+        ..Item::new(
+            id,
+            Item::charge_reference(parent, kind, occurrence),
+            Money::new(*amount, parent.currency),
+            parent.due_on,
+        )
     };
     draft.issue(charge);
+}
+
+/// Charges interest under the terms in force; returns what was charged, minor units.
+pub fn interest(draft: &mut Draft, case: CaseId, action: &Action, terms: Option<&Terms>) -> i64 {
+    let Action::AddInterest {
+        terms: name,
+        item,
+        until,
+    } = action
+    else {
+        return 0;
+    };
+    match (item.parse(), terms) {
+        (Ok(item), Some(terms)) => interest::charge(draft, case, item, name, terms, *until),
+        _ => 0,
+    }
 }
 
 /// Gives an item up: what is left is posted, and it is no longer chased.
@@ -276,54 +296,4 @@ pub fn set_disposition(draft: &mut Draft, keys: &[String], disposition: Disposit
 /// The items of a proposal's keys.
 pub fn parse_items(keys: &[String]) -> impl Iterator<Item = ItemId> {
     keys.iter().filter_map(|key| key.parse().ok())
-}
-
-fn summary(action: &Action, letter: Option<&Letter>, currency: Option<Currency>) -> String {
-    match action {
-        Action::SendMessage(message) => {
-            let subject = letter.and_then(|letter| letter.rendered.subject.as_deref());
-            let template = match &message.content {
-                crate::contract::Content::Template(name) => name.as_str(),
-                crate::contract::Content::Inline { .. } => "inline text",
-            };
-            let what =
-                subject.map_or_else(|| template.to_owned(), |subject| format!("\"{subject}\""));
-            format!("{} by {}: {what}", message.purpose.name(), message.channel)
-        }
-        Action::AddFee {
-            kind,
-            occurrence,
-            amount,
-            ..
-        } => match currency {
-            Some(currency) => format!("{kind} {occurrence}: {}", Money::new(*amount, currency)),
-            None => format!("{kind} {occurrence}"),
-        },
-        Action::OfferPlan {
-            plans, valid_until, ..
-        } => {
-            format!("{} plans, until {valid_until}", plans.len())
-        }
-        Action::OpenTask { title, team, .. } => format!("{title} ({team})"),
-        Action::NotifyTeam { team, text } => format!("{team}: {text}"),
-        Action::PlaceWithAgency { agency, items, .. } => {
-            format!("{} items with {agency}", items.len())
-        }
-        Action::Hold { reason, until } => format!("{reason}, until {until}"),
-        Action::RecallPlacement { items, reason, .. } | Action::WriteOff { items, reason } => {
-            format!("{} items: {reason}", items.len())
-        }
-        Action::ChangeService { contract, .. } => contract.clone(),
-        Action::OfferDiscount {
-            basis_points,
-            valid_until,
-            ..
-        } => {
-            format!("{basis_points} basis points, until {valid_until}")
-        }
-        Action::Charge { .. } => "charge".to_owned(),
-        Action::AddInterest { terms, .. } => terms.clone(),
-        Action::AddNote(text) => text.clone(),
-        Action::Custom { name, .. } => name.clone(),
-    }
 }

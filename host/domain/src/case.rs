@@ -61,7 +61,7 @@ pub struct Case {
     pub opened_at: Timestamp,
     /// Counts its transitions: the next one's number.
     pub sequence: u64,
-    /// As of the last transition.
+    /// The one that its place on the ladder goes by; what moves later is seen against it.
     pub anchor: Option<Date>,
     /// Where it stands, in which state.
     pub state: CaseState,

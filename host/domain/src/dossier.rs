@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
-use crate::contract::Event;
+use crate::contract::{Event, ItemKind};
 use crate::cover::Cover;
 use crate::customer::{Customer, Standing};
 use crate::effect::{Effect, EffectKey, Task};
@@ -110,6 +110,11 @@ impl Dossier {
     /// An item by id.
     pub fn item(&self, id: ItemId) -> Option<&Item> {
         self.items.iter().find(|item| item.id == id)
+    }
+
+    /// An item by id, to be changed.
+    pub fn item_mut(&mut self, id: ItemId) -> Option<&mut Item> {
+        self.items.iter_mut().find(|item| item.id == id)
     }
 
     /// An effect by key.
@@ -264,12 +269,14 @@ impl Draft {
         let case = currency
             .and_then(|currency| self.dossier.open_case(currency))
             .map(|case| case.id);
-        self.tell(
-            case,
-            Happening::Fact {
-                event: event.clone(),
-            },
-        );
+        let item = event.subject.as_deref().and_then(|key| key.parse().ok());
+        let about = item.and_then(|id| self.dossier.item(id));
+        let told = Happening::Fact {
+            about: about.map(|item| item.reference.clone()),
+            currency,
+            event: event.clone(),
+        };
+        self.tell(case, told);
         let number = self.dossier.standing.facts;
         self.dossier.standing.facts += 1;
         self.dossier.inbox.push_back(Waiting {
@@ -316,12 +323,32 @@ impl Draft {
         });
         match item {
             Some(id) => {
-                if let Some(item) = self.dossier.items.iter_mut().find(|item| item.id == id) {
+                if let Some(item) = self.dossier.item_mut(id) {
                     item.outstanding = item.outstanding.saturating_add(amount);
                     item.settled_at = (item.outstanding == 0).then_some(recorded_at);
+                    if kind != EntryKind::Issue {
+                        item.change(kind, effective_on, amount);
+                    }
                 }
+                self.relieve(id, kind, amount);
             }
             None => self.credit_account(currency, amount),
+        }
+    }
+
+    /// Interest that is waived and the like is known to its principal: it is not given back
+    /// to a debtor who never paid it.
+    fn relieve(&mut self, id: ItemId, kind: EntryKind, amount: i64) {
+        let is_relief = matches!(
+            kind,
+            EntryKind::Waiver | EntryKind::WriteOff | EntryKind::Void
+        );
+        let charge = self.dossier.item(id).filter(|_| is_relief);
+        let parent = charge
+            .filter(|charge| charge.kind == ItemKind::Interest)
+            .and_then(|charge| charge.parent);
+        if let Some(parent) = parent.and_then(|id| self.dossier.item_mut(id)) {
+            parent.accrual.relieved -= amount;
         }
     }
 

@@ -110,6 +110,11 @@ impl Effect {
             )
     }
 
+    /// Whether it is an offer of plans that still stands.
+    pub fn is_open_plan_offer(&self) -> bool {
+        self.kind() == ActionKind::OfferPlan && self.is_open_offer()
+    }
+
     /// Whether it is an offer that still stands.
     pub fn is_open_offer(&self) -> bool {
         matches!(

@@ -1,5 +1,7 @@
 //! Facts: what can be told to the host from outside.
 
+mod error;
+
 use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
@@ -11,6 +13,8 @@ use crate::effect::EffectKey;
 use crate::id::TaskId;
 use crate::money::Money;
 use crate::time::Date;
+
+pub use error::FactError;
 
 /// One fact about one customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,6 +123,17 @@ pub enum Fact {
         /// The plan accepted, from 1; none: declined.
         accepted: Option<usize>,
     },
+    /// An agency hands over what it collected.
+    PlacementRemitted(RemittanceFacts),
+    /// An agency gives a placement back, or items of it.
+    PlacementReturned {
+        /// The placement's key.
+        placement: EffectKey,
+        /// The items, by reference; empty: all that it still has.
+        invoices: Vec<String>,
+        /// In a word: untraceable, insolvent, term-over, …
+        reason: String,
+    },
     /// A person approved a task's draft.
     DraftApproved {
         /// The task.
@@ -193,6 +208,27 @@ pub struct PaymentFacts {
     pub pending: bool,
 }
 
+/// What an agency collected: it pays items of the placement like any other payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemittanceFacts {
+    /// The placement's key.
+    pub placement: EffectKey,
+    /// The payment's own reference.
+    pub reference: String,
+    /// What the debtor paid, the agency's commission included: above 0.
+    pub amount: Money,
+    /// When the debtor paid it.
+    pub paid_on: Date,
+    /// Items of the placement that it is for, by reference; empty: all of them, those that
+    /// the agency still has first. What is left over goes to the oldest due.
+    #[serde(default)]
+    pub invoices: Vec<String>,
+    /// What the agency kept of it: above 0, at most the amount. It is noted, and changes
+    /// nothing of what the debtor owes.
+    #[serde(default)]
+    pub commission: Option<Money>,
+}
+
 /// What became of an effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
@@ -220,8 +256,16 @@ impl Fact {
                 reference,
                 invoices,
                 ..
+            })
+            | Self::PlacementRemitted(RemittanceFacts {
+                reference,
+                invoices,
+                ..
             }) => {
                 names.payments.push(reference);
+                names.invoices.extend(invoices.iter().map(String::as_str));
+            }
+            Self::PlacementReturned { invoices, .. } => {
                 names.invoices.extend(invoices.iter().map(String::as_str));
             }
             Self::PaymentFailed { payment, .. } | Self::PaymentReversed { payment, .. } => {
@@ -240,48 +284,4 @@ pub struct Names<'a> {
     pub invoices: Vec<&'a str>,
     /// Of payments.
     pub payments: Vec<&'a str>,
-}
-
-/// Why a fact is not taken in. Nothing of it is kept then.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)]
-pub enum FactError {
-    #[error("{field}: {text}")]
-    Invalid { field: &'static str, text: String },
-    #[error("invoice `{0}` is not known")]
-    UnknownInvoice(String),
-    #[error("payment `{0}` is not known")]
-    UnknownPayment(String),
-    #[error("effect `{0}` is not known, or belongs to a case that ended long ago")]
-    UnknownEffect(EffectKey),
-    #[error("task `{0}` is not open")]
-    UnknownTask(TaskId),
-    #[error("invoice `{reference}` is known already, with another {field}")]
-    InvoiceDiffers {
-        reference: String,
-        field: &'static str,
-    },
-    #[error("payment `{reference}` is known already, with another {field}")]
-    PaymentDiffers {
-        reference: String,
-        field: &'static str,
-    },
-    #[error("payment `{reference}` is {state}: that cannot follow")]
-    PaymentState {
-        reference: String,
-        state: &'static str,
-    },
-    #[error("`{0}` is not an open offer")]
-    NotAnOffer(EffectKey),
-    #[error("attribute `{name}`: {text}")]
-    PersonalData { name: String, text: String },
-}
-
-impl FactError {
-    pub(crate) fn invalid(field: &'static str, text: impl Into<String>) -> Self {
-        Self::Invalid {
-            field,
-            text: text.into(),
-        }
-    }
 }

@@ -14,6 +14,7 @@ use crate::case::Case;
 use crate::contract::{Action, Decision, Proposal, Ruling, Verdict};
 use crate::dossier::{Dossier, Draft};
 use crate::effect::Letter;
+use crate::interest::Terms;
 use crate::letter::Desk;
 use crate::policy::Policy;
 use crate::template::Rendered;
@@ -53,6 +54,8 @@ pub struct Judgement {
     pub letters: BTreeMap<String, Letter>,
     /// Previews of allowed tasks' drafts, by proposal key.
     pub previews: BTreeMap<String, Rendered>,
+    /// The terms that allowed interest is charged under, by proposal key.
+    pub terms: BTreeMap<String, Terms>,
     /// Keys that were done before on this visit: allowed, and not done again.
     pub already_done: Vec<String>,
 }
@@ -89,12 +92,12 @@ impl Bench<'_> {
     pub fn judge(&self, decision: &Decision) -> Judgement {
         let mut judgement = Judgement::default();
         let mut contacts: Vec<&Proposal> = Vec::new();
-        let has_fees = decision
-            .proposals
-            .iter()
-            .any(|p| matches!(p.action, Action::AddFee { .. }));
-        let fees = has_fees.then(|| self.fees(decision));
-        let dossier = fees.as_ref().map_or(self.dossier, |fees| &fees.dossier);
+        let mut has_offer = false;
+        let has_charges = decision.proposals.iter().any(|p| is_charge(&p.action));
+        let charges = has_charges.then(|| self.charges(decision));
+        let dossier = charges
+            .as_ref()
+            .map_or(self.dossier, |charges| &charges.dossier);
         let view = View::of(dossier, self.case.currency, self.today, self.tolerance());
         let desk = Desk {
             policy: self.policy,
@@ -102,25 +105,31 @@ impl Bench<'_> {
             dossier,
             view: &view,
             case: self.case,
-            proposals: fees
+            proposals: charges
                 .as_ref()
-                .map_or(&decision.proposals, |fees| &fees.proposals),
+                .map_or(&decision.proposals, |charges| &charges.proposals),
         };
         for proposal in &decision.proposals {
+            let is_offer = matches!(proposal.action, Action::OfferPlan { .. });
             if self.was_done(proposal) {
+                has_offer |= is_offer;
                 judgement.already_done.push(proposal.key.clone());
                 judgement
                     .verdicts
                     .push(Objection::none("already-done").verdict(proposal));
                 continue;
             }
-            let ruled = fees
+            let ruled = charges
                 .as_ref()
-                .and_then(|fees| fees.objections.get(&proposal.key).cloned());
+                .and_then(|charges| charges.objections.get(&proposal.key).cloned());
             let objection = ruled.unwrap_or_else(|| {
                 self.grant(proposal)
                     .or_else(|| self.by_kind(proposal, &view, &desk, &contacts, &mut judgement))
             });
+            // One plan offer takes another's place, but not within one decision.
+            let objection = objection
+                .or_else(|| (is_offer && has_offer).then(|| Objection::refused("offer-open")));
+            has_offer |= is_offer && objection.is_none();
             if objection.is_none() && matches!(proposal.action, Action::SendMessage(_)) {
                 contacts.push(proposal);
             }
@@ -130,6 +139,7 @@ impl Bench<'_> {
                     .verdict(proposal),
             );
         }
+        judgement.terms = charges.map(|charges| charges.terms).unwrap_or_default();
         judgement
     }
 
@@ -207,54 +217,70 @@ impl Bench<'_> {
         }
     }
 
-    /// The decision's own fees, ruled on one after the other and posted as far as they are
-    /// allowed: letters are written of what will be.
-    fn fees(&self, decision: &Decision) -> Fees {
+    /// The decision's own fees and interest, ruled on one after the other and posted as far
+    /// as they are allowed: letters are written of what will be.
+    fn charges(&self, decision: &Decision) -> Charges {
         let mut draft = Draft::new(self.dossier.clone(), self.now);
         let mut objections = BTreeMap::new();
+        let mut terms = BTreeMap::new();
         let mut proposals = decision.proposals.clone();
+        let view = View::of(
+            self.dossier,
+            self.case.currency,
+            self.today,
+            self.tolerance(),
+        );
         proposals.retain_mut(|proposal| {
-            let Action::AddFee { amount, .. } = &proposal.action else {
-                return true;
-            };
-            if self.was_done(proposal) {
+            if !is_charge(&proposal.action) || self.was_done(proposal) {
                 return true;
             }
             let bench = Bench {
                 dossier: &draft.dossier,
                 ..*self
             };
-            let objection = self.grant(proposal).or_else(|| {
-                let tolerance = self.tolerance();
-                let view = View::of(self.dossier, self.case.currency, self.today, tolerance);
-                bench.about_money(&proposal.action, &view)
-            });
-            let allowed = objection
-                .as_ref()
-                .map_or(Some(*amount), |objection| objection.allowed_of(*amount));
-            objections.insert(proposal.key.clone(), objection);
-            let (Some(allowed), Action::AddFee { amount, .. }) = (allowed, &mut proposal.action)
-            else {
-                return false;
-            };
-            *amount = allowed;
-            crate::carry::fee(&mut draft, self.case.id, &proposal.action);
+            let objection = self
+                .grant(proposal)
+                .or_else(|| bench.about_money(&proposal.action, &view));
+            objections.insert(proposal.key.clone(), objection.clone());
+            let objection = objection.unwrap_or_else(|| Objection::none("allowed"));
+            match &mut proposal.action {
+                Action::AddFee { amount, .. } => {
+                    let Some(allowed) = objection.allowed_of(*amount) else {
+                        return false;
+                    };
+                    *amount = allowed;
+                    crate::carry::fee(&mut draft, self.case.id, &proposal.action);
+                }
+                Action::AddInterest { terms: name, .. } if objection.lets_pass() => {
+                    let text = self.policy.interest_terms.get(name);
+                    crate::carry::interest(&mut draft, self.case.id, &proposal.action, text);
+                    terms.extend(text.map(|text| (proposal.key.clone(), text.clone())));
+                }
+                _ => return false,
+            }
             true
         });
-        Fees {
+        Charges {
             dossier: draft.dossier,
             objections,
+            terms,
             proposals,
         }
     }
 }
 
-/// A decision's fees.
-struct Fees {
+const fn is_charge(action: &Action) -> bool {
+    matches!(action, Action::AddFee { .. } | Action::AddInterest { .. })
+}
+
+/// A decision's fees and interest.
+struct Charges {
     /// With what is allowed of them.
     dossier: Dossier,
     /// What there is against each, by proposal key.
     objections: BTreeMap<String, Option<Objection>>,
+    /// Of allowed interest, by proposal key.
+    terms: BTreeMap<String, Terms>,
     /// The decision's proposals, with fees as they will be.
     proposals: Vec<Proposal>,
 }

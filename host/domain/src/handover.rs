@@ -5,9 +5,10 @@
 //! proposed it is asked again.
 
 use crate::balance::View;
-use crate::contract::{EffectState, Purpose};
+use crate::contract::{Action, EffectState, Purpose};
 use crate::dossier::{Dossier, Draft};
-use crate::effect::{Effect, EffectKey};
+use crate::effect::{Effect, EffectKey, Letter};
+use crate::placement;
 use crate::tenant::Tenant;
 use crate::time::Date;
 use crate::timeline::Happening;
@@ -28,8 +29,28 @@ pub fn objection(
     effect: &Effect,
     today: Date,
 ) -> Option<&'static str> {
-    let letter = effect.letter.as_ref()?;
     let case = dossier.case(effect.key.case)?;
+    let tolerance = tenant
+        .workflows
+        .get(&case.workflow)
+        .map_or(0, |workflow| workflow.tolerance(case.currency));
+    let view = View::of(dossier, case.currency, today, tolerance);
+    match (&effect.action, &effect.letter) {
+        (_, Some(letter)) => to_debtor(dossier, letter, &view, tolerance, case.is_open()),
+        (Action::PlaceWithAgency { .. }, None) => {
+            to_agency(dossier, effect.key, &view, case.is_open())
+        }
+        _ => None,
+    }
+}
+
+fn to_debtor(
+    dossier: &Dossier,
+    letter: &Letter,
+    view: &View<'_>,
+    tolerance: i64,
+    is_open: bool,
+) -> Option<&'static str> {
     let address = dossier.customer.address(&letter.channel);
     if address.is_none_or(|point| point.address != letter.address) {
         return Some("unreachable");
@@ -37,26 +58,40 @@ pub fn objection(
     if letter.purpose == Purpose::Confirmation {
         return None;
     }
-    if !case.is_open() {
+    if !is_open {
         return Some("case-ended");
     }
-    let tolerance = tenant
-        .workflows
-        .get(&case.workflow)
-        .map_or(0, |workflow| workflow.tolerance(case.currency));
-    let view = View::of(dossier, case.currency, today, tolerance);
     if view.held_until().is_some() {
         return Some("hold");
     }
     let asked_for = view.asked_for(letter.purpose);
-    if asked_for != letter.chaseable {
-        return Some(if asked_for <= tolerance {
-            "paid"
-        } else {
-            "amount-changed"
-        });
+    if asked_for == letter.chaseable {
+        None
+    } else if asked_for <= tolerance {
+        Some("paid")
+    } else {
+        Some("amount-changed")
     }
-    None
+}
+
+/// An agency is given nothing that was paid, taken back or put on hold meanwhile.
+fn to_agency(
+    dossier: &Dossier,
+    placement: EffectKey,
+    view: &View<'_>,
+    is_open: bool,
+) -> Option<&'static str> {
+    if !is_open {
+        return Some("case-ended");
+    }
+    if view.held_until().is_some() {
+        return Some("hold");
+    }
+    let is_owed = placement::held(dossier, placement)
+        .into_iter()
+        .filter_map(|id| dossier.item(id))
+        .any(|item| item.outstanding > 0);
+    (!is_owed).then_some("paid")
 }
 
 /// Records that an effect was handed over.
@@ -75,13 +110,19 @@ pub fn cancel(draft: &mut Draft, key: EffectKey, because: &str) {
     draft.enqueue(currency, event);
 }
 
-/// Records how far an effect has come; one cancelled is no longer counted as a contact.
+/// Records how far an effect has come, and what follows from it: a letter that left is the
+/// last contact, one that was cancelled is no longer counted as one, and what an agency was
+/// never told of is not with it. Returns the proposal's key.
 pub(crate) fn set(
     draft: &mut Draft,
     key: EffectKey,
     state: EffectState,
     code: &str,
 ) -> Option<String> {
+    if matches!(state, EffectState::Failed | EffectState::Cancelled) {
+        let placed = placement::held(&draft.dossier, key);
+        placement::take_back(draft, &placed);
+    }
     let effect = draft
         .dossier
         .effects
@@ -89,16 +130,20 @@ pub(crate) fn set(
         .find(|effect| effect.key == key)?;
     effect.state = state;
     code.clone_into(&mut effect.code);
-    let (kind, proposal, contact) = (
-        effect.kind(),
-        effect.proposal.clone(),
-        effect.channel().cloned(),
-    );
-    if let Some(channel) = contact.filter(|_| state == EffectState::Cancelled) {
-        // It was counted when it was decided; it was not made.
-        if let Some(count) = draft.dossier.standing.contacts.get_mut(channel.name()) {
-            *count = count.saturating_sub(1);
+    let (kind, proposal, at) = (effect.kind(), effect.proposal.clone(), effect.at);
+    let contact = effect.channel().cloned();
+    let standing = &mut draft.dossier.standing;
+    match (contact, state) {
+        (Some(_), EffectState::Done | EffectState::Confirmed) => {
+            standing.last_contact = standing.last_contact.max(Some(at));
         }
+        (Some(channel), EffectState::Cancelled) => {
+            // It was counted when it was decided; it was not made.
+            if let Some(count) = standing.contacts.get_mut(channel.name()) {
+                *count = count.saturating_sub(1);
+            }
+        }
+        _ => {}
     }
     draft.tell(
         Some(key.case),

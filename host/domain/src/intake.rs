@@ -4,15 +4,20 @@
 //! A fact is taken in whole or not at all, and the same fact told again changes nothing
 //! ([`Taken::Known`]).
 
+mod agency;
+mod allocation;
 mod answers;
+mod charges;
 mod covers;
 mod invoices;
 mod payments;
 mod people;
+mod reopening;
 
 use crate::contract::Event;
 use crate::dossier::{Draft, NewIds};
 use crate::fact::{Fact, FactError};
+use crate::interest;
 use crate::policy::Policy;
 
 /// What became of a fact.
@@ -38,7 +43,7 @@ pub fn take_in(
         Fact::OptedIn { channel } => people::opt(draft, channel, true),
         Fact::InvoiceIssued(facts) => invoices::issued(policy, draft, facts, ids),
         Fact::InvoiceDelivery { invoice, state } => invoices::delivery(draft, invoice, *state),
-        Fact::InvoiceVoided { invoice } => invoices::voided(draft, invoice),
+        Fact::InvoiceVoided { invoice } => invoices::voided(policy, draft, invoice),
         Fact::CreditNote {
             invoice,
             reference,
@@ -50,7 +55,9 @@ pub fn take_in(
             code,
             is_hard,
         } => payments::failed(draft, payment, code, *is_hard),
-        Fact::PaymentReversed { payment, code } => payments::reversed(policy, draft, payment, code),
+        Fact::PaymentReversed { payment, code } => {
+            payments::reversed(policy, draft, payment, code, ids)
+        }
         Fact::DisputeOpened {
             invoice,
             reference,
@@ -61,11 +68,24 @@ pub fn take_in(
             covers::resolve(policy, draft, invoice, *upheld)
         }
         Fact::PromiseMade { amount, due_on } => covers::promise(draft, *amount, *due_on, ids),
-        Fact::HoldPlaced { reason, until } => covers::hold(draft, reason, *until, ids),
-        Fact::HoldLifted => Ok(covers::lift_hold(draft)),
+        Fact::HoldPlaced { reason, until } => {
+            let taken = covers::hold(draft, reason, *until, ids)?;
+            charges::suspend_interest(policy, draft, reason, *until);
+            Ok(taken)
+        }
+        Fact::HoldLifted => {
+            interest::resume(draft);
+            Ok(covers::lift_hold(draft))
+        }
         Fact::Replied { reason, text } => answers::replied(draft, reason, text),
         Fact::EffectResult { effect, result } => answers::result(draft, *effect, result),
         Fact::OfferAnswered { effect, accepted } => answers::offer(draft, *effect, *accepted, ids),
+        Fact::PlacementRemitted(facts) => agency::remitted(policy, draft, facts, ids),
+        Fact::PlacementReturned {
+            placement,
+            invoices,
+            reason,
+        } => agency::returned(draft, *placement, invoices, reason),
         Fact::DraftApproved { task } => answers::approved(draft, *task),
         Fact::TaskCompleted { task, outcome } => answers::completed(draft, *task, outcome),
     }

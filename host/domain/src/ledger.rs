@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::{DeliveryState, ItemKind};
 use crate::id::{ItemId, PaymentId};
-use crate::money::Currency;
+use crate::interest::Accrual;
+use crate::money::{Currency, Money};
 use crate::time::{Date, Timestamp};
 
 /// What became of an item in dunning.
@@ -59,13 +60,111 @@ pub struct Item {
     /// What was done to it and is never done twice: `kind/occurrence` of every fee,
     /// `credit-note/reference`, `dispute/reference`.
     pub marks: BTreeSet<String>,
+    /// What changed it since its issue, by day; changes of one day and sort are one.
+    pub changes: Vec<Change>,
     /// Interest is charged up to and including this day.
     pub interest_until: Option<Date>,
+    /// What its interest depends on besides.
+    pub accrual: Accrual,
     /// When its outstanding amount last became 0.
     pub settled_at: Option<Timestamp>,
 }
 
+/// What a day changed of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The day it counts from.
+    pub on: Date,
+    /// Whether money did, by being matched or taken back; else a credit note and the like.
+    pub by_money: bool,
+    /// Minor units.
+    pub amount: i64,
+}
+
 impl Item {
+    /// An invoice, not yet owed: what is left is of the most ordinary sort.
+    pub fn new(id: ItemId, reference: String, amount: Money, due_on: Date) -> Self {
+        Self {
+            id,
+            reference,
+            currency: amount.currency,
+            kind: ItemKind::Invoice,
+            parent: None,
+            contract: None,
+            issued_on: due_on,
+            due_on,
+            original: amount.minor,
+            outstanding: amount.minor,
+            disposition: Disposition::Chased,
+            delivery: DeliveryState::Unknown,
+            is_first: false,
+            marks: BTreeSet::new(),
+            changes: Vec::new(),
+            interest_until: None,
+            accrual: Accrual::default(),
+            settled_at: None,
+        }
+    }
+
+    /// Notes a movement after its issue.
+    pub(crate) fn change(&mut self, kind: EntryKind, on: Date, amount: i64) {
+        let by_money = matches!(kind, EntryKind::Allocation | EntryKind::Reversal);
+        let at = self
+            .changes
+            .partition_point(|change| (change.on, change.by_money) < (on, by_money));
+        match self.changes.get_mut(at) {
+            Some(change) if (change.on, change.by_money) == (on, by_money) => {
+                change.amount += amount;
+                if change.amount == 0 {
+                    self.changes.remove(at);
+                }
+            }
+            _ => self.changes.insert(
+                at,
+                Change {
+                    on,
+                    by_money,
+                    amount,
+                },
+            ),
+        }
+    }
+
+    fn changed(&self, which: impl Fn(&Change) -> bool) -> i64 {
+        let which = self.changes.iter().filter(|change| which(change));
+        which.map(|change| change.amount).sum()
+    }
+
+    /// What money paid of it, minor units: credit notes, waivers and the like are no money.
+    pub fn paid(&self) -> i64 {
+        -self.changed(|change| change.by_money)
+    }
+
+    /// [`Item::paid`], by the days it counts from. Where money was taken back too, that is
+    /// taken for the money that came last.
+    pub fn paid_by_day(&self) -> Vec<(Date, i64)> {
+        let mut left = self.paid();
+        let came = self.changes.iter().filter(|change| change.by_money);
+        came.map(|change| {
+            let part = (-change.amount).clamp(0, left.max(0));
+            left -= part;
+            (change.on, part)
+        })
+        .filter(|(_, part)| *part > 0)
+        .collect()
+    }
+
+    /// What was billed, minor units: its original less credit notes and the like.
+    pub fn billed(&self) -> i64 {
+        self.original + self.changed(|change| !change.by_money)
+    }
+
+    /// What was owed of it at the end of a day, as it is known now: minor units.
+    pub fn principal_after(&self, day: Date) -> i64 {
+        let owed = self.original + self.changed(|change| change.on <= day);
+        owed.clamp(0, self.original)
+    }
+
     /// Whether dunning still looks at it.
     pub fn is_open(&self) -> bool {
         self.outstanding > 0
@@ -108,6 +207,8 @@ pub enum EntryKind {
     Void,
     /// The item was given up.
     WriteOff,
+    /// Interest turned out to be lower, by money that counts from a day already charged.
+    Adjustment,
 }
 
 impl EntryKind {
@@ -122,6 +223,7 @@ impl EntryKind {
             Self::Waiver => "waiver",
             Self::Void => "void",
             Self::WriteOff => "write-off",
+            Self::Adjustment => "adjustment",
         }
     }
 }
@@ -185,6 +287,19 @@ pub struct Payment {
     pub state: PaymentState,
     /// The day it was made.
     pub paid_on: Date,
-    /// Where succeeded: what it paid, by item; what is missing to `amount` became credit.
+    /// Where succeeded: what it paid, by item; what is missing to `amount` is credit.
     pub allocated: Vec<(ItemId, i64)>,
+}
+
+impl Payment {
+    /// What of it is credit, minor units.
+    pub fn unmatched(&self) -> i64 {
+        match self.state {
+            PaymentState::Succeeded => {
+                let matched: i64 = self.allocated.iter().map(|(_, part)| part).sum();
+                self.amount - matched
+            }
+            _ => 0,
+        }
+    }
 }

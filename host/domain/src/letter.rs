@@ -5,12 +5,14 @@
 
 use crate::balance::{View, days_between};
 use crate::case::Case;
-use crate::contract::{Action, Content, ItemKind, Message, Plan, Proposal};
+use crate::contract::{
+    Action, ActionKind, Content, EffectState, ItemKind, Message, Plan, Proposal,
+};
 use crate::customer::ContactPoint;
 use crate::dossier::Dossier;
 use crate::effect::Letter;
 use crate::format;
-use crate::id::{CaseId, derived};
+use crate::id::derived;
 use crate::money::Money;
 use crate::policy::Policy;
 use crate::template::context::{
@@ -168,21 +170,41 @@ impl Desk<'_> {
 
     fn links(&self) -> Links {
         let base = self.policy.link_base.trim_end_matches('/');
-        let link = |what: &str, case: CaseId, sequence| {
-            format!(
-                "{base}/{what}/{}",
-                derived(case, sequence, what, 0).simple()
-            )
+        let link = |what: &str, sequence| {
+            let token = derived(self.case.id, sequence, what, 0);
+            format!("{base}/{what}/{}", token.simple())
         };
-        let has_offer = self
+        Links {
+            pay: link("pay", 0),
+            dispute: link("dispute", 0),
+            offer: self.offered_in().map(|sequence| link("offer", sequence)),
+        }
+    }
+
+    /// The transition that made the plan offer which a letter is about: the one proposed
+    /// beside it, be it for the first time or again, else the one that stands. A transition
+    /// makes one offer at most, so that every letter about an offer bears the same link.
+    fn offered_in(&self) -> Option<u64> {
+        let proposed = self
             .proposals
             .iter()
-            .any(|p| matches!(p.action, Action::OfferPlan { .. }));
-        Links {
-            pay: link("pay", self.case.id, 0),
-            dispute: link("dispute", self.case.id, 0),
-            offer: has_offer.then(|| link("offer", self.case.id, self.case.sequence)),
-        }
+            .find(|proposal| matches!(proposal.action, Action::OfferPlan { .. }));
+        let visit = self.case.visits_of(self.case.stage()).saturating_sub(1);
+        let known = self.dossier.effects.iter().rfind(|effect| {
+            let is_meant = match proposed {
+                Some(proposal) => {
+                    effect.proposal == proposal.key
+                        && effect.stage == self.case.stage()
+                        && effect.visit == visit
+                        && matches!(effect.state, EffectState::Done | EffectState::Confirmed)
+                }
+                None => effect.is_open_offer(),
+            };
+            effect.key.case == self.case.id && effect.kind() == ActionKind::OfferPlan && is_meant
+        });
+        // The running transition is the one before the case's next.
+        let running = proposed.map(|_| self.case.sequence.saturating_sub(1));
+        known.map(|effect| effect.key.sequence).or(running)
     }
 }
 

@@ -17,6 +17,9 @@ use crate::money::Currency;
 use crate::tenant::Tenant;
 use crate::time::Timestamp;
 
+pub(crate) use opening::last_ended;
+pub(crate) use rewind::last_rung;
+
 /// Transitions a case may make on one local day.
 pub const TRANSITIONS_A_DAY: u16 = 24;
 

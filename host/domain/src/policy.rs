@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::{ActionKind, Channel, CustomerKind, ItemKind, Purpose};
 use crate::customer::Customer;
+use crate::interest::Terms;
 use crate::money::Currency;
 
 /// All settings of a tenant.
@@ -42,6 +43,9 @@ pub struct Policy {
     /// At most this share of an item, in basis points, may be charged as fees of a kind.
     #[serde(default)]
     pub fee_ceilings: BTreeMap<String, u32>,
+    /// Terms of interest, by the name that stages ask for them by.
+    #[serde(default)]
+    pub interest_terms: BTreeMap<String, Terms>,
     /// Days after a case's end in which an item that comes back reopens it.
     #[serde(default = "reopen_days")]
     pub reopen_days: u32,
@@ -76,6 +80,7 @@ impl Policy {
             allocation: principal_first(),
             charges_on_paid_principal,
             fee_ceilings: BTreeMap::new(),
+            interest_terms: BTreeMap::new(),
             reopen_days: reopen_days(),
             grace_days: grace_days(),
             pending_days: pending_days(),

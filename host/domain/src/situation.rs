@@ -6,8 +6,8 @@
 use crate::balance::{View, days_between};
 use crate::case::{Case, Visit};
 use crate::contract::{
-    Balance, Channel, ContactCount, History, Moment, OpenItem, SeenCustomer, SeenEffect, Situation,
-    StagePosition, Trigger,
+    Balance, Channel, ContactCount, EffectState, History, Moment, OpenItem, SeenCustomer,
+    SeenEffect, Situation, StagePosition, Trigger,
 };
 use crate::dossier::Dossier;
 use crate::ledger::Disposition;
@@ -189,11 +189,21 @@ fn history(dossier: &Dossier, now: Timestamp) -> History {
         plans_completed: standing.plans_completed,
         plans_broken: standing.plans_broken,
         contacts,
-        last_contact: standing.last_contact,
+        last_contact: last_contact(dossier),
         last_reply: standing.last_reply,
         last_payment: standing.last_payment,
         last_decline: standing.last_decline.clone(),
     }
+}
+
+/// The last message that left, or is on its way.
+fn last_contact(dossier: &Dossier) -> Option<Timestamp> {
+    let on_their_way = dossier
+        .effects
+        .iter()
+        .filter(|effect| effect.letter.is_some() && effect.state == EffectState::Queued)
+        .map(|effect| effect.at);
+    on_their_way.max().max(dossier.standing.last_contact)
 }
 
 /// Contacts on a channel in the last `days` times 24 hours.

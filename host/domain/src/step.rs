@@ -4,22 +4,20 @@
 //! in where the dossier comes from, who answers for the stages ([`Stages`]), and where the
 //! changes go.
 
+mod asking;
+
 use crate::advance;
-use crate::case::{Case, CaseState, Visit};
-use crate::contract::{
-    Answer, Call, Decision, Event, FailureKind, Next, Refusal, Situation, Trigger, Wake,
-};
-use crate::dossier::{Dossier, Draft, Waiting};
-use crate::guard::{Bench, Judgement};
+use crate::case::{Case, CaseState};
+use crate::contract::{Call, Event, Situation, Trigger};
+use crate::dossier::{Dossier, Draft};
 use crate::host;
 use crate::id::CaseId;
 use crate::plan::{Cause, Move, plan};
-use crate::policy::Policy;
-use crate::situation::Place;
 use crate::tenant::Tenant;
-use crate::time::{MINUTE_MS, Timestamp};
-use crate::timeline::{DecisionRecord, Happening, Ruled};
-use crate::workflow::{Stage, Workflow};
+use crate::time::Timestamp;
+use crate::workflow::Stage;
+
+use asking::Asking;
 
 /// Who answers for the stages: the sandbox, or a record of it.
 pub trait Stages {
@@ -74,17 +72,6 @@ pub fn step(
     }
 }
 
-/// A stage about to be asked.
-struct Asking<'a> {
-    policy: &'a Policy,
-    workflow: &'a Workflow,
-    stage: &'a Stage,
-    stages: &'a dyn Stages,
-    case: CaseId,
-    /// What it is asked about: it waits on where the deadline passes.
-    fact: Option<Waiting>,
-}
-
 fn ask(
     tenant: &Tenant,
     draft: &mut Draft,
@@ -110,7 +97,11 @@ fn ask(
             .cloned(),
         _ => None,
     };
+    let enters = matches!(found.state, CaseState::Waiting(_));
     draft.begin_transition(case);
+    if enters {
+        advance::note_anchor(draft, workflow, case);
+    }
     let trigger = begin(draft, case, cause);
     let asking = Asking {
         policy: &tenant.policy,
@@ -121,6 +112,7 @@ fn ask(
         fact,
     };
     asking.run(draft, trigger)?;
+    advance::note_earlier_anchor(draft, workflow, case);
     advance::replan(draft, workflow, case);
     Ok(())
 }
@@ -183,243 +175,5 @@ fn disarm(draft: &mut Draft, case: CaseId, event: &Event) {
             .is_some_and(|armed| armed.awaits.iter().any(|key| failed.contains(key)))
     {
         visit.armed = None;
-    }
-}
-
-impl Asking<'_> {
-    fn run(&self, draft: &mut Draft, trigger: Trigger) -> Result<(), HostFault> {
-        let event = match &trigger {
-            Trigger::Event(event) => Some(event.clone()),
-            _ => None,
-        };
-        let Some(decision) = self.call(draft, 0, trigger)? else {
-            return Ok(());
-        };
-        let judgement = self.judge(draft, &decision);
-        self.tell(draft, &decision, &judgement);
-        if judgement.allows_all() {
-            self.commit(draft, decision, judgement);
-            return Ok(());
-        }
-        let answered = Trigger::Answered {
-            verdicts: judgement.verdicts,
-            event,
-        };
-        let Some(decision) = self.call(draft, 1, answered)? else {
-            return Ok(());
-        };
-        let judgement = self.judge(draft, &decision);
-        self.tell(draft, &decision, &judgement);
-        if judgement.refuses_all() {
-            advance::fail(draft, self.workflow, self.stage, self.case);
-        } else {
-            self.commit(draft, decision, judgement);
-        }
-        Ok(())
-    }
-
-    fn commit(&self, draft: &mut Draft, decision: Decision, judgement: Judgement) {
-        advance::decide(
-            draft,
-            self.workflow,
-            self.stage,
-            self.case,
-            decision,
-            judgement,
-        );
-    }
-
-    /// Asks once and records it; none where it did not decide and that is dealt with.
-    fn call(
-        &self,
-        draft: &mut Draft,
-        attempt: u8,
-        trigger: Trigger,
-    ) -> Result<Option<Decision>, HostFault> {
-        let Some((case, visit)) = self.position(draft) else {
-            return Ok(None);
-        };
-        let place = Place {
-            policy: self.policy,
-            workflow: self.workflow,
-            stage: self.stage,
-            dossier: &draft.dossier,
-            case,
-            visit,
-        };
-        let situation = place.situation(trigger, draft.now);
-        let call = self.stages.decide(self.stage, &situation);
-        let answer = call.answer.clone();
-        if let Answer::HostFault { detail } = answer {
-            return Err(HostFault {
-                stage: self.stage.id.clone(),
-                detail,
-            });
-        }
-        draft.journal.decisions.push(DecisionRecord {
-            case: self.case,
-            sequence: draft.sequence(),
-            attempt,
-            at: draft.now,
-            stage: self.stage.id.clone(),
-            plugin: self.stage.plugin.label(),
-            digest: self.stage.plugin.digest.clone(),
-            config_digest: self.stage.config_digest.clone(),
-            engine: self.stages.engine().to_owned(),
-            situation,
-            call,
-        });
-        match answer {
-            Answer::Decision(decision) => Ok(Some(decision)),
-            Answer::Refusal(refusal) => {
-                let because = refusal_text(&refusal);
-                let told = Happening::StageRefused {
-                    stage: self.stage.id.clone(),
-                    plugin: self.stage.plugin.label(),
-                    because,
-                };
-                self.failed(draft, told);
-                Ok(None)
-            }
-            Answer::Failure { kind, detail } => {
-                let told = Happening::StageFailed {
-                    stage: self.stage.id.clone(),
-                    plugin: self.stage.plugin.label(),
-                    kind,
-                    detail,
-                };
-                self.failed(draft, told);
-                Ok(None)
-            }
-            Answer::Inconclusive | Answer::HostFault { .. } => {
-                self.inconclusive(draft);
-                Ok(None)
-            }
-        }
-    }
-
-    fn position<'d>(&self, draft: &'d Draft) -> Option<(&'d Case, &'d Visit)> {
-        let case = draft.dossier.case(self.case)?;
-        match &case.state {
-            CaseState::Visiting(visit) => Some((case, visit)),
-            _ => None,
-        }
-    }
-
-    fn judge(&self, draft: &Draft, decision: &Decision) -> Judgement {
-        let Some((case, visit)) = self.position(draft) else {
-            return Judgement::default();
-        };
-        let bench = Bench {
-            policy: self.policy,
-            workflow: self.workflow,
-            stage: self.stage,
-            dossier: &draft.dossier,
-            case,
-            not_before: visit.not_before,
-            now: draft.now,
-            today: draft.today,
-        };
-        bench.judge(decision)
-    }
-
-    fn tell(&self, draft: &mut Draft, decision: &Decision, judgement: &Judgement) {
-        let rulings = decision
-            .proposals
-            .iter()
-            .zip(&judgement.verdicts)
-            .map(|(proposal, verdict)| Ruled {
-                kind: proposal.action.kind(),
-                verdict: verdict.clone(),
-            })
-            .collect();
-        let fuel = draft
-            .journal
-            .decisions
-            .last()
-            .map_or(0, |record| record.call.fuel);
-        let told = Happening::Decided {
-            stage: self.stage.id.clone(),
-            plugin: self.stage.plugin.label(),
-            fuel,
-            next: next_text(&decision.next),
-            reasons: decision.reasons.clone(),
-            rulings,
-        };
-        draft.tell(Some(self.case), told);
-    }
-
-    fn failed(&self, draft: &mut Draft, told: Happening) {
-        draft.tell(Some(self.case), told);
-        advance::fail(draft, self.workflow, self.stage, self.case);
-    }
-
-    /// A passed deadline is tried again, three times, each later than the last.
-    fn inconclusive(&self, draft: &mut Draft) {
-        let now = draft.now;
-        let Some(Case {
-            state: CaseState::Visiting(visit),
-            ..
-        }) = draft.case_mut(self.case)
-        else {
-            return;
-        };
-        visit.inconclusive += 1;
-        let attempt = visit.inconclusive;
-        visit.planned = now.plus_ms(MINUTE_MS << attempt);
-        let stage = self.stage.id.clone();
-        let plugin = self.stage.plugin.label();
-        if attempt < advance::INCONCLUSIVE_MAX {
-            if let Some(fact) = self.fact.clone() {
-                let inbox = &mut draft.dossier.inbox;
-                let at = inbox.partition_point(|waiting| waiting.number < fact.number);
-                inbox.insert(at, fact);
-            }
-            draft.tell(
-                Some(self.case),
-                Happening::StageInconclusive {
-                    stage,
-                    plugin,
-                    attempt,
-                },
-            );
-        } else {
-            visit.inconclusive = 0;
-            let detail = format!("the deadline passed {attempt} times");
-            self.failed(
-                draft,
-                Happening::StageFailed {
-                    stage,
-                    plugin,
-                    kind: FailureKind::OutOfFuel,
-                    detail,
-                },
-            );
-        }
-    }
-}
-
-fn refusal_text(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::BadConfig(problems) => {
-            let problems: Vec<_> = problems
-                .iter()
-                .map(|problem| format!("{}: {}", problem.pointer, problem.text))
-                .collect();
-            format!("bad config: {}", problems.join("; "))
-        }
-        Refusal::Unsupported(what) => format!("unsupported: {what}"),
-        Refusal::Other(reason) => format!("{}: {}", reason.code, reason.text),
-    }
-}
-
-fn next_text(next: &Next) -> String {
-    match next {
-        Next::Leave(outcome) => format!("leave: {outcome}"),
-        Next::Stay(Wake::AfterMinutes(n)) => format!("stay: {n} minutes"),
-        Next::Stay(Wake::AfterDays(n)) => format!("stay: {n} days"),
-        Next::Stay(Wake::AfterBusinessDays(n)) => format!("stay: {n} business days"),
-        Next::Stay(Wake::OnDate(date)) => format!("stay: until {date}"),
-        Next::Stay(Wake::OnEvent) => "stay: until something happens".to_owned(),
     }
 }

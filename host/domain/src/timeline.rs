@@ -9,6 +9,7 @@ use crate::contract::{
 };
 use crate::effect::EffectKey;
 use crate::id::CaseId;
+use crate::money::Currency;
 use crate::time::{Date, Timestamp};
 
 /// One entry.
@@ -38,6 +39,11 @@ pub enum Happening {
     /// A fact was taken in.
     Fact {
         event: Event,
+        /// The reference of the item it is about, if any: what is settled is no longer among
+        /// the items at hand when this is read.
+        about: Option<String>,
+        /// Of its amount.
+        currency: Option<Currency>,
     },
     /// A fact that could not be carried out as told.
     FactIgnored {

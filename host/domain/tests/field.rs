@@ -5,11 +5,16 @@
 mod kit;
 
 mod field {
+    mod agency;
     mod contact;
+    mod corrections;
     mod covers;
     mod decisions;
+    mod ends;
     mod failures;
+    mod interest;
     mod ladder;
     mod money;
+    mod rewinds;
     mod timers;
 }

@@ -63,10 +63,6 @@ impl Shelf for ShelfView {
         self.sets.get(name).cloned()
     }
 
-    fn terms(&self) -> Vec<String> {
-        Vec::new()
-    }
-
     fn check_config(&self, lock: &PluginLock, config: &str) -> Result<Vec<ConfigProblem>, String> {
         let Some(bound) = &self.bound else {
             return Ok(Vec::new());

@@ -12,12 +12,13 @@ pub(crate) const ITEM: Table = Table {
     name: "item",
     head: "INSERT OR FAIL INTO item (tenant, customer, item, reference, currency, kind, parent, contract,
             issued_on, due_on, original, outstanding, disposition, delivery, is_first, marks,
-            interest_until, settled_at) VALUES",
-    columns: 18,
+            changes, interest_until, accrual, settled_at) VALUES",
+    columns: 20,
     // What a row never changes is left alone, above all its reference: no index is touched.
     tail: "ON CONFLICT (tenant, customer, item) DO UPDATE SET outstanding = excluded.outstanding,
             disposition = excluded.disposition, delivery = excluded.delivery,
-            marks = excluded.marks, interest_until = excluded.interest_until,
+            marks = excluded.marks, changes = excluded.changes,
+            interest_until = excluded.interest_until, accrual = excluded.accrual,
             settled_at = excluded.settled_at, contract = excluded.contract,
             due_on = excluded.due_on",
 };
@@ -27,17 +28,17 @@ macro_rules! select {
         concat!(
             "SELECT customer, item, reference, currency, kind, parent, contract, issued_on,
                 due_on, original, outstanding, disposition, delivery, is_first, marks,
-                interest_until, settled_at
+                changes, interest_until, accrual, settled_at
             FROM item ",
             $rest
         )
     };
 }
 
-/// Open items, and all that are placed, of a list of customers.
-pub(crate) const OPEN: &str = select!(
-    "WHERE tenant = ? AND ((disposition = 'chased' AND outstanding > 0) OR disposition = 'placed') AND customer IN"
-);
+/// Items of which something is left (money still pays them where they are closed), and all
+/// that are placed, of a list of customers.
+pub(crate) const OPEN: &str =
+    select!("WHERE tenant = ? AND (outstanding > 0 OR disposition = 'placed') AND customer IN");
 
 /// Items by their references.
 pub(crate) const BY_REFERENCE: &str =
@@ -45,6 +46,9 @@ pub(crate) const BY_REFERENCE: &str =
 
 /// Items of one customer by a list of ids.
 pub(crate) const BY_IDS: &str = select!("WHERE tenant = ? AND customer = ? AND item IN");
+
+/// Fees and interest of one customer on a list of items.
+pub(crate) const OF_PARENTS: &str = select!("WHERE tenant = ? AND customer = ? AND parent IN");
 
 pub(crate) fn put(
     rows: &mut Rows,
@@ -68,7 +72,13 @@ pub(crate) fn put(
             name("item", &item.delivery)?,
             i64::from(item.is_first).into(),
             json("item", &item.marks)?,
+            json("item", &item.changes)?,
             item.interest_until.map_or(Value::Null, days),
+            if item.accrual.is_blank() {
+                Value::Null
+            } else {
+                json("item", &item.accrual)?
+            },
             item.settled_at.map(|at| at.0).into(),
         ],
     );
@@ -94,7 +104,9 @@ pub(crate) fn read(row: &SqliteRow) -> Result<(CustomerId, Item), StoreError> {
         delivery: cells.name()?,
         is_first: cells.flag()?,
         marks: cells.list()?.into_iter().collect(),
+        changes: cells.list()?,
         interest_until: cells.maybe_date()?,
+        accrual: cells.maybe_json()?.unwrap_or_default(),
         settled_at: cells.maybe_at()?,
     };
     Ok((customer, item))

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use regua_domain::dossier::Dossier;
 use regua_domain::id::{CustomerId, TenantId};
+use regua_domain::ledger::Item;
 use regua_domain::time::Timestamp;
 use regua_storage::{StoreError, Wanted};
 use sqlx::sqlite::SqliteRow;
@@ -198,6 +199,7 @@ impl Shelf {
                 }
             })
             .await?;
+            self.add_charges(connection, &asked).await?;
         }
         let (list, asked) = names(|wanted| &wanted.payments);
         if !list.is_empty() {
@@ -211,6 +213,35 @@ impl Shelf {
             })
             .await?;
             self.add_paid(connection).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds the fees and interest on items that are wanted: who voids one gives back what
+    /// was paid of them.
+    async fn add_charges(
+        &mut self,
+        connection: &mut SqliteConnection,
+        asked: &HashSet<(CustomerId, &str)>,
+    ) -> Result<(), StoreError> {
+        let mut parents = Vec::new();
+        for dossier in &self.dossiers {
+            let id = dossier.customer.id;
+            let is_asked = |item: &&Item| asked.contains(&(id, item.reference.as_str()));
+            let items = dossier.items.iter().filter(is_asked);
+            let ids: Vec<Value> = items.map(|item| Value::Id(item.id.0)).collect();
+            if !ids.is_empty() {
+                parents.push((Value::Id(id.0), ids));
+            }
+        }
+        for (customer, ids) in parents {
+            let query = (item::OF_PARENTS, &[customer][..], List::These(&ids));
+            self.each(connection, query, item::read, |dossier, item| {
+                if dossier.item(item.id).is_none() {
+                    dossier.items.push(item);
+                }
+            })
+            .await?;
         }
         Ok(())
     }

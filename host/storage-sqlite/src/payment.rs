@@ -12,10 +12,11 @@ pub(crate) const PAYMENT: Table = Table {
     name: "payment",
     head:
         "INSERT OR FAIL INTO payment (tenant, customer, payment, reference, currency, amount, state,
-            paid_on, allocated) VALUES",
-    columns: 9,
+            paid_on, allocated, unmatched) VALUES",
+    columns: 10,
     tail: "ON CONFLICT (tenant, customer, payment) DO UPDATE SET state = excluded.state,
-            paid_on = excluded.paid_on, allocated = excluded.allocated",
+            paid_on = excluded.paid_on, allocated = excluded.allocated,
+            unmatched = excluded.unmatched",
 };
 
 macro_rules! select {
@@ -28,8 +29,9 @@ macro_rules! select {
     };
 }
 
-/// Pending payments of a list of customers.
-pub(crate) const PENDING: &str = select!("WHERE tenant = ? AND state = 'pending' AND customer IN");
+/// Payments of a list of customers that are pending, or of which something is credit.
+pub(crate) const PENDING: &str =
+    select!("WHERE tenant = ? AND (state = 'pending' OR unmatched > 0) AND customer IN");
 
 /// Payments by their references.
 pub(crate) const BY_REFERENCE: &str =
@@ -50,6 +52,7 @@ pub(crate) fn put(
             name("payment", &payment.state)?,
             days(payment.paid_on),
             json("payment", &payment.allocated)?,
+            payment.unmatched().into(),
         ],
     );
     Ok(())

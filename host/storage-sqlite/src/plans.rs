@@ -71,6 +71,7 @@ async fn loading_and_committing_walk_no_table() {
         item::OPEN,
         item::BY_REFERENCE,
         item::BY_IDS,
+        item::OF_PARENTS,
         payment::PENDING,
         payment::BY_REFERENCE,
         cover::ACTIVE,

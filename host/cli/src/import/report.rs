@@ -137,6 +137,8 @@ pub const fn kind(fact: &Fact) -> &'static str {
         Fact::OptedIn { .. } => "opted-in",
         Fact::EffectResult { .. } => "effect-result",
         Fact::OfferAnswered { .. } => "offer-answered",
+        Fact::PlacementRemitted(_) => "placement-remitted",
+        Fact::PlacementReturned { .. } => "placement-returned",
         Fact::DraftApproved { .. } => "draft-approved",
         Fact::TaskCompleted { .. } => "task-completed",
         Fact::HoldPlaced { .. } => "hold-placed",

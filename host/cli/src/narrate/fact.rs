@@ -3,18 +3,23 @@
 use std::fmt::Write as _;
 
 use regua_domain::contract::Event;
+use regua_domain::money::{Currency, Money};
 
-use super::Names;
-
-/// What happened, in one sentence.
-pub(super) fn sentence(event: &Event, case: Option<&str>, names: &Names) -> String {
-    let subject = event.subject.as_deref();
-    let about = subject.map_or("the account", |subject| names.subject(subject));
-    let money = event
-        .amount
-        .map(|minor| names.money(minor, &[subject, case]))
-        .unwrap_or_default();
+/// What happened, in one sentence; `item` is the reference of the item it is about.
+pub(super) fn sentence(event: &Event, item: Option<&str>, currency: Option<Currency>) -> String {
+    let about = item.or(event.subject.as_deref()).unwrap_or("the account");
+    let amount = |minor| match currency {
+        Some(currency) => Money::new(minor, currency).to_string(),
+        None => format!("{minor} minor units"),
+    };
+    let money = event.amount.map(amount).unwrap_or_default();
     let detail = |name| event.detail(name).unwrap_or("no reason given");
+    let detailed = |name| {
+        event
+            .detail(name)
+            .and_then(|text| text.parse().ok())
+            .map(amount)
+    };
     match event.kind.as_str() {
         "item.added" => format!("Invoice {about} over {money} was issued."),
         "item.voided" => format!("Invoice {about} was voided; {money} is no longer owed."),
@@ -41,17 +46,26 @@ pub(super) fn sentence(event: &Event, case: Option<&str>, names: &Names) -> Stri
         "contact.opted-in" => format!("The debtor opted in to {}.", detail("channel")),
         "hold.placed" => "All of the customer's debts rest.".to_owned(),
         "hold.lifted" => "The customer's debts rest no longer.".to_owned(),
+        "placement.remitted" => match detailed("commission") {
+            Some(kept) => format!("The agency collected {money}, of which it kept {kept}."),
+            None => format!("The agency collected {money}."),
+        },
+        "placement.returned" => {
+            let left = detailed("left").unwrap_or_default();
+            let reason = detail("reason");
+            format!("The agency gave {money} back: {reason}. It still has {left}.")
+        }
         "task.completed" => format!("A task was completed: {}.", detail("outcome")),
-        other => generic(other, event, names, &money),
+        other => generic(other, event, about, &money),
     }
 }
 
 /// What has no sentence of its own: the kind as words, and all that is known.
-fn generic(kind: &str, event: &Event, names: &Names, money: &str) -> String {
+fn generic(kind: &str, event: &Event, about: &str, money: &str) -> String {
     let mut text = super::capital(&kind.replace(['.', '-'], " "));
-    if let Some(subject) = &event.subject {
+    if event.subject.is_some() {
         text.push_str(": ");
-        text.push_str(names.subject(subject));
+        text.push_str(about);
     }
     if !money.is_empty() {
         text.push_str(", ");

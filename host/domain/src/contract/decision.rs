@@ -361,7 +361,8 @@ pub struct Manifest {
     pub memory_version: u32,
 }
 
-/// How a deterministic plugin failure is named.
+/// How a plugin failure is named. All but `Deadline` are deterministic: the same call would
+/// fail again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
@@ -372,6 +373,8 @@ pub enum FailureKind {
     Trap,
     BadOutput,
     ContractMismatch,
+    /// Its deadline passed as often as it was asked.
+    Deadline,
 }
 
 impl FailureKind {
@@ -384,6 +387,7 @@ impl FailureKind {
             Self::Trap => "trap",
             Self::BadOutput => "bad-output",
             Self::ContractMismatch => "contract-mismatch",
+            Self::Deadline => "deadline",
         }
     }
 }

@@ -1,8 +1,9 @@
-//! Rules on fees, charges, offers, placements and write-offs.
+//! Rules on fees, interest, charges, offers, placements and write-offs.
 
 use crate::balance::View;
 use crate::contract::{Action, CoverKind, ItemKind, Plan};
 use crate::id::ItemId;
+use crate::interest::quote;
 use crate::ledger::{Disposition, Item};
 use crate::time::Date;
 
@@ -18,7 +19,7 @@ impl Bench<'_> {
                 occurrence,
                 amount,
             } => self.fee(kind, item, occurrence, *amount, view),
-            Action::AddInterest { .. } => Some(Objection::refused("unknown-terms")),
+            Action::AddInterest { terms, item, until } => self.interest(terms, item, *until, view),
             Action::Charge { amount, method, .. } => self.charge(*amount, method.as_deref(), view),
             Action::OfferPlan {
                 items,
@@ -83,7 +84,9 @@ impl Bench<'_> {
             .iter()
             .filter(|charge| {
                 let prefix = Item::charge_reference(item, kind, "");
-                charge.parent == Some(item.id) && charge.reference.starts_with(&prefix)
+                charge.parent == Some(item.id)
+                    && charge.kind == ItemKind::LateFee
+                    && charge.reference.starts_with(&prefix)
             })
             .map(|charge| charge.original)
             .sum();
@@ -96,6 +99,37 @@ impl Bench<'_> {
             most if amount > most => Some(Objection::reduced("fee-ceiling", most)),
             _ => None,
         }
+    }
+
+    /// Interest is charged under terms the tenant has, on principal that may be chased, of
+    /// days that have come, and not above the terms' ceiling. That nothing is to be charged
+    /// is no objection: at 0%, and for days charged before.
+    fn interest(&self, name: &str, key: &str, until: Date, view: &View<'_>) -> Option<Objection> {
+        let Some(terms) = self.policy.interest_terms.get(name) else {
+            return Some(Objection::refused("unknown-terms"));
+        };
+        let Some(item) = self.item(key) else {
+            return Some(Objection::refused("unknown-item"));
+        };
+        if !item.kind.is_principal() {
+            return Some(Objection::refused("interest-on-charge"));
+        }
+        if until > self.today {
+            return Some(Objection::refused("interest-in-the-future"));
+        }
+        if item.disposition == Disposition::Placed {
+            return Some(Objection::refused("placed"));
+        }
+        if !item.is_open() {
+            return Some(Objection::refused("settled"));
+        }
+        if view.chaseable_of(item.id) == 0 {
+            return Some(Objection::refused("cover"));
+        }
+        let quote = quote(item, name, terms, until);
+        quote
+            .is_cut
+            .then(|| Objection::reduced("interest-ceiling", quote.amount))
     }
 
     fn charge(
@@ -154,13 +188,7 @@ impl Bench<'_> {
             .covers
             .iter()
             .any(|(cover, taken)| cover.kind == CoverKind::Plan && *taken > 0);
-        if running
-            || self
-                .dossier
-                .effects
-                .iter()
-                .any(|e| e.key.case == self.case.id && e.is_open_offer())
-        {
+        if running {
             return Some(Objection::refused("offer-open"));
         }
         let sum = |waived: bool| -> i64 {

@@ -62,6 +62,11 @@ impl Objection {
         }
     }
 
+    /// Whether it happens, be it less than was proposed.
+    pub(crate) fn lets_pass(&self) -> bool {
+        matches!(self.ruling, Ruling::Allowed | Ruling::Reduced)
+    }
+
     /// As the contract tells it.
     pub(crate) fn verdict(self, proposal: &Proposal) -> Verdict {
         Verdict {

@@ -7,6 +7,7 @@ use crate::cover::{Cover, CoverState};
 use crate::dossier::{Draft, Movement, NewIds};
 use crate::effect::{Effect, EffectKey, TaskState};
 use crate::fact::{EffectResult, FactError};
+use crate::handover;
 use crate::host;
 use crate::id::{ItemId, TaskId};
 use crate::ledger::EntryKind;
@@ -78,10 +79,6 @@ pub(super) fn result(
     if effect.state == state && effect.code == code {
         return Ok(Taken::Known);
     }
-    effect.state = state;
-    code.clone_into(&mut effect.code);
-    let proposal = effect.proposal.clone();
-    let action = effect.kind();
     let bounced = effect
         .letter
         .as_ref()
@@ -94,15 +91,9 @@ pub(super) fn result(
             }
         }
     }
-    let told = Happening::EffectChanged {
-        key,
-        kind: action,
-        state,
-        code: code.to_owned(),
-    };
-    draft.tell(Some(key.case), told);
+    let proposal = handover::set(draft, key, state, code);
     let currency = draft.dossier.case(key.case).map(|case| case.currency);
-    let mut event = draft.event(kind, Some(proposal), None);
+    let mut event = draft.event(kind, proposal, None);
     event.details = vec![("code".to_owned(), code.to_owned())];
     draft.enqueue(currency, event);
     Ok(Taken::New)
@@ -114,6 +105,7 @@ pub(super) fn offer(
     accepted: Option<usize>,
     ids: NewIds,
 ) -> Result<Taken, FactError> {
+    let today = draft.today;
     let effect = effect_mut(draft, key)?;
     let code = accepted.map_or_else(|| "declined".to_owned(), |plan| format!("accepted:{plan}"));
     if effect.state == EffectState::Confirmed && effect.code == code {
@@ -121,6 +113,10 @@ pub(super) fn offer(
     }
     if !effect.is_open_offer() {
         return Err(FactError::NotAnOffer(key));
+    }
+    // Its end may not have been told yet: that is the host's lateness, not the debtor's time.
+    if let Some(last) = effect.until.filter(|last| *last < today) {
+        return Err(FactError::OfferOver { effect: key, last });
     }
     let Action::OfferPlan { items, plans, .. } = effect.action.clone() else {
         return Err(FactError::NotAnOffer(key));
@@ -138,23 +134,12 @@ pub(super) fn offer(
                 })
         })
         .transpose()?;
-    effect.state = EffectState::Confirmed;
-    code.clone_into(&mut effect.code);
-    let (kind, proposal) = (effect.kind(), effect.proposal.clone());
     let currency = draft
         .dossier
         .case(key.case)
         .map(|case| case.currency)
         .ok_or(FactError::UnknownEffect(key))?;
-    draft.tell(
-        Some(key.case),
-        Happening::EffectChanged {
-            key,
-            kind,
-            state: EffectState::Confirmed,
-            code,
-        },
-    );
+    let proposal = handover::set(draft, key, EffectState::Confirmed, &code).unwrap_or_default();
     if let Some(plan) = plan {
         let items: Vec<ItemId> = carry::parse_items(&items).collect();
         let total = plan.instalments.iter().map(|part| part.amount).sum();

@@ -12,7 +12,8 @@ use crate::money::{Currency, Money};
 use crate::policy::Policy;
 use crate::time::Date;
 
-use super::invoices::{find, positive, settle_charges};
+use super::charges::settle_charges;
+use super::invoices::{find, positive};
 use super::people::refuse_naming_debtor;
 use super::{Taken, enqueue_for_all, line};
 
@@ -118,7 +119,8 @@ pub(super) fn resolve(
     }
     let part = amount.unwrap_or(item.outstanding).min(item.outstanding);
     if upheld && part > 0 {
-        let effective_on = draft.today;
+        // The debtor was right: it was never owed.
+        let effective_on = item.issued_on;
         draft.post(Movement {
             currency: item.currency,
             item: Some(item.id),

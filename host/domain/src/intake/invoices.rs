@@ -1,16 +1,16 @@
 //! Invoices and what becomes of them.
 
-use std::collections::BTreeSet;
-
-use crate::contract::{DeliveryState, ItemKind};
+use crate::contract::DeliveryState;
 use crate::dossier::{Draft, Movement, NewIds};
 use crate::fact::{FactError, InvoiceFacts};
 use crate::id::ItemId;
 use crate::ledger::{Disposition, EntryKind, Item};
 use crate::money::Money;
-use crate::policy::{ChargesOnPaid, Policy};
+use crate::policy::Policy;
+use crate::time::Date;
 
-use super::payments::allocate_credit;
+use super::allocation::allocate_credit;
+use super::charges::settle_charges;
 use super::people::refuse_naming_debtor;
 use super::{Taken, line};
 
@@ -54,26 +54,15 @@ pub(super) fn issued(
     draft.dossier.standing.invoices = draft.dossier.standing.invoices.saturating_add(1);
     let id = ids.item();
     draft.issue(Item {
-        id,
-        reference: facts.reference.clone(),
-        currency: facts.amount.currency,
-        kind: ItemKind::Invoice,
-        parent: None,
         contract: facts.contract.clone(),
         issued_on: facts.issued_on,
-        due_on: facts.due_on,
-        original: facts.amount.minor,
-        outstanding: facts.amount.minor,
-        disposition: Disposition::Chased,
-        delivery: DeliveryState::Unknown,
         is_first,
-        marks: BTreeSet::new(),
-        interest_until: None,
-        settled_at: None,
+        ..Item::new(id, facts.reference.clone(), facts.amount, facts.due_on)
     });
     let event = draft.event("item.added", Some(id.to_string()), Some(facts.amount.minor));
     draft.enqueue(Some(facts.amount.currency), event);
-    allocate_credit(policy, draft, facts.amount.currency);
+    let today = draft.today;
+    allocate_credit(policy, draft, facts.amount.currency, today);
     Ok(Taken::New)
 }
 
@@ -123,27 +112,27 @@ fn set(draft: &mut Draft, id: ItemId, change: impl FnOnce(&mut Item)) {
     }
 }
 
-pub(super) fn voided(draft: &mut Draft, invoice: &str) -> Result<Taken, FactError> {
+/// What was never owed: nothing of it is left, nor of the charges on it, and what was paid
+/// of them becomes credit, from the days it was paid on.
+pub(super) fn voided(
+    policy: &Policy,
+    draft: &mut Draft,
+    invoice: &str,
+) -> Result<Taken, FactError> {
     let item = find(draft, invoice)?;
-    if item.disposition == Disposition::Closed && item.outstanding == 0 {
+    if item.marks.contains(VOIDED) {
         return Ok(Taken::Known);
     }
-    let effective_on = draft.today;
-    let charges = charges_of(draft, item.id);
-    for (id, outstanding) in charges.into_iter().chain([(item.id, item.outstanding)]) {
-        let kind = EntryKind::Void;
-        let currency = item.currency;
-        if outstanding > 0 {
-            draft.post(Movement {
-                currency,
-                item: Some(id),
-                kind,
-                amount: -outstanding,
-                payment: None,
-                effective_on,
-            });
-        }
-        set(draft, id, |item| item.disposition = Disposition::Closed);
+    let mut released = void(draft, &item);
+    let charges: Vec<_> = draft
+        .dossier
+        .items
+        .iter()
+        .filter(|charge| charge.parent == Some(item.id))
+        .cloned()
+        .collect();
+    for charge in charges {
+        released.extend(void(draft, &charge));
     }
     let event = draft.event(
         "item.voided",
@@ -151,7 +140,52 @@ pub(super) fn voided(draft: &mut Draft, invoice: &str) -> Result<Taken, FactErro
         Some(item.outstanding),
     );
     draft.enqueue(Some(item.currency), event);
+    released.sort_unstable();
+    for (on, amount) in released {
+        draft.post(Movement {
+            currency: item.currency,
+            item: None,
+            kind: EntryKind::Reversal,
+            amount: -amount,
+            payment: None,
+            effective_on: on,
+        });
+        allocate_credit(policy, draft, item.currency, on);
+    }
     Ok(Taken::New)
+}
+
+/// The mark of a voided item.
+const VOIDED: &str = "voided";
+
+/// Voids one item; returns what was paid of it, by day.
+fn void(draft: &mut Draft, item: &Item) -> Vec<(Date, i64)> {
+    let paid = item.paid_by_day();
+    let today = draft.today;
+    for (on, amount) in &paid {
+        post(draft, item, EntryKind::Reversal, *amount, *on);
+    }
+    let all = item.outstanding + item.paid();
+    if all > 0 {
+        post(draft, item, EntryKind::Void, -all, today);
+    }
+    set(draft, item.id, |item| {
+        item.disposition = Disposition::Closed;
+        item.marks.insert(VOIDED.to_owned());
+    });
+    paid
+}
+
+/// A movement of an item without a payment of its own.
+pub(super) fn post(draft: &mut Draft, item: &Item, kind: EntryKind, amount: i64, on: Date) {
+    draft.post(Movement {
+        currency: item.currency,
+        item: Some(item.id),
+        kind,
+        amount,
+        payment: None,
+        effective_on: on,
+    });
 }
 
 pub(super) fn credit_note(
@@ -183,15 +217,9 @@ pub(super) fn credit_note(
     set(draft, item.id, |item| {
         item.marks.insert(name);
     });
-    let effective_on = draft.today;
-    draft.post(Movement {
-        currency: item.currency,
-        item: Some(item.id),
-        kind: EntryKind::CreditNote,
-        amount: -amount.minor,
-        payment: None,
-        effective_on,
-    });
+    // What is credited was never owed: no day of it bears interest.
+    let on = item.issued_on;
+    post(draft, &item, EntryKind::CreditNote, -amount.minor, on);
     settle_charges(policy, draft, item.id);
     let event = draft.event(
         "item.credited",
@@ -200,40 +228,4 @@ pub(super) fn credit_note(
     );
     draft.enqueue(Some(item.currency), event);
     Ok(Taken::New)
-}
-
-fn charges_of(draft: &Draft, parent: ItemId) -> Vec<(ItemId, i64)> {
-    draft
-        .dossier
-        .items
-        .iter()
-        .filter(|item| item.parent == Some(parent) && item.outstanding > 0)
-        .map(|item| (item.id, item.outstanding))
-        .collect()
-}
-
-/// What becomes of unpaid charges on principal that was paid: the tenant's choice.
-pub(super) fn settle_charges(policy: &Policy, draft: &mut Draft, principal: ItemId) {
-    let paid = draft
-        .dossier
-        .item(principal)
-        .is_some_and(|item| item.outstanding == 0);
-    if !paid || policy.charges_on_paid_principal == ChargesOnPaid::Keep {
-        return;
-    }
-    let effective_on = draft.today;
-    for (id, outstanding) in charges_of(draft, principal) {
-        let Some(currency) = draft.dossier.item(id).map(|item| item.currency) else {
-            continue;
-        };
-        let kind = EntryKind::Waiver;
-        draft.post(Movement {
-            currency,
-            item: Some(id),
-            kind,
-            amount: -outstanding,
-            payment: None,
-            effective_on,
-        });
-    }
 }

@@ -5,14 +5,16 @@ use crate::contract::{CoverKind, Decline, ItemKind};
 use crate::cover::{Cover, CoverState};
 use crate::dossier::{Draft, Movement, NewIds};
 use crate::fact::{FactError, PaymentFacts};
-use crate::id::{ItemId, PaymentId};
-use crate::ledger::{Disposition, EntryKind, Payment, PaymentState};
-use crate::money::Currency;
+use crate::id::ItemId;
+use crate::ledger::{EntryKind, Item, Payment, PaymentState};
+use crate::money::Money;
 use crate::policy::Policy;
 use crate::time::{Date, plus_days};
 
-use super::invoices::{find, positive, settle_charges};
+use super::allocation::{allocate_credit, allocate_payment};
+use super::invoices::{find, positive};
 use super::people::refuse_naming_debtor;
+use super::reopening::chase_again;
 use super::{Taken, line};
 
 pub(super) fn payment(
@@ -157,99 +159,10 @@ fn receive(
     event.on = paid_on;
     draft.enqueue(Some(currency), event);
     for item in named {
-        allocate(policy, draft, *item, Some(id), paid_on);
+        allocate_payment(policy, draft, *item, id);
     }
-    allocate_rest(policy, draft, currency, Some(id), paid_on);
-}
-
-/// Matches unmatched credit, oldest due first.
-pub(super) fn allocate_credit(policy: &Policy, draft: &mut Draft, currency: Currency) {
     let today = draft.today;
-    allocate_rest(policy, draft, currency, None, today);
-}
-
-fn allocate_rest(
-    policy: &Policy,
-    draft: &mut Draft,
-    currency: Currency,
-    payment: Option<PaymentId>,
-    on: Date,
-) {
-    if draft.dossier.credit(currency) == 0 {
-        return;
-    }
-    let rank = |kind: ItemKind| {
-        policy
-            .allocation
-            .iter()
-            .position(|k| *k == kind)
-            .unwrap_or(usize::MAX)
-    };
-    let mut open: Vec<_> = draft
-        .dossier
-        .items
-        .iter()
-        .filter(|item| {
-            item.currency == currency
-                && item.outstanding > 0
-                && item.disposition != Disposition::WrittenOff
-        })
-        .map(|item| (item.due_on, rank(item.kind), item.id))
-        .collect();
-    open.sort_unstable();
-    for (_, _, item) in open {
-        allocate(policy, draft, item, payment, on);
-    }
-}
-
-/// Matches as much credit to an item as it needs and there is.
-fn allocate(policy: &Policy, draft: &mut Draft, id: ItemId, payment: Option<PaymentId>, on: Date) {
-    let Some(item) = draft.dossier.item(id) else {
-        return;
-    };
-    let (currency, outstanding, due_on, kind_of) =
-        (item.currency, item.outstanding, item.due_on, item.kind);
-    let part = outstanding.min(draft.dossier.credit(currency));
-    if part <= 0 {
-        return;
-    }
-    let kind = EntryKind::Allocation;
-    draft.post(Movement {
-        currency,
-        item: None,
-        kind,
-        amount: part,
-        payment,
-        effective_on: on,
-    });
-    draft.post(Movement {
-        currency,
-        item: Some(id),
-        kind,
-        amount: -part,
-        payment,
-        effective_on: on,
-    });
-    if let Some(payment) =
-        payment.and_then(|id| draft.dossier.payments.iter_mut().find(|p| p.id == id))
-    {
-        payment.allocated.push((id, part));
-    }
-    if part == outstanding && kind_of == ItemKind::Invoice {
-        count_paid(draft, due_on, on);
-        settle_charges(policy, draft, id);
-    }
-}
-
-fn count_paid(draft: &mut Draft, due_on: Date, paid_on: Date) {
-    let standing = &mut draft.dossier.standing;
-    let late = crate::balance::days_between(due_on, paid_on).max(0);
-    standing.invoices_paid = standing.invoices_paid.saturating_add(1);
-    if late > 0 {
-        standing.invoices_paid_late = standing.invoices_paid_late.saturating_add(1);
-    }
-    standing.days_late_sum = standing.days_late_sum.saturating_add(i64::from(late));
-    standing.worst_days_late = standing.worst_days_late.max(late);
+    allocate_credit(policy, draft, currency, today);
 }
 
 fn lift_pending(draft: &mut Draft, reference: &str, how: CoverState) {
@@ -306,13 +219,13 @@ pub(super) fn failed(
     Ok(Taken::New)
 }
 
-/// Takes back what a payment paid. Items owe it again; what cannot be taken from credit,
-/// because it was matched to something else since, is taken from there, newest first.
+/// Takes back what a payment paid: the same items owe the same again.
 pub(super) fn reversed(
     policy: &Policy,
     draft: &mut Draft,
     reference: &str,
     code: &str,
+    ids: NewIds,
 ) -> Result<Taken, FactError> {
     line("code", code, 64)?;
     refuse_naming_debtor(draft, "code", code)?;
@@ -327,65 +240,71 @@ pub(super) fn reversed(
             });
         }
     }
-    let (currency, id, on) = (payment.currency, Some(payment.id), draft.today);
-    let kind = EntryKind::Reversal;
-    let mut unmatched = payment.amount;
-    for (item, part) in payment.allocated.drain(..) {
-        unmatched -= part;
-        draft.post(Movement {
-            currency,
-            item: Some(item),
-            kind,
-            amount: part,
-            payment: id,
-            effective_on: on,
-        });
+    let currency = payment.currency;
+    let paid: Vec<ItemId> = payment.allocated.iter().map(|(item, _)| *item).collect();
+    let missing = take_back(draft, &mut payment);
+    chase_again(policy, draft, &paid);
+    if missing > 0 {
+        owe_again(draft, &payment, missing, ids);
     }
-    let from_credit = unmatched.min(draft.dossier.credit(currency));
-    if from_credit > 0 {
-        draft.post(Movement {
-            currency,
-            item: None,
-            kind,
-            amount: from_credit,
-            payment: id,
-            effective_on: on,
-        });
-    }
-    take_back(draft, currency, unmatched - from_credit, id);
     payment.state = PaymentState::Reversed;
     let mut event = draft.event("payment.reversed", None, Some(payment.amount));
     event.details = vec![("code".to_owned(), code.to_owned())];
     draft.enqueue(Some(currency), event);
     put(draft, payment);
     // Other credit pays what is owed again.
-    allocate_credit(policy, draft, currency);
+    let today = draft.today;
+    allocate_credit(policy, draft, currency, today);
     Ok(Taken::New)
 }
 
-fn take_back(draft: &mut Draft, currency: Currency, mut missing: i64, payment: Option<PaymentId>) {
-    let on = draft.today;
-    let items: Vec<_> = draft
-        .dossier
-        .items
-        .iter()
-        .rev()
-        .filter(|item| item.currency == currency && item.outstanding < item.original)
-        .map(|item| (item.id, item.original - item.outstanding))
-        .collect();
-    for (item, paid) in items {
-        let part = missing.min(paid);
-        if part > 0 {
-            let kind = EntryKind::Reversal;
+/// Takes a payment's money back from where it went: the items it paid, then credit. Returns
+/// what is left to be taken back, minor units.
+fn take_back(draft: &mut Draft, payment: &mut Payment) -> i64 {
+    let mut left = payment.amount;
+    let mut from_credit = payment.unmatched();
+    let mut post = |draft: &mut Draft, item, amount| {
+        if amount > 0 {
+            left -= amount;
             draft.post(Movement {
-                currency,
-                item: Some(item),
-                kind,
-                amount: part,
-                payment,
-                effective_on: on,
+                currency: payment.currency,
+                item,
+                kind: EntryKind::Reversal,
+                amount,
+                payment: Some(payment.id),
+                effective_on: draft.today,
             });
-            missing -= part;
         }
+    };
+    for (item, part) in std::mem::take(&mut payment.allocated) {
+        // An item that was voided since gave its money to the credit of no payment.
+        let paid = draft.dossier.item(item).map_or(0, Item::paid);
+        let back = part.min(paid);
+        post(draft, Some(item), back);
+        from_credit += part - back;
     }
+    let others: i64 = draft
+        .dossier
+        .payments
+        .iter()
+        .filter(|other| other.currency == payment.currency && other.id != payment.id)
+        .map(Payment::unmatched)
+        .sum();
+    let credit = draft.dossier.credit(payment.currency) - others;
+    post(draft, None, from_credit.min(credit));
+    left
+}
+
+/// What was taken back and is nowhere to be found, because a voided item gave it to credit
+/// that was spent since, is owed as an item of its own.
+fn owe_again(draft: &mut Draft, payment: &Payment, amount: i64, ids: NewIds) {
+    draft.issue(Item {
+        kind: ItemKind::OtherCharge,
+        ..Item::new(
+            ids.item(),
+            format!("{}:reversed", payment.reference),
+            Money::new(amount, payment.currency),
+            draft.today,
+        )
+    });
 }

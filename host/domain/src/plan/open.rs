@@ -1,7 +1,7 @@
 //! An open case: the host's own moves first, then facts, then the timer.
 
 use super::opening::is_due;
-use super::rewind::{on_the_way_out, owed_again, rewind_to};
+use super::rewind::{holds, on_the_way_out, owed_again, rewind_to};
 use super::{Cause, Move, Rule, TRANSITIONS_A_DAY, overrun_reason};
 use crate::balance::View;
 use crate::case::{Case, CaseState, Visit, Waiting};
@@ -9,7 +9,7 @@ use crate::contract::{EffectState, Event};
 use crate::dossier::Dossier;
 use crate::effect::EffectKey;
 use crate::id::CaseId;
-use crate::ledger::Disposition;
+use crate::placement;
 use crate::tenant::Tenant;
 use crate::time::{DAY_MS, Date, Timestamp, plus_days};
 use crate::workflow::{CatchUp, Stage, Workflow};
@@ -21,6 +21,13 @@ pub(super) fn open_case(
     now: Timestamp,
     today: Date,
 ) -> Move {
+    // A case whose stage is gone moves nowhere: it is for the operator, not for a loop.
+    let workflow = tenant.workflows.get(&case.workflow);
+    let Some((workflow, stage)) = workflow.and_then(|w| Some((w, w.stage(case.stage())?))) else {
+        return Move::Rest {
+            until: Timestamp::NEVER,
+        };
+    };
     let tomorrow = Timestamp::start_of(plus_days(today, 1), dossier.customer.time_zone);
     if case.pace.day == today && case.pace.count >= TRANSITIONS_A_DAY {
         // Covers and offers may have taken the count beyond the limit by themselves.
@@ -34,26 +41,19 @@ pub(super) fn open_case(
             Move::Host(Rule::Overrun { case: case.id })
         };
     }
-    let Some(workflow) = tenant.workflows.get(&case.workflow) else {
-        return Move::Rest {
-            until: Timestamp::NEVER,
-        };
-    };
     let view = View::of(
         dossier,
         case.currency,
         today,
         workflow.tolerance(case.currency),
     );
-    let placed = dossier
-        .items
-        .iter()
-        .any(|item| item.currency == case.currency && item.disposition == Disposition::Placed);
+    let placed = placement::is_under_way(dossier, case.currency);
     let gone = view.past_due <= workflow.tolerance(case.currency) && !is_due(workflow, &view);
     if gone && !placed && !on_the_way_out(workflow, case) {
         return Move::Host(Rule::Resolve { case: case.id });
     }
-    let back = rewind_to(workflow, case, &view).or_else(|| owed_again(workflow, case, &view));
+    let back =
+        rewind_to(workflow, dossier, case, &view).or_else(|| owed_again(workflow, case, &view));
     if let Some(to) = back {
         return Move::Host(Rule::Rewind { case: case.id, to });
     }
@@ -70,7 +70,7 @@ pub(super) fn open_case(
     }
     if let CaseState::Waiting(waiting) = &case.state
         && view.anchor != case.anchor
-        && waiting.planned > now
+        && (waiting.planned > now || !holds(stage, &view))
     {
         return Move::Host(Rule::Replan { case: case.id });
     }
@@ -116,7 +116,7 @@ pub(super) fn open_case(
             cause: Cause::Woken,
         },
         CaseState::Visiting(visit) => Move::Rest {
-            until: visit.planned,
+            until: visit.planned.min(next_late(dossier, &view)),
         },
         CaseState::Ended { .. } => Move::Rest {
             until: Timestamp::NEVER,

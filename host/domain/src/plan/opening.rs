@@ -2,10 +2,11 @@
 
 use super::{Move, Rule};
 use crate::balance::View;
-use crate::case::{Case, CaseState, End};
+use crate::case::{Case, CaseState};
 use crate::contract::Event;
 use crate::dossier::Dossier;
 use crate::money::Currency;
+use crate::policy::Policy;
 use crate::tenant::Tenant;
 use crate::time::{DAY_MS, Date, Timestamp, plus_days};
 use crate::workflow::Workflow;
@@ -19,26 +20,25 @@ pub(super) fn reopens(
     now: Timestamp,
 ) -> bool {
     event.kind == "payment.reversed"
-        && currency.is_some_and(|currency| last_ended(tenant, dossier, currency, now).is_some())
+        && currency
+            .is_some_and(|currency| last_ended(&tenant.policy, dossier, currency, now).is_some())
 }
 
-fn last_ended<'a>(
-    tenant: &Tenant,
+/// The case that ended last, however it did, unless that is too long ago for an item to
+/// reopen it.
+pub(crate) fn last_ended<'a>(
+    policy: &Policy,
     dossier: &'a Dossier,
     currency: Currency,
     now: Timestamp,
 ) -> Option<&'a Case> {
-    let oldest = now.plus_ms(-i64::from(tenant.policy.reopen_days) * DAY_MS);
+    let oldest = now.plus_ms(-i64::from(policy.reopen_days) * DAY_MS);
     dossier
         .cases
         .iter()
         .filter(|case| case.currency == currency)
         .filter_map(|case| match case.state {
-            CaseState::Ended {
-                end: End::Resolved,
-                at,
-                ..
-            } if at >= oldest => Some((at, case)),
+            CaseState::Ended { at, .. } if at >= oldest => Some((at, case)),
             _ => None,
         })
         .max_by_key(|(at, _)| *at)
@@ -66,7 +66,8 @@ pub(super) fn no_case(
     };
     let view = View::of(dossier, currency, today, workflow.tolerance(currency));
     if let Some(fact) = fact {
-        let case = last_ended(tenant, dossier, currency, now).filter(|_| view.anchor.is_some());
+        let case =
+            last_ended(&tenant.policy, dossier, currency, now).filter(|_| view.anchor.is_some());
         return Move::Host(match case {
             Some(case) => Rule::Reopen {
                 case: case.id,

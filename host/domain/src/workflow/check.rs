@@ -47,7 +47,7 @@ pub const PAID: &str = "paid";
 /// The team that always exists: where tasks go by default.
 pub const DEFAULT_TEAM: &str = "collections";
 
-/// What the checker asks of a tenant's shelf: its plugins, templates and named terms.
+/// What the checker asks of a tenant's shelf: its plugins and templates.
 pub trait Shelf {
     /// Every plugin version on the shelf: name and semantic version.
     fn plugins(&self) -> Vec<(String, String)>;
@@ -57,8 +57,6 @@ pub trait Shelf {
     fn templates(&self) -> Vec<String>;
     /// A published template.
     fn template(&self, name: &str) -> Option<TemplateSet>;
-    /// The names of the tenant's interest terms.
-    fn terms(&self) -> Vec<String>;
     /// The tenant's segments; `None` where it keeps no list and any name will do.
     fn segments(&self) -> Option<Vec<String>> {
         None

@@ -61,9 +61,6 @@ impl Shelf for FakeShelf {
             TemplateSet::new(name, vec![template]).unwrap()
         })
     }
-    fn terms(&self) -> Vec<String> {
-        vec!["late-2-percent".to_owned()]
-    }
     fn segments(&self) -> Option<Vec<String>> {
         Some(vec!["retail".to_owned(), "wholesale".to_owned()])
     }
@@ -91,6 +88,11 @@ pub(super) fn policy() -> Policy {
     let mut policy = Policy::new("Acme", ChargesOnPaid::Keep);
     policy.teams = ["credit".to_owned()].into();
     policy.agencies = ["acme".to_owned()].into();
+    let terms = json!({
+        "rates": [{ "percent": "2" }], "per": "month", "day_count": "act/360", "rounding": "half-up",
+    });
+    let terms = serde_json::from_value(terms).unwrap();
+    policy.interest_terms = [("late-2-percent".to_owned(), terms)].into();
     policy
 }
 

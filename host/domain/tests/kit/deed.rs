@@ -60,6 +60,18 @@ pub fn fee(item: &str, occurrence: &str, amount: i64) -> Proposal {
     )
 }
 
+/// Interest by the terms `late`, up to a day.
+pub fn interest(item: &str, until: Date) -> Proposal {
+    proposal(
+        &format!("interest-{until}"),
+        Action::AddInterest {
+            terms: "late".to_owned(),
+            item: item.to_owned(),
+            until,
+        },
+    )
+}
+
 /// The first item that may be chased.
 pub fn first_item(situation: &Situation) -> &str {
     situation
@@ -103,16 +115,22 @@ pub fn plan(situation: &Situation, parts: i64) -> Proposal {
     )
 }
 
+/// All that may be chased, with an agency.
 pub fn place(situation: &Situation) -> Proposal {
+    place_from("place", situation, i32::MIN)
+}
+
+/// What may be chased and is overdue for so many days.
+pub fn place_from(key: &str, situation: &Situation, days_overdue: i32) -> Proposal {
     let items = situation
         .balance
         .items
         .iter()
-        .filter(|item| item.chaseable > 0)
+        .filter(|item| item.chaseable > 0 && item.days_overdue >= days_overdue)
         .map(|item| item.key.clone())
         .collect();
     proposal(
-        "place",
+        key,
         Action::PlaceWithAgency {
             agency: "agency".to_owned(),
             items,

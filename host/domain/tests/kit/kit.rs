@@ -44,7 +44,7 @@ pub struct Plugin {
 }
 
 /// Every fact that a stage could listen to.
-pub const EVENTS: [&str; 25] = [
+pub const EVENTS: [&str; 27] = [
     "replied",
     "dispute.opened",
     "dispute.resolved",
@@ -70,6 +70,8 @@ pub const EVENTS: [&str; 25] = [
     "hold.lifted",
     "hold.ended",
     "contact.opted-out",
+    "placement.remitted",
+    "placement.returned",
 ];
 
 /// A plugin with the outcomes `sent` and `done`, that may propose anything and hears nothing.
@@ -149,9 +151,6 @@ impl Shelf for Cast {
     }
     fn template(&self, _: &str) -> Option<TemplateSet> {
         None
-    }
-    fn terms(&self) -> Vec<String> {
-        Vec::new()
     }
     fn check_config(&self, _: &PluginLock, _: &str) -> Result<Vec<ConfigProblem>, String> {
         Ok(Vec::new())

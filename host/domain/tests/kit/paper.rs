@@ -1,6 +1,8 @@
 //! Workflow documents, and facts.
 
-use regua_domain::fact::{Fact, InvoiceFacts, PaymentFacts};
+use regua_domain::effect::EffectKey;
+use regua_domain::fact::{EffectResult, Fact, InvoiceFacts, PaymentFacts, RemittanceFacts};
+use regua_domain::interest::Terms;
 use regua_domain::money::Money;
 
 use super::currency;
@@ -98,6 +100,45 @@ pub fn payment(reference: &str, amount: &str) -> Fact {
     })
 }
 
+/// A payment made on a day, however late it is told.
+pub fn paid(reference: &str, amount: &str, on: &str) -> Fact {
+    match payment(reference, amount) {
+        Fact::Payment(facts) => Fact::Payment(PaymentFacts {
+            paid_on: on.parse().unwrap(),
+            ..facts
+        }),
+        other => other,
+    }
+}
+
+pub fn voided(invoice: &str) -> Fact {
+    Fact::InvoiceVoided {
+        invoice: invoice.to_owned(),
+    }
+}
+
+pub fn credit_note(invoice: &str, reference: &str, amount: &str) -> Fact {
+    Fact::CreditNote {
+        invoice: invoice.to_owned(),
+        reference: reference.to_owned(),
+        amount: money(amount),
+    }
+}
+
+/// Terms of 1% a month, each day a thirtieth of it, with some fields given anew.
+pub fn terms(more: &serde_json::Value) -> Terms {
+    let mut terms = serde_json::json!({
+        "rates": [{ "percent": "1" }],
+        "per": "month",
+        "day_count": "act/360",
+        "rounding": "half-up",
+    });
+    for (name, value) in more.as_object().unwrap() {
+        terms[name] = value.clone();
+    }
+    serde_json::from_value(terms).unwrap()
+}
+
 pub fn pending(reference: &str, amount: &str) -> Fact {
     match payment(reference, amount) {
         Fact::Payment(facts) => Fact::Payment(PaymentFacts {
@@ -149,5 +190,45 @@ pub fn reply(reason: &str) -> Fact {
     Fact::Replied {
         reason: reason.to_owned(),
         text: "I, Maria Canary, write from maria@canary.example".to_owned(),
+    }
+}
+
+pub fn result(effect: EffectKey, result: EffectResult) -> Fact {
+    Fact::EffectResult { effect, result }
+}
+
+pub fn failed(effect: EffectKey) -> Fact {
+    let code = "rejected".to_owned();
+    result(effect, EffectResult::Failed { code })
+}
+
+pub fn answered(offer: EffectKey, accepted: Option<usize>) -> Fact {
+    Fact::OfferAnswered {
+        effect: offer,
+        accepted,
+    }
+}
+
+pub fn remittance(placement: EffectKey, reference: &str, amount: &str) -> RemittanceFacts {
+    RemittanceFacts {
+        placement,
+        reference: reference.to_owned(),
+        amount: money(amount),
+        paid_on: "2026-03-01".parse().unwrap(),
+        invoices: Vec::new(),
+        commission: None,
+    }
+}
+
+pub fn remitted(placement: EffectKey, reference: &str, amount: &str) -> Fact {
+    Fact::PlacementRemitted(remittance(placement, reference, amount))
+}
+
+/// Given back by the agency: these invoices, or all where none is named.
+pub fn returned(placement: EffectKey, invoices: &[&str]) -> Fact {
+    Fact::PlacementReturned {
+        placement,
+        invoices: invoices.iter().map(|known| (*known).to_owned()).collect(),
+        reason: "untraceable".to_owned(),
     }
 }

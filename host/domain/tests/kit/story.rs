@@ -17,7 +17,7 @@ fn day(at: regua_domain::time::Timestamp, zone: Tz) -> String {
 
 fn line(what: &Happening, zone: Tz) -> String {
     match what {
-        Happening::Fact { event } => format!("fact {}", event.kind),
+        Happening::Fact { event, .. } => format!("fact {}", event.kind),
         Happening::FactIgnored { because, .. } => format!("ignored: {because}"),
         Happening::CaseOpened {
             stage,

@@ -120,7 +120,7 @@ fn resolve(
             Some(segments) => segments,
             None => return,
         },
-        Kind::Terms => shelf.terms(),
+        Kind::Terms => policy.interest_terms.keys().cloned().collect(),
     };
     if kind == Kind::Template || !known.contains(&name) {
         let hint = hint(&name, known.iter().map(String::as_str));

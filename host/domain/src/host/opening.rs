@@ -1,0 +1,141 @@
+//! A case begins, comes back, or passes stages over.
+
+use crate::advance;
+use crate::balance::View;
+use crate::case::{Case, CaseState, End, Pace};
+use crate::dossier::Draft;
+use crate::id::{CaseId, derived};
+use crate::money::Currency;
+use crate::plan::last_rung;
+use crate::tenant::Tenant;
+use crate::timeline::Happening;
+use crate::workflow::{LateEntry, Workflow};
+
+/// A case begins.
+pub(super) fn open(tenant: &Tenant, draft: &mut Draft, currency: Currency) {
+    let Some(workflow) = tenant.assigned(&draft.dossier.customer, currency) else {
+        return;
+    };
+    let view = View::of(
+        &draft.dossier,
+        currency,
+        draft.today,
+        workflow.tolerance(currency),
+    );
+    let days_overdue = view.days_overdue;
+    let anchor = view.anchor;
+    let Some(stage) = workflow.entry(days_overdue).map(|stage| stage.id.clone()) else {
+        return;
+    };
+    // The customer's count of facts and entries tells this case from any other of theirs.
+    let nth = draft.dossier.standing.timeline_entries;
+    let id = CaseId(derived(
+        CaseId(draft.dossier.customer.id.0),
+        nth,
+        currency.code(),
+        0,
+    ));
+    draft.dossier.cases.push(Case {
+        id,
+        currency,
+        workflow: workflow.reference.clone(),
+        opened_at: draft.now,
+        sequence: 0,
+        anchor,
+        state: CaseState::Ended {
+            end: End::Closed,
+            at: draft.now,
+            stage: stage.clone(),
+        },
+        visits: Vec::new(),
+        left_previous: None,
+        pace: Pace {
+            day: draft.today,
+            count: 0,
+        },
+    });
+    draft.begin_transition(id);
+    draft.tell(
+        Some(id),
+        Happening::CaseOpened {
+            workflow: workflow.reference.clone(),
+            stage: stage.clone(),
+            days_overdue,
+        },
+    );
+    if workflow.late_entry == LateEntry::ByAge {
+        tell_passed_over(draft, workflow, id, 0, &stage, "late entry by age");
+    }
+    advance::wait_for(draft, workflow, id, &stage);
+}
+
+fn tell_passed_over(
+    draft: &mut Draft,
+    workflow: &Workflow,
+    case: CaseId,
+    from: usize,
+    to: &str,
+    because: &str,
+) {
+    let passed = workflow
+        .stages
+        .iter()
+        .skip(from)
+        .take_while(|stage| stage.id != to)
+        .filter(|stage| stage.at.days_overdue.is_some());
+    for stage in passed {
+        let told = Happening::StagePassedOver {
+            stage: stage.id.clone(),
+            because: because.to_owned(),
+        };
+        draft.tell(Some(case), told);
+    }
+}
+
+/// A late timer passes stages over: to one of them, or out by `skipped`.
+pub(super) fn pass_over(draft: &mut Draft, workflow: &Workflow, case: CaseId, to: Option<&str>) {
+    let Some(from) = draft.dossier.case(case).map(|case| case.stage().to_owned()) else {
+        return;
+    };
+    if let Some(to) = to {
+        let place = workflow.place(&from).unwrap_or(0);
+        tell_passed_over(
+            draft,
+            workflow,
+            case,
+            place,
+            to,
+            "the timer was late: collapsed",
+        );
+        advance::wait_for(draft, workflow, case, to);
+    } else {
+        let because = "the timer was late: skipped".to_owned();
+        draft.tell(
+            Some(case),
+            Happening::StagePassedOver {
+                stage: from.clone(),
+                because,
+            },
+        );
+        if let Some(stage) = workflow.stage(&from) {
+            advance::leave(draft, workflow, stage, case, "skipped");
+        }
+    }
+}
+
+/// A case comes back at its last stage.
+pub(super) fn reopen(draft: &mut Draft, workflow: &Workflow, case: CaseId) {
+    let Some(stage) = draft
+        .dossier
+        .case(case)
+        .map(|case| last_rung(workflow, case))
+    else {
+        return;
+    };
+    let told = Happening::CaseReopened {
+        stage: stage.clone(),
+    };
+    draft.tell(Some(case), told);
+    advance::note_anchor(draft, workflow, case);
+    advance::wait_for(draft, workflow, case, &stage);
+}

@@ -1,0 +1,79 @@
+//! What ended by itself: covers and offers.
+
+use crate::advance;
+use crate::contract::{CoverKind, EffectState};
+use crate::cover::CoverState;
+use crate::dossier::Draft;
+use crate::effect::EffectKey;
+use crate::handover;
+use crate::id::CoverId;
+use crate::tenant::Tenant;
+use crate::timeline::Happening;
+
+/// A cover ended by itself; the inbox hears how.
+pub(super) fn settle(tenant: &Tenant, draft: &mut Draft, id: CoverId, how: CoverState) {
+    let Some(cover) = draft.dossier.covers.iter_mut().find(|cover| cover.id == id) else {
+        return;
+    };
+    cover.state = how;
+    let (kind, currency, source) = (cover.kind, cover.currency, cover.source.clone());
+    let amount = cover.amount;
+    let standing = &mut draft.dossier.standing;
+    let fact = match (kind, how) {
+        (CoverKind::Promise, CoverState::Kept) => {
+            standing.promises_kept = standing.promises_kept.saturating_add(1);
+            "promise.kept"
+        }
+        (CoverKind::Promise, _) => {
+            standing.promises_broken = standing.promises_broken.saturating_add(1);
+            "promise.broken"
+        }
+        (CoverKind::Plan, CoverState::Kept) => {
+            standing.plans_completed = standing.plans_completed.saturating_add(1);
+            "plan.completed"
+        }
+        (CoverKind::Plan, _) => {
+            standing.plans_broken = standing.plans_broken.saturating_add(1);
+            "plan.broken"
+        }
+        (CoverKind::Hold, _) => "hold.ended",
+        (CoverKind::Pending, _) => "payment.lapsed",
+        (CoverKind::Dispute, _) => "dispute.lapsed",
+    };
+    let case = draft
+        .dossier
+        .open_case(currency)
+        .map(|case| (case.id, case.workflow.clone()));
+    if let Some((case, _)) = case {
+        draft.begin_transition(case);
+    }
+    let how = format!("{how:?}").to_lowercase();
+    let told = Happening::CoverEnded {
+        kind,
+        source: source.clone(),
+        how,
+    };
+    draft.tell(case.as_ref().map(|(case, _)| *case), told);
+    let event = draft.event(fact, Some(source), amount);
+    draft.enqueue(Some(currency), event);
+    if let Some((case, reference)) = case
+        && let Some(workflow) = tenant.workflows.get(&reference)
+    {
+        advance::replan(draft, workflow, case);
+    }
+}
+
+/// An offer ran out; the inbox hears of it.
+pub(super) fn expire(tenant: &Tenant, draft: &mut Draft, key: EffectKey) {
+    let Some(case) = draft.dossier.case(key.case) else {
+        return;
+    };
+    let (currency, reference) = (case.currency, case.workflow.clone());
+    draft.begin_transition(key.case);
+    let proposal = handover::set(draft, key, EffectState::Failed, "expired");
+    let event = draft.event("offer.expired", proposal, None);
+    draft.enqueue(Some(currency), event);
+    if let Some(workflow) = tenant.workflows.get(&reference) {
+        advance::replan(draft, workflow, key.case);
+    }
+}
