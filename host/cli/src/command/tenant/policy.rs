@@ -24,7 +24,7 @@ pub fn read(value: &Value, row: &TenantRow) -> Result<Policy, Vec<Problem>> {
     for (name, value) in members {
         let pointer = format!("/{name}");
         match value {
-            Value::Object(parts) if name == "contact" => {
+            Value::Object(parts) if name == "contact" || name == "interest_terms" => {
                 for (part, value) in parts {
                     let alone = Map::from_iter([(part.clone(), value.clone())]);
                     probe(
@@ -126,6 +126,7 @@ mod tests {
             "display_name": 3,
             "reopen_day": 5,
             "contact": { "quiet_hours": { "from": "x", "to": 1 }, "gap_hours": { "nagging": 3 } },
+            "interest_terms": { "late": { "rates": [] } },
             "assignment": [{ "workflow": "a" }, { "workflow": "b", "currency": "ZZZ" }],
         });
         let faults = read(&document, &row()).unwrap_err();
@@ -138,6 +139,7 @@ mod tests {
                 "/contact/gap_hours",
                 "/contact/quiet_hours",
                 "/display_name",
+                "/interest_terms/late",
                 "/reopen_day",
             ]
         );
@@ -150,6 +152,19 @@ mod tests {
         let document = serde_json::to_value(policy).unwrap();
         let faults = read(&document, &row()).unwrap_err();
         assert_eq!(faults[0].pointer, "/sandbox");
+    }
+
+    #[test]
+    fn the_example_has_every_setting_and_is_sound() {
+        let document = include_str!("../../../examples/policy.yaml");
+        let document: Value = serde_saphyr::from_str(document).unwrap();
+        let policy = read(&document, &row()).unwrap();
+        let Ok(Value::Object(all)) = serde_json::to_value(policy) else {
+            panic!("not an object")
+        };
+        for name in all.keys() {
+            assert!(document.get(name).is_some(), "{name}");
+        }
     }
 
     #[test]
