@@ -23,8 +23,8 @@ CREATE TABLE customer (
 -- Serves: the customers of a list of references; a reference is one customer's.
 CREATE UNIQUE INDEX customer_reference ON customer (tenant, reference);
 
--- Serves: a dossier's version, the guard of a commit, leases. Narrow: every commit and
--- every claim changes it. No wake-up (null) means never.
+-- Serves: a dossier's version and standing, the guard of a commit, leases: what every
+-- commit changes lies on one page. No wake-up (null) means never.
 CREATE TABLE agenda (
     tenant BLOB NOT NULL CHECK (length(tenant) = 16),
     customer BLOB NOT NULL CHECK (length(customer) = 16),
@@ -33,6 +33,7 @@ CREATE TABLE agenda (
     lease_until INTEGER,
     lease_version INTEGER,
     wake_at INTEGER,
+    standing TEXT,
     PRIMARY KEY (tenant, customer)
 ) STRICT, WITHOUT ROWID;
 
@@ -44,11 +45,3 @@ CREATE INDEX agenda_due ON agenda (tenant, wake_at)
 -- Serves: leases that have ended by themselves; the earliest wake-up among the leased.
 CREATE INDEX agenda_leased ON agenda (tenant, lease_until, wake_at)
     WHERE lease_until IS NOT NULL;
-
--- Serves: a dossier's standing and counters: written with every commit.
-CREATE TABLE standing (
-    tenant BLOB NOT NULL CHECK (length(tenant) = 16),
-    customer BLOB NOT NULL CHECK (length(customer) = 16),
-    standing TEXT NOT NULL,
-    PRIMARY KEY (tenant, customer)
-) STRICT, WITHOUT ROWID;

@@ -1,4 +1,4 @@
-//! The agenda: versions, leases and wake-ups; the guard of every commit.
+//! The agenda: versions, standings, leases and wake-ups; the guard of every commit.
 
 use std::collections::HashSet;
 
@@ -17,12 +17,14 @@ use crate::rows::{Table, Value, arguments, chunks};
 use crate::writer::Writer;
 
 /// Raises the versions of those whose seen version, and lease if they bear one, still hold.
+/// No standing (null): it did not change.
 pub(crate) const GUARD: Table = Table {
     name: "agenda",
     head: "UPDATE OR FAIL agenda SET version = agenda.version + 1, wake_at = new.column5,
-            lease_until = CASE WHEN new.column6 THEN NULL ELSE agenda.lease_until END
+            lease_until = CASE WHEN new.column6 THEN NULL ELSE agenda.lease_until END,
+            standing = ifnull(new.column7, agenda.standing)
         FROM (VALUES",
-    columns: 6,
+    columns: 7,
     tail: ") AS new
         WHERE agenda.tenant = new.column1 AND agenda.customer = new.column2
             AND agenda.version = new.column3
@@ -34,8 +36,8 @@ pub(crate) const GUARD: Table = Table {
 /// New customers. One whose id is known was not new.
 const NEW: Table = Table {
     name: "agenda",
-    head: "INSERT OR FAIL INTO agenda (tenant, customer, version, wake_at) VALUES",
-    columns: 4,
+    head: "INSERT OR FAIL INTO agenda (tenant, customer, version, wake_at, standing) VALUES",
+    columns: 5,
     tail: "ON CONFLICT DO NOTHING RETURNING tenant, customer",
 };
 
@@ -68,6 +70,7 @@ pub(crate) async fn guard(
     for commit in commits {
         let (tenant, customer) = (commit.key.0.0.into(), commit.key.1.0.into());
         let wake = commit.wake.into();
+        let standing = commit.standing.clone();
         match commit.seen {
             Some(seen) => old.push(vec![
                 tenant,
@@ -76,8 +79,9 @@ pub(crate) async fn guard(
                 commit.epoch.into(),
                 wake,
                 i64::from(commit.release).into(),
+                standing,
             ]),
-            None => new.push(vec![tenant, customer, Value::Int(1), wake]),
+            None => new.push(vec![tenant, customer, Value::Int(1), wake, standing]),
         }
     }
     let mut won = HashSet::with_capacity(commits.len());

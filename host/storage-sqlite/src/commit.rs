@@ -7,16 +7,16 @@ use regua_domain::id::{CustomerId, TenantId};
 use regua_storage::{Commit, Outcome, StoreError};
 use sqlx::SqliteConnection;
 
+use crate::cells::json;
 use crate::error::is_rule;
-use crate::rows::{Broken, Rows, Table, write};
+use crate::rows::{Broken, Rows, Table, Value, write};
 use crate::{
     agenda, case, cover, customer, effect, fact, item, ledger, payment, refusal, task, timeline,
 };
 
 /// The tables of a change set but for cases, which are written in two ways.
-const TABLES: [&Table; 14] = [
+const TABLES: [&Table; 13] = [
     &customer::CUSTOMER,
-    &customer::STANDING,
     &ledger::ACCOUNT,
     &item::ITEM,
     &payment::PAYMENT,
@@ -39,6 +39,8 @@ pub(crate) struct Prepared {
     pub epoch: Option<u64>,
     pub wake: Option<i64>,
     pub release: bool,
+    /// Null where it did not change.
+    pub standing: Value,
     rows: [Rows; TABLES.len()],
     open: Rows,
     ended: Rows,
@@ -52,7 +54,6 @@ impl Prepared {
         let mut rows: [Rows; TABLES.len()] = std::array::from_fn(|_| Rows::default());
         let [
             customers,
-            standings,
             accounts,
             items,
             payments,
@@ -68,9 +69,6 @@ impl Prepared {
         ] = &mut rows;
         if let Some(value) = &changes.customer {
             customer::put(customers, key, value)?;
-        }
-        if let Some(value) = &changes.standing {
-            customer::put_standing(standings, key, value)?;
         }
         for value in &changes.accounts {
             ledger::put_account(accounts, key, value);
@@ -123,6 +121,10 @@ impl Prepared {
             epoch: commit.epoch,
             wake: agenda::wake_of(commit.wake),
             release: commit.release,
+            standing: match &changes.standing {
+                Some(value) => json("standing", value)?,
+                None => Value::Null,
+            },
             rows,
             open,
             ended,

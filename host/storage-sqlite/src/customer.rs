@@ -1,4 +1,4 @@
-//! Customers and their standing.
+//! Customers.
 
 use std::collections::HashMap;
 
@@ -28,20 +28,12 @@ pub(crate) const CUSTOMER: Table = Table {
             contacts = excluded.contacts, since = excluded.since",
 };
 
-pub(crate) const STANDING: Table = Table {
-    name: "standing",
-    head: "INSERT OR FAIL INTO standing (tenant, customer, standing) VALUES",
-    columns: 3,
-    tail: "ON CONFLICT (tenant, customer) DO UPDATE SET standing = excluded.standing",
-};
-
 /// Customers with their versions and standings, by a list of ids.
-pub(crate) const BY_IDS: &str = "SELECT c.customer, a.version, s.standing, c.reference, c.name,
+pub(crate) const BY_IDS: &str = "SELECT c.customer, a.version, a.standing, c.reference, c.name,
         c.tax_number, c.kind, c.locale, c.jurisdiction, c.time_zone, c.segments, c.attributes,
         c.methods, c.contacts, c.since
     FROM customer c
     JOIN agenda a ON a.tenant = c.tenant AND a.customer = c.customer
-    LEFT JOIN standing s ON s.tenant = c.tenant AND s.customer = c.customer
     WHERE c.tenant = ? AND c.customer IN";
 
 pub(crate) fn put(
@@ -66,15 +58,6 @@ pub(crate) fn put(
             customer.since.map_or(Value::Null, days),
         ],
     );
-    Ok(())
-}
-
-pub(crate) fn put_standing(
-    rows: &mut Rows,
-    key: (TenantId, CustomerId),
-    standing: &Standing,
-) -> Result<(), StoreError> {
-    rows.row(key, [json("standing", standing)?]);
     Ok(())
 }
 

@@ -13,7 +13,7 @@ pub fn bench(workspace: &Workspace, args: &[String]) -> Result<ExitCode> {
             "the host does not compile: the compiler says above why",
         )
     })?;
-    let mut run = std::process::Command::new(workspace.root.join("target/release/bench"));
+    let mut run = workspace.program("bench");
     run.current_dir(&workspace.root);
     run.env("REGUA_PLUGINS_DIR", workspace.plugins_dir());
     run.args(args);

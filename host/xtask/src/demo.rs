@@ -17,7 +17,7 @@ pub fn demo(workspace: &Workspace, args: &[String]) -> Result<ExitCode> {
             "the host does not compile: the compiler says above why",
         )
     })?;
-    let mut run = std::process::Command::new(workspace.root.join("target/release/regua"));
+    let mut run = workspace.program("regua");
     run.env("REGUA_PLUGINS_DIR", workspace.plugins_dir());
     run.arg("demo").args(args);
     Ok(command::exit_code(command::status(&mut run)?))

@@ -17,6 +17,8 @@ pub struct Workspace {
     pub rust_version: Version,
     pub plugins: Vec<Guest>,
     pub hostile_guests: Vec<Guest>,
+    /// Where cargo puts what it builds of the host.
+    target: PathBuf,
 }
 
 /// A crate that becomes a wasm module.
@@ -46,6 +48,7 @@ impl Workspace {
             rust_version: text_of(xtask, "rust_version")?.parse()?,
             plugins: guests(&root.join("plugins"), packages)?,
             hostile_guests: guests(&root.join("tests/guests"), packages)?,
+            target: PathBuf::from(text_of(&metadata, "target_directory")?),
             root,
         })
     }
@@ -58,6 +61,11 @@ impl Workspace {
 
     pub fn hostile_guests_dir(&self) -> PathBuf {
         self.root.join("target/guests-test")
+    }
+
+    /// A program of the host, as `cargo build --release` leaves it.
+    pub fn program(&self, name: &str) -> Command {
+        Command::new(self.target.join("release").join(name))
     }
 
     /// The outer cargo, to build the host with.

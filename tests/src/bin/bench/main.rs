@@ -91,7 +91,9 @@ fn write(figures: &[Figure]) -> Result<()> {
             (figure.value * 1000.0).round() / 1000.0,
         );
     }
-    std::fs::write(&path, serde_json::to_string_pretty(&all)? + "\n")?;
+    std::fs::create_dir_all("target")
+        .and_then(|()| std::fs::write(&path, serde_json::to_string_pretty(&all)? + "\n"))
+        .with_context(|| format!("{} cannot be written", path.display()))?;
     eprintln!("written to {}", path.display());
     Ok(())
 }
