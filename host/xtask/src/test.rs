@@ -14,7 +14,8 @@ use crate::{command, step, workspace::Workspace};
 pub fn test(workspace: &Workspace, args: &[String]) -> Result<ExitCode> {
     let mut cargo = workspace.cargo();
     // In the release profile: the demo and the benchmark share what it builds.
-    cargo.args(["test", "--release"]);
+    // One run tells of every suite that fails.
+    cargo.args(["test", "--release", "--no-fail-fast"]);
     if !selects_packages(args) {
         cargo.arg("--workspace");
     }
