@@ -119,7 +119,7 @@ impl Session {
         let runtime = Runtime::new(RuntimeConfig {
             limits: Limits::shipped(),
             cache_dir: self.settings.cache_dir.value.clone(),
-            pool: PoolSize::for_workers(u32::try_from(threads).unwrap_or(1_024)),
+            pool: PoolSize::for_workers(threads),
         })
         .context("the sandbox cannot be started")?;
         let workers = Workers::start(threads).context("the plugin threads cannot be started")?;

@@ -156,14 +156,14 @@ impl Runtime {
         let least = Needs::at_least(&component)?;
         none(least.problems(self.limits()), resources)?;
         let digest = sha256_hex(&upload);
-        let compiled = self.compile(&component)?;
-        let problems = Needs::of_compiled(&compiled).map_or_else(
+        let (native, components) = self.compile(&component)?;
+        let problems = Needs::of_compiled(&components[0]).map_or_else(
             || vec!["imports a core module, whose needs cannot be told".to_owned()],
             |needs| needs.problems(self.limits()),
         );
         none(problems, resources)?;
-        let stage = self.prepare(&digest, &compiled)?;
-        self.keep(&digest, &compiled);
+        let stage = self.prepare(&digest, &components)?;
+        self.keep(&digest, &native);
         Ok(Admitted {
             digest,
             wasm: upload,

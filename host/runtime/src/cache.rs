@@ -9,10 +9,8 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use wasmtime::Engine;
-use wasmtime::component::Component;
-
 use crate::digest::sha256;
+use crate::native::Native;
 
 const CHECKSUM_BYTES: usize = 32;
 
@@ -36,26 +34,29 @@ impl NativeCache {
         Ok(Self { directory })
     }
 
-    /// The compiled stage, where there is a whole and sound file of it. What is broken is
-    /// deleted, and compiled anew by the caller.
-    pub(crate) fn get(&self, engine: &Engine, digest: &str) -> Option<Component> {
+    /// The compiled stage, where there is a whole and sound file of it that `load` can make
+    /// use of. What is broken is deleted, and compiled anew by the caller.
+    pub(crate) fn get<T>(
+        &self,
+        digest: &str,
+        load: impl FnOnce(&Native) -> Option<T>,
+    ) -> Option<T> {
         let path = self.path(digest);
         let file = fs::read(&path).ok()?;
-        let component = sound(&file).and_then(|native| load(engine, native));
-        if component.is_none() {
+        let loaded = sound(&file).and_then(|native| load(&native));
+        if loaded.is_none() {
             tracing::warn!(path = %path.display(), "native code is broken or of another engine: compiling anew");
             let _ = fs::remove_file(&path);
         }
-        component
+        loaded
     }
 
     /// Keeps a compiled stage. Written under a temporary name and renamed, so that no
     /// reader ever sees half of it.
-    pub(crate) fn put(&self, digest: &str, component: &Component) -> io::Result<()> {
-        let native = component.serialize().map_err(io::Error::other)?;
+    pub(crate) fn put(&self, digest: &str, native: &Native) -> io::Result<()> {
         let mut file = tempfile::NamedTempFile::new_in(&self.directory)?;
-        file.write_all(&sha256(&native))?;
-        file.write_all(&native)?;
+        file.write_all(&sha256(native.bytes()))?;
+        file.write_all(native.bytes())?;
         file.as_file().sync_data()?;
         file.persist(self.path(digest))
             .map_err(|failed| failed.error)?;
@@ -68,19 +69,13 @@ impl NativeCache {
 }
 
 /// What follows the checksum, if it is what the checksum was made of.
-fn sound(file: &[u8]) -> Option<&[u8]> {
-    let (checksum, native) = file.split_at_checked(CHECKSUM_BYTES)?;
-    (sha256(native) == checksum).then_some(native)
-}
-
 #[allow(unsafe_code)]
-fn load(engine: &Engine, native: &[u8]) -> Option<Component> {
-    // SAFETY: `deserialize` asks that the bytes were made by `Component::serialize` and
-    // not changed since. They come from a file in a folder of this user's own (0700) that
-    // only `put` writes, by rename, and their digest is the one `put` wrote with them. An
-    // upload never gets here: admission refuses native code. wasmtime itself refuses
-    // bytes of another version or configuration.
-    unsafe { Component::deserialize(engine, native) }.ok()
+fn sound(file: &[u8]) -> Option<Native> {
+    let (checksum, native) = file.split_at_checked(CHECKSUM_BYTES)?;
+    // SAFETY: the bytes come from a file in a folder of this user's own (0700) that only
+    // `put` writes, by rename, and their digest is the one `put` wrote with them. An upload
+    // never gets here: admission refuses native code.
+    (sha256(native) == checksum).then(|| unsafe { Native::kept(native.to_vec()) })
 }
 
 #[cfg(test)]
@@ -91,11 +86,11 @@ mod tests {
     fn a_truncated_or_changed_file_is_not_sound() {
         let native = b"native code".as_slice();
         let whole = [sha256(native).as_slice(), native].concat();
-        assert_eq!(sound(&whole), Some(native));
-        assert_eq!(sound(&whole[..whole.len() - 1]), None);
-        assert_eq!(sound(&whole[..20]), None);
         let mut changed = whole.clone();
         changed[40] ^= 1;
-        assert_eq!(sound(&changed), None);
+        assert_eq!(sound(&whole).as_ref().map(Native::bytes), Some(native));
+        for broken in [&whole[..whole.len() - 1], &whole[..20], &changed] {
+            assert!(sound(broken).is_none());
+        }
     }
 }

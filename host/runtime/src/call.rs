@@ -9,7 +9,7 @@ use regua_domain::contract::{
     Answer, Call, ConfigProblem, FailureKind, LogLine, Manifest, Situation,
 };
 use wasmtime::component::Linker;
-use wasmtime::{Store, StoreContextMut};
+use wasmtime::{Engine, Store, StoreContextMut};
 
 use crate::bindings;
 use crate::bindings::regua::dunning::log::Level;
@@ -93,10 +93,10 @@ impl Stage {
     ) -> Ran<T> {
         let started = Instant::now();
         let limits = self.limits();
-        let mut store = Store::new(self.pre().engine(), CallState::new(limits));
-        let result = self
-            .instantiate(&mut store)
-            .and_then(|stage| call(&stage, &mut store));
+        let pre = self.pre();
+        let mut store = Store::new(pre.engine(), CallState::new(limits));
+        let result =
+            instantiate(pre, limits, &mut store).and_then(|stage| call(&stage, &mut store));
         let left = store.get_fuel().unwrap_or(0);
         let state = store.into_data();
         let result = match ending::of_machine(&state.meter) {
@@ -120,18 +120,21 @@ impl Stage {
             logs_dropped: state.logs_dropped,
         }
     }
+}
 
-    fn instantiate(&self, store: &mut Store<CallState>) -> Result<bindings::Stage, Ended> {
-        let limits = self.limits();
-        store.limiter(|state| &mut state.meter);
-        store.set_hostcall_fuel(limits.output_max_bytes);
-        store.set_epoch_deadline(limits.deadline_ms.div_ceil(TICK_MS) + 1);
-        store.set_fuel(limits.fuel_max)?;
-        let stage = self.pre().instantiate(&mut *store).map_err(Ended::Start)?;
-        // Start-up fuel differs between platforms: the call's own begins here.
-        store.set_fuel(limits.fuel_max)?;
-        Ok(stage)
-    }
+fn instantiate(
+    pre: &bindings::StagePre<CallState>,
+    limits: &Limits,
+    store: &mut Store<CallState>,
+) -> Result<bindings::Stage, Ended> {
+    store.limiter(|state| &mut state.meter);
+    store.set_hostcall_fuel(limits.output_max_bytes);
+    store.set_epoch_deadline(limits.deadline_ms.div_ceil(TICK_MS) + 1);
+    store.set_fuel(limits.fuel_max)?;
+    let stage = pre.instantiate(&mut *store).map_err(Ended::Start)?;
+    // Start-up fuel differs between platforms: the call's own begins here.
+    store.set_fuel(limits.fuel_max)?;
+    Ok(stage)
 }
 
 /// Why a call gave nothing, before it is told apart.
@@ -204,7 +207,8 @@ const fn level_name(level: Level) -> &'static str {
 }
 
 /// Gives stages all that they may import.
-pub(crate) fn link(linker: &mut Linker<CallState>) -> wasmtime::Result<()> {
+pub(crate) fn link(engine: &Engine) -> wasmtime::Result<Linker<CallState>> {
+    let mut linker = Linker::new(engine);
     linker.instance("regua:dunning/types@1.0.0")?;
     linker.instance("regua:dunning/log@1.0.0")?.func_wrap(
         "write",
@@ -219,7 +223,8 @@ pub(crate) fn link(linker: &mut Linker<CallState>) -> wasmtime::Result<()> {
                 Ok(())
             }
         },
-    )
+    )?;
+    Ok(linker)
 }
 
 #[cfg(test)]

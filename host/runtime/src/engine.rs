@@ -1,4 +1,4 @@
-//! The engine, its configuration and its clock tick.
+//! The engines, their configuration and their clock tick.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -57,8 +57,10 @@ pub enum StartError {
 
 /// Admits, loads and calls stages. One a process; shared behind an `Arc`.
 pub struct Runtime {
-    pub(crate) engine: Engine,
-    pub(crate) linker: Linker<CallState>,
+    /// One a worker thread, all alike. Threads that make their calls on one engine wait for
+    /// its pool of instances, and pass each other's memory from core to core.
+    /// Each is here by its linker.
+    pub(crate) linkers: Box<[Linker<CallState>]>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) cache: NativeCache,
     pub(crate) loaded: Mutex<HashMap<String, (u64, Arc<Stage>)>>,
@@ -78,7 +80,7 @@ impl std::fmt::Debug for Runtime {
 }
 
 impl Runtime {
-    /// Starts an engine, its ticker, and opens the cache of native code.
+    /// Starts the engines, their ticker, and opens the cache of native code.
     pub fn new(config: RuntimeConfig) -> Result<Self, StartError> {
         let RuntimeConfig {
             limits,
@@ -86,20 +88,26 @@ impl Runtime {
             pool,
         } = config;
         let failed = |error: wasmtime::Error| StartError::Engine(format!("{error:#}"));
-        let engine = Engine::new(&engine_config(&limits, pool)).map_err(failed)?;
-        let mut linker = Linker::new(&engine);
-        link(&mut linker).map_err(failed)?;
-        let hash = hash_hex(&engine.precompile_compatibility_hash());
+        let engine_config = engine_config(&limits, pool);
+        let engines = (0..pool.engines.max(1))
+            .map(|_| Engine::new(&engine_config))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(failed)?;
+        let linkers = engines
+            .iter()
+            .map(link)
+            .collect::<Result<_, _>>()
+            .map_err(failed)?;
+        let hash = hash_hex(&engines[0].precompile_compatibility_hash());
         let engine_hash = format!("wasmtime-{WASMTIME_LINE}-{}", &hash[..16]);
         let cache =
             NativeCache::open(&cache_dir, &engine_hash).map_err(|source| StartError::CacheDir {
                 path: cache_dir,
                 source,
             })?;
-        let ticker = Ticker::start(engine.clone()).map_err(StartError::Ticker)?;
+        let ticker = Ticker::start(engines).map_err(StartError::Ticker)?;
         Ok(Self {
-            engine,
-            linker,
+            linkers,
             limits: Arc::new(limits),
             cache,
             loaded: Mutex::default(),
@@ -113,6 +121,11 @@ impl Runtime {
     /// What one stage may use.
     pub fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// The first of the engines, which compiles for all.
+    pub(crate) fn engine(&self) -> &Engine {
+        self.linkers[0].engine()
     }
 
     /// Names the engine and its configuration: same hash, same native code, same answers.
@@ -192,14 +205,14 @@ fn pooling(limits: &Limits, pool: PoolSize) -> PoolingAllocationConfig {
     pooling
 }
 
-/// Advances the engine's epoch until it is dropped.
+/// Advances the engines' epochs until it is dropped.
 struct Ticker {
     stop: Option<mpsc::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Ticker {
-    fn start(engine: Engine) -> std::io::Result<Self> {
+    fn start(engines: Vec<Engine>) -> std::io::Result<Self> {
         let (stop, stopped) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("epoch".to_owned())
@@ -207,7 +220,7 @@ impl Ticker {
                 while stopped.recv_timeout(Duration::from_millis(TICK_MS))
                     == Err(mpsc::RecvTimeoutError::Timeout)
                 {
-                    engine.increment_epoch();
+                    engines.iter().for_each(Engine::increment_epoch);
                 }
             })?;
         Ok(Self {

@@ -35,6 +35,7 @@ mod lift;
 mod limits;
 mod lower;
 mod manifest;
+mod native;
 mod pool;
 mod stage;
 mod told;

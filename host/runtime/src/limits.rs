@@ -54,11 +54,15 @@ impl Limits {
     }
 }
 
-/// How many instances may exist at once, and what of their memory stays mapped.
+/// How many engines there are, how many instances of each may exist at once, and what of
+/// their memory stays mapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PoolSize {
-    /// Component instances alive at the same instant: at least one a worker thread, and
-    /// some for admission.
+    /// Engines: one a worker thread, so that calls on two of them share nothing. Each holds
+    /// the code of every stage that is loaded.
+    pub engines: usize,
+    /// Component instances of one engine alive at the same instant: one for its worker, and
+    /// some for threads that are no workers and share the first engine.
     pub instances: u32,
     /// Bytes at the start of a linear memory that are reset by a copy, not by a system
     /// call. At or above the memory of usual guests.
@@ -69,9 +73,10 @@ pub struct PoolSize {
 
 impl PoolSize {
     /// Room for a number of worker threads.
-    pub const fn for_workers(workers: u32) -> Self {
+    pub const fn for_workers(workers: usize) -> Self {
         Self {
-            instances: workers * 2 + 8,
+            engines: workers,
+            instances: 16,
             memory_keep_resident_bytes: 512 << 10,
             stages_loaded_max: 1_000,
         }

@@ -1,5 +1,6 @@
 //! Threads that run stages.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::JoinHandle;
 
@@ -7,6 +8,15 @@ type Job = Box<dyn FnOnce() + Send>;
 
 /// Native stack of a worker: wasm's own, the host's, and room between them.
 const STACK_BYTES: usize = 4 << 20;
+
+thread_local! {
+    static WORKER: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Which of its workers a thread is, from 0; a thread that is none passes for the first.
+pub(crate) fn worker() -> usize {
+    WORKER.get()
+}
 
 /// Dedicated threads for plugin calls, so that none ever runs on the async runtime's
 /// own. Work waits in one queue, first come, first served. Dropping the workers lets
@@ -27,7 +37,10 @@ impl Workers {
                 std::thread::Builder::new()
                     .name(format!("stage-{n}"))
                     .stack_size(STACK_BYTES)
-                    .spawn(move || queue.into_iter().for_each(|job| job()))
+                    .spawn(move || {
+                        WORKER.set(n);
+                        queue.into_iter().for_each(|job| job());
+                    })
             })
             .collect::<Result<_, _>>()?;
         Ok(Self {

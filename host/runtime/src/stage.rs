@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use regua_domain::contract::Manifest;
-use wasmtime::component::Component;
+use wasmtime::component::{Component, Linker};
 
 use crate::admission::{self, AdmissionError};
 use crate::bindings::StagePre;
@@ -12,13 +12,15 @@ use crate::call::{CallState, Ending};
 use crate::digest::sha256_hex;
 use crate::engine::Runtime;
 use crate::limits::Limits;
-use crate::manifest;
+use crate::native::Native;
+use crate::{manifest, pool};
 
 /// A stage that is ready to be called, from any thread, any number of times at once.
 pub struct Stage {
     digest: String,
     manifest: Manifest,
-    pre: StagePre<CallState>,
+    /// One an engine, in the runtime's order.
+    pres: Box<[StagePre<CallState>]>,
     limits: Arc<Limits>,
 }
 
@@ -42,8 +44,9 @@ impl Stage {
         &self.manifest
     }
 
-    pub(crate) const fn pre(&self) -> &StagePre<CallState> {
-        &self.pre
+    /// The one of the calling thread's engine.
+    pub(crate) fn pre(&self) -> &StagePre<CallState> {
+        &self.pres[pool::worker() % self.pres.len()]
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -98,8 +101,11 @@ impl Runtime {
             digest: digest.to_owned(),
             source: AdmissionError::cut(source),
         };
-        let stage = if let Some(component) = self.cache.get(&self.engine, digest) {
-            self.prepare(digest, &component).map_err(not_admitted)?
+        let stage = if let Some(components) = self
+            .cache
+            .get(digest, |native| self.load_native(native).ok())
+        {
+            self.prepare(digest, &components).map_err(not_admitted)?
         } else {
             let wasm = fetch().map_err(|source| LoadError::Fetch {
                 digest: digest.to_owned(),
@@ -113,9 +119,9 @@ impl Runtime {
                 });
             }
             let component = admission::as_component(&wasm).map_err(not_admitted)?;
-            let component = self.compile(&component).map_err(not_admitted)?;
-            let stage = self.prepare(digest, &component).map_err(not_admitted)?;
-            self.keep(digest, &component);
+            let (native, components) = self.compile(&component).map_err(not_admitted)?;
+            let stage = self.prepare(digest, &components).map_err(not_admitted)?;
+            self.keep(digest, &native);
             stage
         };
         let stage = Arc::new(stage);
@@ -123,16 +129,28 @@ impl Runtime {
         Ok(stage)
     }
 
-    pub(crate) fn compile(&self, component: &[u8]) -> Result<Component, AdmissionError> {
-        Component::from_binary(&self.engine, component).map_err(|error| AdmissionError::Compile {
+    /// Compiles a component, once, and loads it into every engine.
+    pub(crate) fn compile(
+        &self,
+        component: &[u8],
+    ) -> Result<(Native, Vec<Component>), AdmissionError> {
+        let compiled = Native::compile(self.engine(), component).and_then(|native| {
+            let components = self.load_native(&native)?;
+            Ok((native, components))
+        });
+        compiled.map_err(|error| AdmissionError::Compile {
             detail: format!("{error:#}"),
         })
     }
 
+    fn load_native(&self, native: &Native) -> wasmtime::Result<Vec<Component>> {
+        native.load(self.linkers.iter().map(Linker::engine))
+    }
+
     /// Keeps native code on disk. That it cannot be kept costs time at the next start, and
     /// stops nothing.
-    pub(crate) fn keep(&self, digest: &str, component: &Component) {
-        if let Err(error) = self.cache.put(digest, component) {
+    pub(crate) fn keep(&self, digest: &str, native: &Native) {
+        if let Err(error) = self.cache.put(digest, native) {
             tracing::warn!(
                 digest,
                 error = &error as &dyn std::error::Error,
@@ -141,23 +159,25 @@ impl Runtime {
         }
     }
 
-    /// Links a compiled component and asks it what it is.
+    /// Links a component, compiled for every engine, and asks it what it is.
     pub(crate) fn prepare(
         &self,
         digest: &str,
-        component: &Component,
+        components: &[Component],
     ) -> Result<Stage, AdmissionError> {
-        let pre = self
-            .linker
-            .instantiate_pre(component)
-            .and_then(StagePre::new)
+        let pres = self
+            .linkers
+            .iter()
+            .zip(components)
+            .map(|(linker, component)| linker.instantiate_pre(component).and_then(StagePre::new))
+            .collect::<Result<_, _>>()
             .map_err(|error| AdmissionError::Contract {
                 problems: vec![format!("{error:#}")],
             })?;
         let mut stage = Stage {
             digest: digest.to_owned(),
             manifest: manifest::none(),
-            pre,
+            pres,
             limits: Arc::clone(&self.limits),
         };
         stage.manifest = stage.describe().result.map_err(|ending| match ending {

@@ -60,7 +60,7 @@ fn too_many_bytes_are_refused_before_they_are_read() {
 fn native_code_is_refused() {
     let (runtime, _directory) = runtime_with(Limits::shipped());
     let component = component(LEAVES, "");
-    let native = runtime.compile(&component).unwrap().serialize().unwrap();
+    let native = runtime.compile(&component).unwrap().0.bytes().to_vec();
     assert_eq!(
         runtime.admit(native).unwrap_err(),
         AdmissionError::NativeCode

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use regua_domain::contract::Answer;
-use regua_runtime::{Limits, PoolSize, Runtime, RuntimeConfig, Stage};
+use regua_runtime::{Limits, PoolSize, Runtime, RuntimeConfig, Stage, Workers};
 use regua_tests::{built, sample};
 
 use crate::bare::Bare;
@@ -54,7 +54,7 @@ pub fn run() -> Result<Vec<Figure>> {
         let (host, bare) = (per_call(SLICE, hosted), per_call(SLICE, naked));
         ratios.push(host / bare);
         micros.push(host);
-        let (one, two) = (rate(&stage, 1), rate(&stage, 2));
+        let (one, two) = (rate(&stage, 1)?, rate(&stage, 2)?);
         speedups.push(two / one);
     }
     Ok(vec![
@@ -89,24 +89,25 @@ fn per_call(slice: Duration, call: impl Fn()) -> f64 {
     started.elapsed().as_secs_f64() * 1e6 / f64::from(calls)
 }
 
-/// Calls a second over some threads.
-fn rate(stage: &Arc<Stage>, threads: usize) -> f64 {
-    std::thread::scope(|scope| {
-        let running: Vec<_> = (0..threads)
-            .map(|_| {
-                scope.spawn(|| {
-                    let situation = sample::situation();
-                    per_call(SLICE, || {
-                        black_box(stage.decide(&situation, sample::CONFIG));
-                    })
+/// Calls a second over some workers.
+fn rate(stage: &Arc<Stage>, threads: usize) -> Result<f64> {
+    let workers = Workers::start(threads)?;
+    let running: Vec<_> = (0..threads)
+        .map(|_| {
+            let stage = Arc::clone(stage);
+            workers.run(move || {
+                let situation = sample::situation();
+                per_call(SLICE, || {
+                    black_box(stage.decide(&situation, sample::CONFIG));
                 })
             })
-            .collect();
-        running
-            .into_iter()
-            .map(|thread| thread.join().map_or(0.0, |micros| 1e6 / micros))
-            .sum()
-    })
+        })
+        .collect();
+    let micros: Vec<f64> = running
+        .into_iter()
+        .map(|slice| slice.recv())
+        .collect::<Result<_, _>>()?;
+    Ok(micros.into_iter().map(|micros| 1e6 / micros).sum())
 }
 
 /// The middle of some figures.
