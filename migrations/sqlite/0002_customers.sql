@@ -24,14 +24,15 @@ CREATE TABLE customer (
 CREATE UNIQUE INDEX customer_reference ON customer (tenant, reference);
 
 -- Serves: a dossier's version and standing, the guard of a commit, leases: what every
--- commit changes lies on one page. No wake-up (null) means never.
+-- commit changes lies on one page. No wake-up (null) means never. A customer rests after a
+-- host fault by a lease that nobody works under.
 CREATE TABLE agenda (
     tenant BLOB NOT NULL CHECK (length(tenant) = 16),
     customer BLOB NOT NULL CHECK (length(customer) = 16),
     version INTEGER NOT NULL CHECK (version >= 1),
     lease_epoch INTEGER NOT NULL DEFAULT 0 CHECK (lease_epoch >= 0),
     lease_until INTEGER,
-    lease_version INTEGER,
+    faults INTEGER NOT NULL DEFAULT 0 CHECK (faults BETWEEN 0 AND 4294967295),
     wake_at INTEGER,
     standing TEXT,
     PRIMARY KEY (tenant, customer)

@@ -212,6 +212,7 @@ impl<'a> Debtor<'a> {
             tenant: &self.tenant,
             stages: self.stages.as_ref(),
             capture: true,
+            steps_max: run::STEPS_MAX,
         }
     }
 

@@ -82,6 +82,8 @@ pub struct Dossier {
     /// Facts told ahead of their instant (of a sandbox that plays a history), by instant,
     /// then id; none of them is taken in yet.
     pub coming: VecDeque<LoggedFact>,
+    /// Whether more was told ahead than `coming` holds.
+    pub more_coming: bool,
 }
 
 impl Dossier {
@@ -100,6 +102,7 @@ impl Dossier {
             tasks: Vec::new(),
             inbox: VecDeque::new(),
             coming: VecDeque::new(),
+            more_coming: false,
         }
     }
 

@@ -13,8 +13,7 @@ use crate::tenant::Tenant;
 use crate::time::Timestamp;
 use crate::timeline::Happening;
 
-/// Steps one run may make before it is cut off, to go on in the next: a bound on the size
-/// of a commit, not on the case (that is [`crate::plan::TRANSITIONS_A_DAY`]).
+/// What the product ships with as [`Runner::steps_max`].
 pub const STEPS_MAX: u32 = 4_096;
 
 /// How a run is made.
@@ -26,6 +25,9 @@ pub struct Runner<'a> {
     pub stages: &'a dyn Stages,
     /// Effects are captured: handed over at once, to nobody.
     pub capture: bool,
+    /// Steps one run may make before it is cut off, to go on in the next: a bound on the
+    /// size of a commit, not on the case (that is [`crate::plan::TRANSITIONS_A_DAY`]).
+    pub steps_max: u32,
 }
 
 /// What a run came to.
@@ -35,7 +37,8 @@ pub struct Ran {
     pub dossier: Dossier,
     /// What is to be appended.
     pub journal: Journal,
-    /// The next wake-up.
+    /// The next wake-up. Of a run that was cut off it is `now`: the next run goes on there,
+    /// never before.
     pub wake: Timestamp,
     /// The instant it came to.
     pub now: Timestamp,
@@ -62,7 +65,11 @@ impl Runner<'_> {
             wake: Timestamp::NEVER,
             now: from,
         };
-        for _ in 0..STEPS_MAX {
+        for _ in 0..self.steps_max.max(1) {
+            if ran.dossier.coming.is_empty() && ran.dossier.more_coming {
+                // What comes next is not at hand, and may come before the next timer.
+                break;
+            }
             if self.take_coming(&mut ran) || self.hand_over(&mut ran) {
                 continue;
             }

@@ -14,6 +14,14 @@ use proptest::prelude::*;
 use properties::history::{Setting, play};
 use properties::laws;
 
+fn same(one: &kit::World, other: &kit::World) -> Result<(), TestCaseError> {
+    // First what a person can read.
+    prop_assert_eq!(one.story(), other.story());
+    prop_assert_eq!(&one.dossier, &other.dossier);
+    prop_assert_eq!(&one.journal, &other.journal);
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
@@ -26,8 +34,13 @@ proptest! {
     fn running_in_one_go_equals_running_in_slices(setting in Setting::any()) {
         let whole = play(&setting, 1, |_, _| {});
         let sliced = play(&setting, 5, |_, _| {});
-        prop_assert_eq!(&whole.dossier, &sliced.dossier);
-        prop_assert_eq!(whole.story(), sliced.story());
-        prop_assert_eq!(&whole.journal, &sliced.journal);
+        same(&whole, &sliced)?;
+    }
+
+    #[test]
+    fn a_run_that_is_cut_off_goes_on_where_it_was(setting in Setting::any()) {
+        let whole = play(&setting, 1, |_, _| {});
+        let cut = play(&setting.cut_off_after(5), 1, |_, _| {});
+        same(&whole, &cut)?;
     }
 }

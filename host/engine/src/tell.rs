@@ -109,7 +109,7 @@ impl Engine {
                 id.map(|id| wanted(id, facts[reference].iter().map(|(_, fact)| &fact.fact)))
             })
             .collect();
-        let loaded = load(open, &wanted, now).await?;
+        let loaded = load(open, &wanted, now, now).await?;
         let mut loaded: HashMap<CustomerId, Dossier> = loaded
             .into_iter()
             .map(|dossier| (dossier.customer.id, dossier))
@@ -221,15 +221,17 @@ fn wanted<'a>(customer: CustomerId, facts: impl Iterator<Item = &'a Fact>) -> Wa
     wanted
 }
 
-/// Reads dossiers; where facts told ahead are due by `until`, with what these name.
+/// Reads dossiers to be run from one instant to another: as far back as the first of them
+/// may look, and where facts told ahead are due by the last, with what these name.
 pub(crate) async fn load(
     open: &Open,
     all: &[Wanted],
+    from: Timestamp,
     until: Timestamp,
 ) -> Result<Vec<Dossier>, EngineError> {
     let policy = &open.tenant.policy;
-    let ended_since = until.plus_ms(-i64::from(policy.reopen_days) * DAY_MS);
-    let contacts_since = until.plus_ms(-31 * DAY_MS);
+    let ended_since = from.plus_ms(-i64::from(policy.reopen_days) * DAY_MS);
+    let contacts_since = from.plus_ms(-31 * DAY_MS);
     let mut dossiers = open.store.load(all, ended_since, contacts_since).await?;
     let again: Vec<Wanted> = dossiers
         .iter()

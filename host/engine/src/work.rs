@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use regua_domain::dossier::Dossier;
-use regua_domain::run::Runner;
+use regua_domain::run::{Runner, STEPS_MAX};
 use regua_domain::step::HostFault;
 use regua_domain::time::Timestamp;
 use regua_storage::{Commit, Lease, Outcome, Wanted};
@@ -13,8 +13,10 @@ use tokio::task::JoinSet;
 use crate::tell::load;
 use crate::{Engine, EngineError, Open};
 
-/// After a host fault a customer rests so long, milliseconds.
-const FAULT_REST_MS: i64 = 30_000;
+/// After a first host fault a customer rests so long, milliseconds; after each further one
+/// in a row twice as long, up to an hour.
+const REST_MS: i64 = 30_000;
+const REST_MS_MAX: i64 = 3_600_000;
 
 /// Told after every batch: how many customers were done so far.
 pub type Progress = Arc<dyn Fn(u64) + Send + Sync>;
@@ -39,8 +41,9 @@ struct Counters {
 
 impl Engine {
     /// Works on a tenant until nothing of it is due by `until`. A live tenant is run at one
-    /// instant (`from` = `until`); a sandbox through virtual time. Where effects are not
-    /// captured, they stay queued for delivery.
+    /// instant (`from` = `until`); a sandbox through virtual time, each customer from their
+    /// wake-up on, and not from before `from`. Where effects are not captured, they stay
+    /// queued for delivery.
     pub async fn work(
         &self,
         open: &Arc<Open>,
@@ -77,7 +80,8 @@ impl Engine {
         })
     }
 
-    /// Moves a sandbox's clock, working on everything that is due on the way.
+    /// Moves a sandbox's clock, working on everything that is due on the way. What a host
+    /// fault kept from being done is late by then, as it is on a live node.
     pub async fn advance(
         &self,
         open: &Arc<Open>,
@@ -124,7 +128,7 @@ impl Lane {
 
     async fn batch(&self, leases: Vec<Lease>) -> Result<(), EngineError> {
         let wanted: Vec<Wanted> = leases.iter().map(|lease| lease.customer.into()).collect();
-        let dossiers = load(&self.open, &wanted, self.until).await?;
+        let dossiers = load(&self.open, &wanted, self.from, self.until).await?;
         let work = pair(leases, dossiers);
         let share = work.len().div_ceil(self.engine.workers.threads()).max(1);
         let mut shares = Vec::new();
@@ -138,34 +142,31 @@ impl Lane {
                     .run(move || run_share(&open, from, until, share)),
             );
         }
-        let mut commits = Vec::new();
-        let mut faulted = Vec::new();
+        let (mut ran, mut faulted) = (Vec::new(), Vec::new());
         for share in shares {
-            for result in share
+            for (lease, result) in share
                 .into_recv_async()
                 .await
                 .map_err(|_| EngineError::Workers)?
             {
                 match result {
-                    Ok(commit) => commits.push(commit),
-                    Err((lease, fault)) => {
+                    Ok(commit) => ran.push((lease, commit)),
+                    Err(fault) => {
                         tracing::error!(customer = %lease.customer, stage = fault.stage, detail = fault.detail, "host fault");
                         faulted.push(lease);
                     }
                 }
             }
         }
-        self.finish(commits, faulted).await
+        self.finish(ran, faulted).await
     }
 
-    async fn finish(&self, commits: Vec<Commit>, faulted: Vec<Lease>) -> Result<(), EngineError> {
-        let leases: Vec<Lease> = commits
-            .iter()
-            .map(|commit| Lease {
-                customer: commit.customer,
-                epoch: commit.epoch.unwrap_or_default(),
-            })
-            .collect();
+    async fn finish(
+        &self,
+        ran: Vec<(Lease, Commit)>,
+        mut faulted: Vec<Lease>,
+    ) -> Result<(), EngineError> {
+        let (leases, commits): (Vec<Lease>, Vec<Commit>) = ran.into_iter().unzip();
         let outcomes = self.open.store.commit(commits).await?;
         let (mut done, mut stale) = (0, Vec::new());
         for (lease, outcome) in leases.into_iter().zip(outcomes) {
@@ -174,32 +175,37 @@ impl Lane {
                 Outcome::Stale => stale.push(lease),
                 Outcome::Refused { because } => {
                     tracing::error!(customer = %lease.customer, because, "the store refused a transition");
-                    self.counters.faults.fetch_add(1, Ordering::Relaxed);
-                    self.rest(&[lease]).await?;
+                    faulted.push(lease);
                 }
             }
         }
-        self.counters
-            .stale
-            .fetch_add(stale.len() as u64, Ordering::Relaxed);
-        self.counters
-            .faults
-            .fetch_add(faulted.len() as u64, Ordering::Relaxed);
-        let due = vec![self.from; stale.len()];
-        self.open.store.release(&stale, &due).await?;
+        let counters = &self.counters;
+        let count = |counter: &AtomicU64, n| counter.fetch_add(n, Ordering::Relaxed) + n;
+        count(&counters.stale, stale.len() as u64);
+        count(&counters.faults, faulted.len() as u64);
+        self.open.store.release(&stale).await?;
         self.rest(&faulted).await?;
-        let sum = self.counters.done.fetch_add(done, Ordering::Relaxed) + done;
+        let done = count(&counters.done, done);
         if let Some(progress) = &self.progress {
-            progress(sum);
+            progress(done);
         }
         Ok(())
     }
 
-    /// Gives customers back that could not be run; they are due again a little later.
+    /// Gives customers back that could not be run; they are tried again a little later.
     async fn rest(&self, leases: &[Lease]) -> Result<(), EngineError> {
-        let wake = vec![self.until.plus_ms(FAULT_REST_MS); leases.len()];
-        Ok(self.open.store.release(leases, &wake).await?)
+        let now = self.engine.clock.now();
+        let resting: Vec<_> = leases
+            .iter()
+            .map(|lease| (*lease, now.plus_ms(rest_ms(lease.faults))))
+            .collect();
+        Ok(self.open.store.rest(&resting).await?)
     }
+}
+
+/// How long a customer rests who had so many faults before this one.
+fn rest_ms(faults: u32) -> i64 {
+    (REST_MS << faults.min(16)).min(REST_MS_MAX)
 }
 
 /// Leases with their dossiers.
@@ -215,7 +221,7 @@ fn pair(leases: Vec<Lease>, dossiers: Vec<Dossier>) -> Vec<(Lease, Dossier)> {
         .collect()
 }
 
-type Share = Vec<Result<Commit, (Lease, HostFault)>>;
+type Share = Vec<(Lease, Result<Commit, HostFault>)>;
 
 fn run_share(
     open: &Open,
@@ -223,26 +229,39 @@ fn run_share(
     until: Timestamp,
     share: Vec<(Lease, Dossier)>,
 ) -> Share {
-    let capture = open.tenant.policy.sandbox;
     let runner = Runner {
         tenant: &open.tenant,
         stages: &open.stages,
-        capture,
+        capture: open.tenant.policy.sandbox,
+        steps_max: STEPS_MAX,
+    };
+    let run = |lease: Lease, before: Dossier| -> Result<Commit, HostFault> {
+        let ran = runner.run(before.clone(), from.max(lease.wake), until)?;
+        Ok(Commit {
+            customer: lease.customer,
+            seen: Some(before.version),
+            epoch: Some(lease.epoch),
+            wake: ran.wake,
+            release: true,
+            changes: ran.changes(&before),
+        })
     };
     share
         .into_iter()
-        .map(
-            |(lease, before)| match runner.run(before.clone(), from, until) {
-                Ok(ran) => Ok(Commit {
-                    customer: lease.customer,
-                    seen: Some(before.version),
-                    epoch: Some(lease.epoch),
-                    wake: ran.wake,
-                    release: true,
-                    changes: ran.changes(&before),
-                }),
-                Err(fault) => Err((lease, fault)),
-            },
-        )
+        .map(|(lease, before)| (lease, run(lease, before)))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rests_grow_with_each_fault_up_to_an_hour() {
+        let rests = [0, 1, 2, 6, 7, u32::MAX].map(rest_ms);
+        assert_eq!(
+            rests,
+            [30_000, 60_000, 120_000, 1_920_000, 3_600_000, 3_600_000]
+        );
+    }
 }

@@ -22,7 +22,7 @@ pub(crate) const GUARD: Table = Table {
     name: "agenda",
     head: "UPDATE OR FAIL agenda SET version = agenda.version + 1, wake_at = new.column5,
             lease_until = CASE WHEN new.column6 THEN NULL ELSE agenda.lease_until END,
-            standing = ifnull(new.column7, agenda.standing)
+            faults = 0, standing = ifnull(new.column7, agenda.standing)
         FROM (VALUES",
     columns: 7,
     tail: ") AS new
@@ -46,13 +46,12 @@ pub(crate) const EXPIRE: &str = "UPDATE agenda INDEXED BY agenda_leased SET leas
     WHERE tenant = ? AND lease_until < ?";
 
 /// The due that nobody holds.
-pub(crate) const CLAIM: &str = "UPDATE agenda SET lease_epoch = lease_epoch + 1, lease_until = ?1,
-        lease_version = version
+pub(crate) const CLAIM: &str = "UPDATE agenda SET lease_epoch = lease_epoch + 1, lease_until = ?1
     WHERE tenant = ?2 AND customer IN (
         SELECT customer FROM agenda INDEXED BY agenda_due
         WHERE tenant = ?2 AND lease_until IS NULL AND wake_at <= ?3
         ORDER BY wake_at LIMIT ?4)
-    RETURNING customer, lease_epoch, wake_at";
+    RETURNING customer, lease_epoch, wake_at, faults";
 
 /// A wake-up as it is stored: never is null.
 pub(crate) fn wake_of(wake: Timestamp) -> Option<i64> {
@@ -129,33 +128,32 @@ pub(crate) async fn claim(
         .fetch_all(&mut *connection)
         .await?;
     let read = |row: &SqliteRow| -> Result<_, sqlx::Error> {
-        let lease = Lease {
+        Ok(Lease {
             customer: CustomerId(row.try_get(0)?),
             epoch: row.try_get::<i64, _>(1)?.unsigned_abs(),
-        };
-        Ok((row.try_get::<i64, _>(2)?, lease))
+            wake: Timestamp(row.try_get(2)?),
+            faults: row.try_get(3)?,
+        })
     };
     let mut leases = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    leases.sort_by_key(|(wake, lease)| (*wake, lease.customer));
-    Ok(leases.into_iter().map(|(_, lease)| lease).collect())
+    leases.sort_by_key(|lease| (lease.wake, lease.customer));
+    Ok(leases)
 }
 
-/// Ends leases and wakes their customers, within the open transaction.
+/// Gives leases back, within the open transaction: at once, or after a fault at an instant.
 pub(crate) async fn release(
     connection: &mut SqliteConnection,
     tenant: TenantId,
-    leases: &[(Lease, Timestamp)],
+    leases: &[(Lease, Option<Timestamp>)],
 ) -> Result<(), sqlx::Error> {
-    for (lease, wake) in leases {
-        // A fact that was committed meanwhile may want the customer sooner.
+    for (lease, rests_until) in leases {
+        // The wake-up stays as it is: a fact that was committed meanwhile may have set it.
         sqlx::query(
-            "UPDATE agenda SET lease_until = NULL,
-                wake_at = CASE WHEN version = lease_version THEN ?1
-                    ELSE min(ifnull(wake_at, ?1), ifnull(?1, wake_at)) END
+            "UPDATE agenda SET lease_until = ?1, faults = faults + (?1 IS NOT NULL)
             WHERE tenant = ?2 AND customer = ?3 AND lease_epoch = ?4
                 AND lease_until IS NOT NULL",
         )
-        .bind(wake_of(*wake))
+        .bind(rests_until.map(|until| until.0))
         .bind(tenant.0)
         .bind(lease.customer.0)
         .bind(i64::try_from(lease.epoch).unwrap_or(i64::MAX))

@@ -296,6 +296,7 @@ impl Shelf {
                 .sort_unstable_by_key(|row| (row.opened_at, row.id));
             let coming = dossier.coming.make_contiguous();
             coming.sort_unstable_by_key(|fact| (fact.at, fact.id));
+            dossier.more_coming = dossier.coming.len() >= fact::COMING_MAX;
             dossier.coming.truncate(fact::COMING_MAX);
             dossier
                 .inbox

@@ -206,8 +206,16 @@ impl Dossiers for SqliteTenant {
         self.writer.commit(prepared).await
     }
 
-    async fn release(&self, leases: &[Lease], wake: &[Timestamp]) -> Result<(), StoreError> {
-        let leases = leases.iter().copied().zip(wake.iter().copied()).collect();
+    async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
+        let leases = leases.iter().map(|lease| (*lease, None)).collect();
+        self.writer.release(self.id, leases).await
+    }
+
+    async fn rest(&self, leases: &[(Lease, Timestamp)]) -> Result<(), StoreError> {
+        let leases = leases
+            .iter()
+            .map(|(lease, until)| (*lease, Some(*until)))
+            .collect();
         self.writer.release(self.id, leases).await
     }
 

@@ -28,7 +28,7 @@ type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 enum Job {
     Commit(Vec<Arc<Prepared>>, Reply<Vec<Outcome>>),
     Claim(Claim, Reply<Vec<Lease>>),
-    Release(TenantId, Vec<(Lease, Timestamp)>, Reply<()>),
+    Release(TenantId, Vec<(Lease, Option<Timestamp>)>, Reply<()>),
     Change(Box<Change>, Reply<bool>),
     Close(oneshot::Sender<()>),
 }
@@ -77,7 +77,7 @@ impl Writer {
     pub(crate) async fn release(
         &self,
         tenant: TenantId,
-        leases: Vec<(Lease, Timestamp)>,
+        leases: Vec<(Lease, Option<Timestamp>)>,
     ) -> Result<(), StoreError> {
         self.ask(RELEASE, |reply| Job::Release(tenant, leases, reply))
             .await

@@ -41,7 +41,8 @@ suite! {
     agenda:
         claim_gives_each_customer_once_longest_due_first
         a_lease_ends_by_itself
-        released_customers_wake_when_told
+        released_customers_are_due_as_they_were
+        a_customer_rests_after_a_fault_and_the_faults_in_a_row_are_counted
         a_fact_during_a_lease_is_not_slept_over
         never_is_never_due;
     commit:

@@ -13,6 +13,10 @@ pub struct Lease {
     pub customer: CustomerId,
     /// Counts leases of this customer: a commit under an older one writes nothing.
     pub epoch: u64,
+    /// The wake-up that was due.
+    pub wake: Timestamp,
+    /// How often in a row the host failed to run this customer.
+    pub faults: u32,
 }
 
 /// Due work of all tenants. Only the scheduler holds it.

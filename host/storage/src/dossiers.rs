@@ -8,7 +8,7 @@ use regua_domain::ledger::LedgerEntry;
 use regua_domain::time::Timestamp;
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
 
-use crate::StoreError;
+use crate::{Lease, StoreError};
 
 /// A dossier to be read, with older rows that a fact names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,8 +101,9 @@ pub trait Dossiers: Send + Sync {
     /// Reads dossiers as of one moment, in the order they are wanted; customers that do
     /// not exist are left out. Of each: open items and those placed; active covers;
     /// pending payments; open cases and those ended since `ended_since`; effects of these
-    /// cases, and every message since `contacts_since`; open and approved tasks; the inbox; facts
-    /// logged and not yet taken (the first 1,000 by instant); and what is wanted by reference besides.
+    /// cases, and every message since `contacts_since`; open and approved tasks; the inbox;
+    /// facts logged and not yet taken (the first 1,000 by instant, and whether there are
+    /// more); and what is wanted by reference besides.
     async fn load(
         &self,
         wanted: &[Wanted],
@@ -116,8 +117,14 @@ pub trait Dossiers: Send + Sync {
     /// version by one. When this returns, what is `Done` survives the loss of power.
     async fn commit(&self, commits: Commits) -> Result<Vec<Outcome>, StoreError>;
 
-    /// Ends leases without writing anything, waking the customers at an instant.
-    async fn release(&self, leases: &[crate::Lease], wake: &[Timestamp]) -> Result<(), StoreError>;
+    /// Gives leases back without having written anything: these customers are due as they
+    /// were.
+    async fn release(&self, leases: &[Lease]) -> Result<(), StoreError>;
+
+    /// Gives leases back after a host fault. Each customer is due as it was, but is not
+    /// claimed before an instant of the host's own clock; one more fault is counted until
+    /// something is committed.
+    async fn rest(&self, leases: &[(Lease, Timestamp)]) -> Result<(), StoreError>;
 
     /// Cases, by id.
     async fn cases(&self, query: &CasesQuery) -> Result<Vec<CaseRow>, StoreError>;

@@ -22,7 +22,7 @@ use regua_domain::id::{CaseId, CustomerId, FactId, TenantId, derived};
 use regua_domain::intake::Taken;
 use regua_domain::money::Currency;
 use regua_domain::policy::{ChargesOnPaid, Policy};
-use regua_domain::run::{Runner, tell};
+use regua_domain::run::{Runner, STEPS_MAX, tell};
 use regua_domain::step::{HostFault, Stages};
 use regua_domain::template::TemplateSet;
 use regua_domain::tenant::Tenant;
@@ -167,6 +167,7 @@ pub struct World {
     pub now: Timestamp,
     pub wake: Timestamp,
     pub capture: bool,
+    pub steps_max: u32,
     facts: u32,
 }
 
@@ -192,6 +193,7 @@ impl World {
             now: Timestamp(0),
             wake: Timestamp::NEVER,
             capture: true,
+            steps_max: STEPS_MAX,
             facts: 0,
         };
         world.now = world.instant("2026-03-01");
@@ -236,11 +238,19 @@ impl World {
             tenant: &self.tenant,
             stages: &self.cast,
             capture: self.capture,
+            steps_max: self.steps_max,
         };
-        let ran = runner.run(self.dossier.clone(), self.now, until)?;
-        self.dossier = ran.dossier;
-        self.journal.extend(ran.journal);
-        self.wake = ran.wake;
+        loop {
+            let ran = runner.run(self.dossier.clone(), self.now, until)?;
+            self.dossier = ran.dossier;
+            self.journal.extend(ran.journal);
+            self.wake = ran.wake;
+            if ran.wake > until {
+                break;
+            }
+            // Cut off: it is due again at once, and goes on where it was.
+            self.now = ran.wake;
+        }
         self.now = until.max(self.now);
         Ok(())
     }

@@ -7,6 +7,7 @@ use regua_domain::effect::TaskState;
 use regua_domain::fact::{EffectResult, Fact, InvoiceFacts, PaymentFacts};
 use regua_domain::money::Money;
 use regua_domain::policy::ChargesOnPaid;
+use regua_domain::run::STEPS_MAX;
 use regua_domain::time::{HOUR_MS, plus_days};
 
 use super::greedy::greedy;
@@ -83,6 +84,7 @@ pub struct Setting {
     any_time: bool,
     early: bool,
     told: Vec<(i64, Told)>,
+    steps_max: u32,
 }
 
 fn told() -> impl Strategy<Value = Told> {
@@ -137,7 +139,16 @@ impl Setting {
                 any_time,
                 early,
                 told,
+                steps_max: STEPS_MAX,
             })
+    }
+
+    /// The same, each of whose runs is cut off after so many steps.
+    pub fn cut_off_after(self, steps: u32) -> Self {
+        Self {
+            steps_max: steps,
+            ..self
+        }
     }
 
     fn world(&self) -> World {
@@ -160,6 +171,7 @@ impl Setting {
                 }
             });
         world.capture = self.capture;
+        world.steps_max = self.steps_max;
         world
     }
 }

@@ -45,34 +45,50 @@ pub async fn a_lease_ends_by_itself(store: Arc<dyn Store>) {
     assert_eq!((first[0].epoch, second[0].epoch), (1, 2));
 }
 
-pub async fn released_customers_wake_when_told(store: Arc<dyn Store>) {
+pub async fn released_customers_are_due_as_they_were(store: Arc<dyn Store>) {
     let tenant = sample::tenant(&store, 1).await;
-    with_customers(&tenant, &[1]).await;
+    done(&tenant, created(1, NOW.plus_ms(-7))).await;
     let agenda = store.agenda();
-    let leases = agenda
-        .claim(tenant.id(), NOW, NOW, NOW.plus_ms(50), 9)
-        .await
-        .unwrap();
-    tenant.release(&leases, &[NOW.plus_ms(500)]).await.unwrap();
-    assert_eq!(
-        agenda.next_wake(tenant.id()).await.unwrap(),
-        Some(NOW.plus_ms(500))
-    );
-    let claim = |now| agenda.claim(tenant.id(), now, now, now.plus_ms(50), 9);
-    assert!(claim(NOW.plus_ms(499)).await.unwrap().is_empty());
-    assert_eq!(claim(NOW.plus_ms(500)).await.unwrap().len(), 1);
+    let claim = || agenda.claim(tenant.id(), NOW, NOW, NOW.plus_ms(50), 9);
+    let leases = claim().await.unwrap();
+    assert_eq!(leases[0].wake, NOW.plus_ms(-7));
+    tenant.release(&leases).await.unwrap();
+    let again = claim().await.unwrap();
+    assert_eq!((again[0].wake, again[0].faults), (leases[0].wake, 0));
+}
+
+pub async fn a_customer_rests_after_a_fault_and_the_faults_in_a_row_are_counted(
+    store: Arc<dyn Store>,
+) {
+    let tenant = sample::tenant(&store, 1).await;
+    let before = with_customers(&tenant, &[1]).await.remove(0);
+    let agenda = store.agenda();
+    let claim = |host| agenda.claim(tenant.id(), NOW, host, host.plus_ms(50), 9);
+    let leases = claim(NOW).await.unwrap();
+    tenant.rest(&[(leases[0], NOW.plus_ms(500))]).await.unwrap();
+    assert!(claim(NOW.plus_ms(500)).await.unwrap().is_empty());
+    let again = claim(NOW.plus_ms(501)).await.unwrap()[0];
+    assert_eq!((again.wake, again.faults), (leases[0].wake, 1));
+    // The lease it rested under is no longer one to rest or to be given back.
+    tenant.rest(&[(leases[0], NOW)]).await.unwrap();
+    tenant.release(&leases).await.unwrap();
+    assert!(claim(NOW.plus_ms(502)).await.unwrap().is_empty());
+    tenant.release(&[again]).await.unwrap();
+    done(&tenant, noted(&before, "a fact")).await;
+    assert_eq!(claim(NOW.plus_ms(503)).await.unwrap()[0].faults, 0);
 }
 
 pub async fn a_fact_during_a_lease_is_not_slept_over(store: Arc<dyn Store>) {
     let tenant = sample::tenant(&store, 1).await;
-    let before = with_customers(&tenant, &[1]).await.remove(0);
+    done(&tenant, created(1, NOW.plus_ms(-7))).await;
+    let before = load(&tenant, sample::customer(1).id).await.unwrap();
     let agenda = store.agenda();
     let leases = agenda
         .claim(tenant.id(), NOW, NOW, NOW.plus_ms(50), 9)
         .await
         .unwrap();
     done(&tenant, noted(&before, "a fact")).await;
-    tenant.release(&leases, &[NOW.plus_ms(500)]).await.unwrap();
+    tenant.release(&leases).await.unwrap();
     assert_eq!(agenda.next_wake(tenant.id()).await.unwrap(), Some(NOW));
 }
 

@@ -59,6 +59,7 @@ pub async fn only_the_first_thousand_facts_to_come_are_loaded(store: Arc<dyn Sto
     first.sort_by_key(|fact| (fact.at, fact.id));
     first.truncate(1_000);
     assert!(loaded.coming == first);
+    assert!(loaded.more_coming && !before.more_coming);
 }
 
 pub async fn settled_rows_come_back_where_they_are_wanted(store: Arc<dyn Store>) {
