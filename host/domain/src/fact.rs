@@ -1,5 +1,6 @@
 //! Facts: what can be told to the host from outside.
 
+mod check;
 mod error;
 
 use std::collections::BTreeMap;

@@ -37,6 +37,7 @@ pub fn take_in(
     fact: &Fact,
     ids: NewIds,
 ) -> Result<Taken, FactError> {
+    fact.check()?;
     match fact {
         Fact::Customer(facts) => people::customer(policy, draft, facts),
         Fact::OptedOut { channel } => people::opt(draft, channel, false),

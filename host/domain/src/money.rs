@@ -81,6 +81,10 @@ pub struct Money {
 /// The largest amount a single item, payment or proposal may have, in minor units.
 pub const AMOUNT_MAX: i64 = 1_000_000_000_000_000;
 
+/// What a customer may be billed and owe in one currency, minor units: sums over all that is
+/// owed, with charges and interest, stay far from where numbers end.
+pub const SUM_MAX: i64 = 1_000 * AMOUNT_MAX;
+
 impl Money {
     /// Nothing, in a currency.
     pub const fn zero(currency: Currency) -> Self {

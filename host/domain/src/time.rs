@@ -2,6 +2,8 @@
 //!
 //! Machines work in [`Timestamp`]s; policy counts civil [`Date`]s in the customer's zone.
 
+use std::ops::RangeInclusive;
+
 use chrono::{
     DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeZone as _, Timelike as _, Utc,
 };
@@ -93,6 +95,15 @@ pub fn to_epoch_days(date: Date) -> i32 {
 pub fn from_epoch_days(days: i32) -> Option<Date> {
     let date = NaiveDate::from_num_days_from_ce_opt(days.checked_add(EPOCH_FROM_CE)?)?;
     (1..=9999).contains(&date.year()).then_some(date)
+}
+
+/// The years that dates from outside lie in: a debt's, with room on both sides for all that
+/// is counted from it.
+pub const YEARS: RangeInclusive<i32> = 1970..=2199;
+
+/// Whether a date lies in [`YEARS`].
+pub fn is_in_years(date: Date) -> bool {
+    YEARS.contains(&date.year())
 }
 
 /// A date some days later, or earlier where negative; the calendar's end where it ends.

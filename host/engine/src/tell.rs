@@ -168,6 +168,8 @@ fn tell_one(
             Err(TellError::UnknownCustomer(
                 before.customer.reference.clone(),
             ))
+        } else if let Err(error) = fact.check() {
+            Err(error.into())
         } else if fact.at > now {
             let at = draft
                 .dossier

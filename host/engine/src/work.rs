@@ -1,5 +1,7 @@
 //! Work: customers that are due are claimed, read, run and committed, batch after batch.
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -7,9 +9,10 @@ use regua_domain::dossier::Dossier;
 use regua_domain::run::{Runner, STEPS_MAX};
 use regua_domain::step::HostFault;
 use regua_domain::time::Timestamp;
-use regua_storage::{Commit, Lease, Outcome, Wanted};
+use regua_storage::{Commit, Lease, Outcome, StoreError};
 use tokio::task::JoinSet;
 
+use crate::open::chain;
 use crate::tell::load;
 use crate::{Engine, EngineError, Open};
 
@@ -127,9 +130,7 @@ impl Lane {
     }
 
     async fn batch(&self, leases: Vec<Lease>) -> Result<(), EngineError> {
-        let wanted: Vec<Wanted> = leases.iter().map(|lease| lease.customer.into()).collect();
-        let dossiers = load(&self.open, &wanted, self.from, self.until).await?;
-        let work = pair(leases, dossiers);
+        let (work, mut faulted) = self.read(leases).await?;
         let share = work.len().div_ceil(self.engine.workers.threads()).max(1);
         let mut shares = Vec::new();
         let mut work = work.into_iter().peekable();
@@ -142,7 +143,7 @@ impl Lane {
                     .run(move || run_share(&open, from, until, share)),
             );
         }
-        let (mut ran, mut faulted) = (Vec::new(), Vec::new());
+        let mut ran = Vec::new();
         for share in shares {
             for (lease, result) in share
                 .into_recv_async()
@@ -152,13 +153,39 @@ impl Lane {
                 match result {
                     Ok(commit) => ran.push((lease, commit)),
                     Err(fault) => {
-                        tracing::error!(customer = %lease.customer, stage = fault.stage, detail = fault.detail, "host fault");
+                        tracing::error!(customer = %lease.customer, fault, "a run failed");
                         faulted.push(lease);
                     }
                 }
             }
         }
         self.finish(ran, faulted).await
+    }
+
+    /// Leases with their dossiers, and those whose dossier cannot be read: what is wrong with
+    /// one customer's rows keeps nobody else waiting.
+    async fn read(&self, leases: Vec<Lease>) -> Result<(Work, Vec<Lease>), EngineError> {
+        match self.load(&leases).await {
+            Err(EngineError::Store(StoreError::Corrupt { .. })) => {}
+            dossiers => return Ok((pair(leases, dossiers?), Vec::new())),
+        }
+        let (mut work, mut faulted) = (Vec::new(), Vec::new());
+        for lease in leases {
+            match self.load(&[lease]).await {
+                Ok(dossiers) => work.extend(pair(vec![lease], dossiers)),
+                Err(error) => {
+                    let error = chain(&error);
+                    tracing::error!(customer = %lease.customer, error, "a dossier cannot be read");
+                    faulted.push(lease);
+                }
+            }
+        }
+        Ok((work, faulted))
+    }
+
+    async fn load(&self, leases: &[Lease]) -> Result<Vec<Dossier>, EngineError> {
+        let wanted: Vec<_> = leases.iter().map(|lease| lease.customer.into()).collect();
+        load(&self.open, &wanted, self.from, self.until).await
     }
 
     async fn finish(
@@ -208,8 +235,10 @@ fn rest_ms(faults: u32) -> i64 {
     (REST_MS << faults.min(16)).min(REST_MS_MAX)
 }
 
+type Work = Vec<(Lease, Dossier)>;
+
 /// Leases with their dossiers.
-fn pair(leases: Vec<Lease>, dossiers: Vec<Dossier>) -> Vec<(Lease, Dossier)> {
+fn pair(leases: Vec<Lease>, dossiers: Vec<Dossier>) -> Work {
     let mut dossiers = dossiers.into_iter().peekable();
     leases
         .into_iter()
@@ -221,14 +250,10 @@ fn pair(leases: Vec<Lease>, dossiers: Vec<Dossier>) -> Vec<(Lease, Dossier)> {
         .collect()
 }
 
-type Share = Vec<(Lease, Result<Commit, HostFault>)>;
+/// Runs, or why the host could not make one: for the operator.
+type Share = Vec<(Lease, Result<Commit, String>)>;
 
-fn run_share(
-    open: &Open,
-    from: Timestamp,
-    until: Timestamp,
-    share: Vec<(Lease, Dossier)>,
-) -> Share {
+fn run_share(open: &Open, from: Timestamp, until: Timestamp, share: Work) -> Share {
     let runner = Runner {
         tenant: &open.tenant,
         stages: &open.stages,
@@ -248,8 +273,22 @@ fn run_share(
     };
     share
         .into_iter()
-        .map(|(lease, before)| (lease, run(lease, before)))
+        .map(|(lease, before)| {
+            // A bug that one customer's past brings out is no other customer's matter.
+            let ran = catch_unwind(AssertUnwindSafe(|| run(lease, before)));
+            let ran = match ran {
+                Ok(ran) => ran.map_err(|fault| fault.to_string()),
+                Err(panic) => Err(panicked(&*panic)),
+            };
+            (lease, ran)
+        })
         .collect()
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("a panic: {}", text.unwrap_or("of no words"))
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 
 mod event;
 
-use chrono::{Datelike as _, NaiveTime};
+use chrono::NaiveTime;
 use chrono_tz::Tz;
 use regua_domain::contract::Channel;
 use regua_domain::customer::{Consent, ContactPoint};
 use regua_domain::fact::{CustomerFacts, Fact, InvoiceFacts, PaymentFacts};
 use regua_domain::money::{Currency, Money};
-use regua_domain::time::{Date, Timestamp, plus_days};
+use regua_domain::time::{Date, Timestamp, is_in_years, plus_days};
 use serde::de::DeserializeOwned;
 
 use super::mapping::{CustomerMap, Day, InvoiceMap, Mapping};
@@ -220,7 +220,7 @@ impl Row<'_> {
                 format!("`{text}` is not a date of the form {format}"),
             )
         })?;
-        if !(1970..=2199).contains(&date.year()) {
+        if !is_in_years(date) {
             return Err(CellFault::at(
                 column,
                 format!("`{text}` lies outside the years 1970 to 2199"),

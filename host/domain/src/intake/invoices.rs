@@ -1,11 +1,12 @@
 //! Invoices and what becomes of them.
 
+use crate::balance::outstanding_of;
 use crate::contract::DeliveryState;
 use crate::dossier::{Draft, Movement, NewIds};
 use crate::fact::{FactError, InvoiceFacts};
 use crate::id::ItemId;
 use crate::ledger::{Disposition, EntryKind, Item};
-use crate::money::Money;
+use crate::money::{Money, SUM_MAX};
 use crate::policy::Policy;
 use crate::time::Date;
 
@@ -49,6 +50,12 @@ pub(super) fn issued(
     }
     if let Ok(known) = find(draft, &facts.reference) {
         return same(&known, facts);
+    }
+    let owed = outstanding_of(&draft.dossier, facts.amount.currency, &[]);
+    if owed.saturating_add(facts.amount.minor) > SUM_MAX {
+        let most = Money::new(SUM_MAX, facts.amount.currency);
+        let text = format!("would bring what the customer owes above {most}");
+        return Err(FactError::invalid("amount", text));
     }
     let is_first = draft.dossier.standing.invoices == 0;
     draft.dossier.standing.invoices = draft.dossier.standing.invoices.saturating_add(1);

@@ -406,3 +406,35 @@ fn a_letter_with_a_template_that_fails_is_refused_with_the_decision() {
     assert!(world.letters().is_empty());
     assert_eq!(world.open_tasks().len(), 1);
 }
+
+#[test]
+fn dates_that_lead_out_of_the_calendar_are_refused_at_entry() {
+    let mut world = World::new(&single(), vec![hourly()]);
+    for year in ["1969", "2200", "+10000", "0000"] {
+        let date = format!("{year}-06-01");
+        let refused = world.hear(&invoice("A", "BRL 1.00", &date));
+        let Err(FactError::Invalid { field, text }) = refused else {
+            panic!("{date} was taken in");
+        };
+        assert_eq!(field, "due_on");
+        assert!(text.contains("1970 to 2199"), "{text}");
+        let refused = world.hear(&promise("BRL 1.00", &date)).unwrap_err();
+        assert!(refused.to_string().starts_with("due_on: "), "{refused}");
+        let refused = world.hear(&hold(&date)).unwrap_err();
+        assert!(refused.to_string().starts_with("until: "), "{refused}");
+    }
+}
+
+#[test]
+fn what_a_customer_owes_never_leaves_the_numbers() {
+    let mut world = World::new(&single(), vec![hourly()]);
+    for nth in 0..1_000 {
+        let much = invoice(&format!("A{nth}"), "BRL 10000000000000.00", "2026-03-20");
+        world.hear(&much).unwrap();
+    }
+    let refused = world.hear(&invoice("one more", "BRL 0.01", "2026-03-20"));
+    let refused = refused.unwrap_err().to_string();
+    assert!(refused.starts_with("amount: would bring"), "{refused}");
+    let in_another = world.hear(&invoice("dollars", "USD 0.01", "2026-03-20"));
+    assert_eq!(in_another.unwrap(), Taken::New);
+}
