@@ -14,6 +14,7 @@ mod field {
     mod failures;
     mod interest;
     mod ladder;
+    mod leaving;
     mod money;
     mod rewinds;
     mod timers;
