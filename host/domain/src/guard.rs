@@ -6,6 +6,7 @@
 mod contact;
 mod money;
 mod ruling;
+mod service;
 
 use std::collections::BTreeMap;
 
@@ -92,7 +93,7 @@ impl Bench<'_> {
     pub fn judge(&self, decision: &Decision) -> Judgement {
         let mut judgement = Judgement::default();
         let mut contacts: Vec<&Proposal> = Vec::new();
-        let mut has_offer = false;
+        let mut made: Vec<&'static str> = Vec::new();
         let has_charges = decision.proposals.iter().any(|p| is_charge(&p.action));
         let charges = has_charges.then(|| self.charges(decision));
         let dossier = charges
@@ -110,9 +111,9 @@ impl Bench<'_> {
                 .map_or(&decision.proposals, |charges| &charges.proposals),
         };
         for proposal in &decision.proposals {
-            let is_offer = matches!(proposal.action, Action::OfferPlan { .. });
+            let alone = alone(&proposal.action);
             if self.was_done(proposal) {
-                has_offer |= is_offer;
+                made.extend(alone);
                 judgement.already_done.push(proposal.key.clone());
                 judgement
                     .verdicts
@@ -126,10 +127,11 @@ impl Bench<'_> {
                 self.grant(proposal)
                     .or_else(|| self.by_kind(proposal, &view, &desk, &contacts, &mut judgement))
             });
-            // One plan offer takes another's place, but not within one decision.
-            let objection = objection
-                .or_else(|| (is_offer && has_offer).then(|| Objection::refused("offer-open")));
-            has_offer |= is_offer && objection.is_none();
+            let objection = objection.or_else(|| {
+                let rule = alone.filter(|rule| made.contains(rule));
+                rule.map(Objection::refused)
+            });
+            made.extend(alone.filter(|_| objection.is_none()));
             if objection.is_none() && matches!(proposal.action, Action::SendMessage(_)) {
                 contacts.push(proposal);
             }
@@ -197,6 +199,7 @@ impl Bench<'_> {
             }),
             Action::NotifyTeam { team, .. } => self.team(team),
             Action::Hold { until, .. } => self.hold(*until),
+            Action::ChangeService { contract, change } => self.service(contract, *change, view),
             other => self.about_money(other, view),
         }
     }
@@ -266,6 +269,16 @@ impl Bench<'_> {
             terms,
             proposals,
         }
+    }
+}
+
+/// The rule that keeps a second of a kind out of one decision. One plan offer takes
+/// another's place, but not here; and of two charges the second is made blindly.
+const fn alone(action: &Action) -> Option<&'static str> {
+    match action {
+        Action::OfferPlan { .. } => Some("offer-open"),
+        Action::Charge { .. } => Some("charge-pending"),
+        _ => None,
     }
 }
 

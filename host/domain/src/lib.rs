@@ -39,6 +39,7 @@ pub mod placement;
 pub mod plan;
 pub mod policy;
 pub mod run;
+pub mod service;
 pub mod situation;
 pub mod step;
 pub mod template;

@@ -6,6 +6,7 @@ mod kit;
 
 mod field {
     mod agency;
+    mod charges;
     mod contact;
     mod corrections;
     mod covers;
@@ -17,5 +18,6 @@ mod field {
     mod leaving;
     mod money;
     mod rewinds;
+    mod services;
     mod timers;
 }

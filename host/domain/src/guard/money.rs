@@ -2,6 +2,7 @@
 
 use crate::balance::View;
 use crate::contract::{Action, CoverKind, ItemKind, Plan};
+use crate::effect::Effect;
 use crate::id::ItemId;
 use crate::interest::quote;
 use crate::ledger::{Disposition, Item};
@@ -145,6 +146,12 @@ impl Bench<'_> {
         };
         if !known {
             return Some(Objection::refused("unknown-method"));
+        }
+        // Without an answer nobody knows whether it was made: another key would charge twice.
+        let is_pending =
+            |effect: &Effect| effect.key.case == self.case.id && effect.is_unanswered_charge();
+        if self.dossier.effects.iter().any(is_pending) {
+            return Some(Objection::refused("charge-pending"));
         }
         if view.chaseable == 0 {
             return Some(Objection::refused("cover"));

@@ -90,6 +90,17 @@ pub fn invoice(reference: &str, amount: &str, due_on: &str) -> Fact {
     })
 }
 
+/// An invoice of a contract.
+pub fn contracted(reference: &str, amount: &str, due_on: &str, contract: &str) -> Fact {
+    match invoice(reference, amount, due_on) {
+        Fact::InvoiceIssued(facts) => Fact::InvoiceIssued(InvoiceFacts {
+            contract: Some(contract.to_owned()),
+            ..facts
+        }),
+        other => other,
+    }
+}
+
 pub fn payment(reference: &str, amount: &str) -> Fact {
     Fact::Payment(PaymentFacts {
         reference: reference.to_owned(),
