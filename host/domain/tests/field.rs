@@ -16,8 +16,10 @@ mod field {
     mod interest;
     mod ladder;
     mod leaving;
+    mod letters;
     mod money;
     mod rewinds;
     mod services;
     mod timers;
+    mod versions;
 }

@@ -23,7 +23,7 @@ pub struct Context {
     pub today: String,
     /// The balance of the case.
     pub balance: Balance,
-    /// The open items, oldest due first.
+    /// The open items that `balance.chaseable` is the sum of, oldest due first.
     pub items: Vec<Item>,
     /// Fees on the case.
     pub fees: Vec<Fee>,
@@ -49,7 +49,8 @@ pub struct Balance {
     pub overdue: String,
     /// All that is open.
     pub outstanding: String,
-    /// What is left of it after covers.
+    /// What the letter asks for: past due and not covered; in a reminder before anything is
+    /// overdue, all that is open and not covered.
     pub chaseable: String,
     /// The oldest due date, where anything is overdue.
     pub oldest_due: Option<String>,
@@ -57,7 +58,7 @@ pub struct Balance {
     pub days_overdue: Option<String>,
 }
 
-/// An open item.
+/// An item that the letter asks for.
 #[derive(Debug, Clone, Serialize)]
 pub struct Item {
     /// The tenant's reference, such as an invoice number.
@@ -68,7 +69,7 @@ pub struct Item {
     pub issued_on: String,
     /// When it is due.
     pub due_on: String,
-    /// What is outstanding.
+    /// What of it the letter asks for.
     pub amount: String,
     /// Days since it was due; `0` where it is not overdue.
     pub days_overdue: String,

@@ -29,6 +29,15 @@ pub fn message(purpose: Purpose, channel: Channel) -> Message {
     }
 }
 
+/// What a template says, that the stage's workflow has locked.
+pub fn by_template(purpose: Purpose, name: &str) -> Proposal {
+    let message = Message {
+        content: Content::Template(name.to_owned()),
+        ..message(purpose, email())
+    };
+    proposal("mail", Action::SendMessage(message))
+}
+
 /// Plain words about the balance: inline text has placeholders only.
 pub fn plain(purpose: Purpose, channel: Channel) -> Message {
     Message {

@@ -69,6 +69,14 @@ pub fn rungs(head: &[(&str, &str)]) -> String {
     )
 }
 
+/// Locks a template in a stage of [`stage`]'s making, whose plugin's schema asks for one.
+pub fn with_template(stage: &str, name: &str) -> String {
+    stage.replace(
+        "    on:",
+        &format!("    config: {{ template: {name} }}\n    on:"),
+    )
+}
+
 /// One stage, from the first late day on.
 pub fn single() -> String {
     document(&[], &[stage("only", "only", "{ days_overdue: 1 }", CLOSED)])
