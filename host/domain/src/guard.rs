@@ -7,6 +7,7 @@ mod contact;
 mod money;
 mod ruling;
 mod service;
+mod write_off;
 
 use std::collections::BTreeMap;
 
@@ -92,7 +93,7 @@ impl Bench<'_> {
     /// Rules on every proposal of a decision.
     pub fn judge(&self, decision: &Decision) -> Judgement {
         let mut judgement = Judgement::default();
-        let mut contacts: Vec<&Proposal> = Vec::new();
+        let mut before: Vec<&Proposal> = Vec::new();
         let mut made: Vec<&'static str> = Vec::new();
         let has_charges = decision.proposals.iter().any(|p| is_charge(&p.action));
         let charges = has_charges.then(|| self.charges(decision));
@@ -125,16 +126,14 @@ impl Bench<'_> {
                 .and_then(|charges| charges.objections.get(&proposal.key).cloned());
             let objection = ruled.unwrap_or_else(|| {
                 self.grant(proposal)
-                    .or_else(|| self.by_kind(proposal, &view, &desk, &contacts, &mut judgement))
+                    .or_else(|| self.by_kind(proposal, &view, &desk, &before, &mut judgement))
             });
             let objection = objection.or_else(|| {
                 let rule = alone.filter(|rule| made.contains(rule));
                 rule.map(Objection::refused)
             });
             made.extend(alone.filter(|_| objection.is_none()));
-            if objection.is_none() && matches!(proposal.action, Action::SendMessage(_)) {
-                contacts.push(proposal);
-            }
+            before.extend(objection.is_none().then_some(proposal));
             judgement.verdicts.push(
                 objection
                     .unwrap_or_else(|| Objection::none("allowed"))
@@ -176,11 +175,11 @@ impl Bench<'_> {
         proposal: &Proposal,
         view: &View<'_>,
         desk: &Desk<'_>,
-        contacts: &[&Proposal],
+        before: &[&Proposal],
         judgement: &mut Judgement,
     ) -> Option<Objection> {
         match &proposal.action {
-            Action::SendMessage(message) => match self.message(message, view, desk, contacts) {
+            Action::SendMessage(message) => match self.message(message, view, desk, before) {
                 Ok(letter) => {
                     judgement.letters.insert(proposal.key.clone(), letter);
                     None
@@ -200,6 +199,7 @@ impl Bench<'_> {
             Action::NotifyTeam { team, .. } => self.team(team),
             Action::Hold { until, .. } => self.hold(*until),
             Action::ChangeService { contract, change } => self.service(contract, *change, view),
+            Action::WriteOff { items, .. } => self.write_off(items, before),
             other => self.about_money(other, view),
         }
     }

@@ -22,4 +22,5 @@ mod field {
     mod services;
     mod timers;
     mod versions;
+    mod write_offs;
 }

@@ -1,4 +1,4 @@
-//! Rules on fees, interest, charges, offers, placements and write-offs.
+//! Rules on fees, interest, charges, offers and placements.
 
 use crate::balance::View;
 use crate::contract::{Action, CoverKind, ItemKind, Plan};
@@ -38,16 +38,12 @@ impl Bench<'_> {
             Action::RecallPlacement {
                 placement, items, ..
             } => self.recall(placement, items),
-            Action::WriteOff { items, .. } => items
-                .iter()
-                .any(|key| self.item(key).is_none())
-                .then(|| Objection::refused("unknown-item")),
             _ => None,
         }
     }
 
     /// The item that a proposal's key names, in this case's currency.
-    fn item(&self, key: &str) -> Option<&Item> {
+    pub(super) fn item(&self, key: &str) -> Option<&Item> {
         let id: ItemId = key.parse().ok()?;
         self.dossier
             .item(id)
@@ -118,11 +114,8 @@ impl Bench<'_> {
         if until > self.today {
             return Some(Objection::refused("interest-in-the-future"));
         }
-        if item.disposition == Disposition::Placed {
-            return Some(Objection::refused("placed"));
-        }
-        if !item.is_open() {
-            return Some(Objection::refused("settled"));
+        if let Some(objection) = not_at_hand(item) {
+            return Some(objection);
         }
         if view.chaseable_of(item.id) == 0 {
             return Some(Objection::refused("cover"));
@@ -241,5 +234,16 @@ impl Bench<'_> {
                 .is_some_and(|item| item.disposition == Disposition::Placed)
         };
         (!keys.iter().all(theirs)).then(|| Objection::refused("not-placed"))
+    }
+}
+
+/// Whether an item is with an agency, or not open any more.
+pub(super) fn not_at_hand(item: &Item) -> Option<Objection> {
+    if item.disposition == Disposition::Placed {
+        Some(Objection::refused("placed"))
+    } else if item.is_open() {
+        None
+    } else {
+        Some(Objection::refused("settled"))
     }
 }
