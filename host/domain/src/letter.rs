@@ -171,17 +171,20 @@ impl Desk<'_> {
         }
     }
 
-    fn links(&self) -> Links {
+    fn links(&self) -> Option<Links> {
         let base = self.policy.link_base.trim_end_matches('/');
+        if base.is_empty() {
+            return None;
+        }
         let link = |what: &str, sequence| {
             let token = derived(self.case.id, sequence, what, 0);
             format!("{base}/{what}/{}", token.simple())
         };
-        Links {
+        Some(Links {
             pay: link("pay", 0),
             dispute: link("dispute", 0),
             offer: self.offered_in().map(|sequence| link("offer", sequence)),
-        }
+        })
     }
 
     /// The transition that made the plan offer which a letter is about: the one proposed

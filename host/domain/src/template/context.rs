@@ -29,8 +29,9 @@ pub struct Context {
     pub fees: Vec<Fee>,
     /// What is offered, where something is.
     pub offer: Option<Offer>,
-    /// Links of the host.
-    pub links: Links,
+    /// Links of the host; none where the tenant does not say where they lead, so that a text
+    /// that has one cannot be rendered.
+    pub links: Option<Links>,
     /// Further text of the stage that sends.
     pub vars: Vars,
 }
@@ -217,11 +218,11 @@ impl Context {
                     plan("2", 123_450, &["2026-03-20", "2026-04-20", "2026-05-20"]),
                 ],
             }),
-            links: Links {
+            links: Some(Links {
                 pay: link("p/1"),
                 dispute: link("d/1"),
                 offer: Some(link("o/1")),
-            },
+            }),
             vars: Vars::Any,
         }
     }
