@@ -35,6 +35,7 @@ pub mod interest;
 pub mod ledger;
 pub mod letter;
 pub mod money;
+pub mod personal;
 pub mod placement;
 pub mod plan;
 pub mod policy;

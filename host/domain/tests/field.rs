@@ -18,6 +18,7 @@ mod field {
     mod leaving;
     mod letters;
     mod money;
+    mod people;
     mod rewinds;
     mod services;
     mod timers;
