@@ -1,5 +1,6 @@
 //! An open case: the host's own moves first, then facts, then the timer.
 
+use super::holds::enter_late;
 use super::opening::is_due;
 use super::rewind::{holds, on_the_way_out, owed_again, rewind_to};
 use super::{Cause, Move, Rule, TRANSITIONS_A_DAY, overrun_reason};
@@ -65,6 +66,9 @@ pub(super) fn open_case(
         if let Some(step) = armed(dossier, case.id, visit) {
             return step;
         }
+    }
+    if let Some(to) = enter_late(workflow, dossier, case, &view) {
+        return Move::Host(Rule::EnterLate { case: case.id, to });
     }
     if let CaseState::Waiting(waiting) = &case.state
         && view.anchor != case.anchor
