@@ -107,7 +107,9 @@ impl Plugin {
 
     /// Its config names a template.
     pub fn with_template(mut self) -> Self {
-        self.manifest.config_schema = r#"{"type":"object","properties":{"template":{"type":"string","format":"regua-template"}}}"#.to_owned();
+        let template = r#"{"type":"string","format":"regua-template"}"#;
+        self.manifest.config_schema =
+            format!(r#"{{"type":"object","properties":{{"template":{template}}}}}"#);
         self
     }
 
