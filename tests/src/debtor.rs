@@ -79,6 +79,7 @@ impl<'a> Debtor<'a> {
         let policy = Policy {
             default_workflow: Some("ladder".to_owned()),
             agencies: ["fair-collect".to_owned()].into(),
+            link_base: "https://pay.casa.example".to_owned(),
             ..Policy::new("Casa", ChargesOnPaid::Keep)
         };
         let workflow = check::check(ladder, shelf, &policy, 1)?;

@@ -67,6 +67,8 @@ impl Desk {
             "acme",
             "--charges-on-paid-principal",
             "keep",
+            "--link-base",
+            "https://pay.acme.example",
         ];
         let sandbox = [
             "--display-name",
@@ -292,4 +294,8 @@ fn what_is_called_wrongly_ends_with_2() {
     assert_eq!(desk.call(&["case", "list"]).code, 2);
     assert_eq!(desk.call(&["clock", "set", "soon"]).code, 2);
     assert_eq!(desk.call(&["--threads", "0", "tenant", "list"]).code, 2);
+    let create = ["tenant", "create", "acme", "--charges-on-paid-principal"];
+    let nowhere = ["keep", "--link-base", "pay.acme.example"];
+    let called = desk.call(&[create.as_slice(), &nowhere].concat());
+    assert_eq!(called.code, 2, "{}", called.err);
 }

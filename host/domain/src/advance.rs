@@ -6,9 +6,9 @@ mod planning;
 
 use crate::carry::{self, Actor, Written};
 use crate::case::{Armed, Case, CaseState, End, Visit, Waiting};
-use crate::contract::{Action, ActionKind, Decision, Next, Ruling};
+use crate::contract::{Action, ActionKind, Decision, EffectState, Next, Ruling};
 use crate::dossier::Draft;
-use crate::effect::Effect;
+use crate::effect::{Effect, EffectKey};
 use crate::guard::Judgement;
 use crate::id::CaseId;
 use crate::time::{MINUTE_MS, Timestamp, plus_days};
@@ -22,8 +22,8 @@ use planning::{tell_next, wake_at};
 
 /// A wake-up is at least so many minutes ahead.
 pub const WAKE_MINUTES_MIN: u32 = 15;
-/// Calls in a row whose deadline may pass before it counts as a failure.
-pub const INCONCLUSIVE_MAX: u8 = 3;
+/// How often a call is made again whose deadline passed, before it counts as a failure.
+pub const RETRIES_MAX: u8 = 3;
 
 /// Commits a decision with its verdicts: what is allowed or reduced happens.
 pub fn decide(
@@ -60,9 +60,11 @@ pub fn decide(
     };
     let mut awaits = Vec::new();
     for (mut proposal, verdict) in decision.proposals.into_iter().zip(&verdicts) {
-        if !matches!(verdict.ruling, Ruling::Allowed | Ruling::Reduced)
-            || already_done.contains(&proposal.key)
-        {
+        if !matches!(verdict.ruling, Ruling::Allowed | Ruling::Reduced) {
+            continue;
+        }
+        if already_done.contains(&proposal.key) {
+            awaits.extend(queued_as(draft, actor, &proposal.key));
             continue;
         }
         if let Some(at_most) = verdict.at_most {
@@ -92,7 +94,7 @@ pub fn decide(
         return;
     };
     visit.calls += 1;
-    visit.inconclusive = 0;
+    visit.retry = None;
     if let Some(memory) = decision.memory {
         visit.memory = memory;
         visit.memory_version = stage.plugin.manifest.memory_version;
@@ -110,17 +112,17 @@ pub fn decide(
                 .map_or(wake, |deferred| deferred.min(wake))
                 .min(silence)
         }
-        Next::Leave(_) => match deferred {
-            Some(deferred) => deferred.min(silence),
-            None => workflow
-                .opening(plus_days(today, 1), now, zone, phase)
-                .min(silence),
-        },
+        Next::Leave(_) if all_allowed => silence,
+        Next::Leave(_) => deferred
+            .unwrap_or_else(|| workflow.opening(plus_days(today, 1), now, zone, phase))
+            .min(silence),
     };
     visit.planned = planned
         .max(visit.not_before)
         .min(silence)
         .max(now.plus_ms(i64::from(WAKE_MINUTES_MIN) * MINUTE_MS));
+    // What an earlier decision armed is no longer what the stage wants.
+    visit.armed = None;
     match decision.next {
         Next::Leave(outcome) if all_allowed && awaits.is_empty() => {
             leave(draft, workflow, stage, case, &outcome);
@@ -128,6 +130,18 @@ pub fn decide(
         Next::Leave(outcome) if all_allowed => visit.armed = Some(Armed { outcome, awaits }),
         Next::Leave(_) | Next::Stay(_) => {}
     }
+}
+
+/// The effect of a proposal that was made before on this visit, while it is on its way:
+/// a `leave` that names it again waits for it again.
+fn queued_as(draft: &Draft, actor: Actor<'_>, proposal: &str) -> Option<EffectKey> {
+    let effect = draft.dossier.effects.iter().find(|effect| {
+        effect.key.case == actor.case
+            && (effect.stage.as_str(), effect.visit) == (actor.stage, actor.visit)
+            && effect.proposal == proposal
+            && effect.state == EffectState::Queued
+    });
+    effect.map(|effect| effect.key)
 }
 
 fn reduce(action: &mut Action, at_most: i64) {
@@ -143,20 +157,15 @@ fn reduce(action: &mut Action, at_most: i64) {
 
 /// Takes the way out of a stage that an outcome names.
 pub fn leave(draft: &mut Draft, workflow: &Workflow, stage: &Stage, case: CaseId, outcome: &str) {
-    draft.tell(
-        Some(case),
-        Happening::StageLeft {
-            stage: stage.id.clone(),
-            outcome: outcome.to_owned(),
-        },
-    );
-    let now = draft.now;
-    if let Some(case) = draft.case_mut(case) {
-        case.left_previous = Some(now);
-    }
-    match stage.on.get(outcome) {
-        Some(Target::Stage(id)) => wait_for(draft, workflow, case, id),
-        Some(Target::End { end }) => {
+    // Publishing refuses a workflow that leaves an outcome unmapped.
+    let Some(target) = stage.on.get(outcome) else {
+        fail(draft, workflow, stage, case);
+        return;
+    };
+    left(draft, case, &stage.id, outcome);
+    match target {
+        Target::Stage(id) => wait_for(draft, workflow, case, id),
+        Target::End { end } => {
             let end = match end {
                 DeclaredEnd::Returned => End::Returned,
                 DeclaredEnd::WrittenOff => End::WrittenOff,
@@ -164,8 +173,19 @@ pub fn leave(draft: &mut Draft, workflow: &Workflow, stage: &Stage, case: CaseId
             };
             ending::end(draft, workflow, case, end);
         }
-        // Publishing refuses a workflow that leaves an outcome unmapped.
-        None => fail(draft, workflow, stage, case),
+    }
+}
+
+/// Notes that a stage is left: what comes after it counts from here.
+pub fn left(draft: &mut Draft, case: CaseId, stage: &str, outcome: &str) {
+    let told = Happening::StageLeft {
+        stage: stage.to_owned(),
+        outcome: outcome.to_owned(),
+    };
+    draft.tell(Some(case), told);
+    let now = draft.now;
+    if let Some(case) = draft.case_mut(case) {
+        case.left_previous = Some(now);
     }
 }
 
@@ -203,7 +223,7 @@ pub fn enter(draft: &mut Draft, case: CaseId) {
         planned: now,
         not_before: waiting.planned,
         armed: None,
-        inconclusive: 0,
+        retry: None,
     };
     match case.visits.iter_mut().find(|(id, _)| *id == stage) {
         Some((_, count)) => *count += 1,

@@ -131,8 +131,26 @@ pub struct Visit {
     pub not_before: Timestamp,
     /// Left once these effects are handed over.
     pub armed: Option<Armed>,
-    /// Calls in a row whose deadline passed.
-    pub inconclusive: u8,
+    /// The call to be made again, where the deadline of the last one passed.
+    pub retry: Option<Retry>,
+}
+
+impl Visit {
+    /// When it is asked next, if nothing happens before.
+    pub fn next_call(&self) -> Timestamp {
+        self.retry.as_ref().map_or(self.planned, |retry| retry.at)
+    }
+}
+
+/// A call whose deadline passed, to be made again as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retry {
+    /// Counts the calls in a row whose deadline passed, from 1.
+    pub attempt: u8,
+    /// When.
+    pub at: Timestamp,
+    /// The number of the fact it was asked about.
+    pub about: Option<u64>,
 }
 
 /// An armed `leave`.

@@ -110,6 +110,22 @@ impl Effect {
             )
     }
 
+    /// Whether it is done for a debt that is chased, and for nothing once its case ended.
+    pub fn is_for_the_debt(&self) -> bool {
+        let presses = match &self.action {
+            Action::Charge { .. } | Action::PlaceWithAgency { .. } => true,
+            Action::ChangeService { change, .. } => change.takes_away(),
+            _ => false,
+        };
+        presses || self.letter.is_some()
+    }
+
+    /// Whether it is a charge that nobody has answered: it may have been made or not.
+    pub fn is_unanswered_charge(&self) -> bool {
+        self.kind() == ActionKind::Charge
+            && matches!(self.state, EffectState::Queued | EffectState::Done)
+    }
+
     /// Whether it is an offer of plans that still stands.
     pub fn is_open_plan_offer(&self) -> bool {
         self.kind() == ActionKind::OfferPlan && self.is_open_offer()

@@ -6,6 +6,8 @@
 mod contact;
 mod money;
 mod ruling;
+mod service;
+mod write_off;
 
 use std::collections::BTreeMap;
 
@@ -91,8 +93,8 @@ impl Bench<'_> {
     /// Rules on every proposal of a decision.
     pub fn judge(&self, decision: &Decision) -> Judgement {
         let mut judgement = Judgement::default();
-        let mut contacts: Vec<&Proposal> = Vec::new();
-        let mut has_offer = false;
+        let mut before: Vec<&Proposal> = Vec::new();
+        let mut made: Vec<&'static str> = Vec::new();
         let has_charges = decision.proposals.iter().any(|p| is_charge(&p.action));
         let charges = has_charges.then(|| self.charges(decision));
         let dossier = charges
@@ -110,9 +112,9 @@ impl Bench<'_> {
                 .map_or(&decision.proposals, |charges| &charges.proposals),
         };
         for proposal in &decision.proposals {
-            let is_offer = matches!(proposal.action, Action::OfferPlan { .. });
+            let alone = alone(&proposal.action);
             if self.was_done(proposal) {
-                has_offer |= is_offer;
+                made.extend(alone);
                 judgement.already_done.push(proposal.key.clone());
                 judgement
                     .verdicts
@@ -124,15 +126,14 @@ impl Bench<'_> {
                 .and_then(|charges| charges.objections.get(&proposal.key).cloned());
             let objection = ruled.unwrap_or_else(|| {
                 self.grant(proposal)
-                    .or_else(|| self.by_kind(proposal, &view, &desk, &contacts, &mut judgement))
+                    .or_else(|| self.by_kind(proposal, &view, &desk, &before, &mut judgement))
             });
-            // One plan offer takes another's place, but not within one decision.
-            let objection = objection
-                .or_else(|| (is_offer && has_offer).then(|| Objection::refused("offer-open")));
-            has_offer |= is_offer && objection.is_none();
-            if objection.is_none() && matches!(proposal.action, Action::SendMessage(_)) {
-                contacts.push(proposal);
-            }
+            let objection = objection.or_else(|| {
+                let rule = alone.filter(|rule| made.contains(rule));
+                rule.map(Objection::refused)
+            });
+            made.extend(alone.filter(|_| objection.is_none()));
+            before.extend(objection.is_none().then_some(proposal));
             judgement.verdicts.push(
                 objection
                     .unwrap_or_else(|| Objection::none("allowed"))
@@ -174,11 +175,11 @@ impl Bench<'_> {
         proposal: &Proposal,
         view: &View<'_>,
         desk: &Desk<'_>,
-        contacts: &[&Proposal],
+        before: &[&Proposal],
         judgement: &mut Judgement,
     ) -> Option<Objection> {
         match &proposal.action {
-            Action::SendMessage(message) => match self.message(message, view, desk, contacts) {
+            Action::SendMessage(message) => match self.message(message, view, desk, before) {
                 Ok(letter) => {
                     judgement.letters.insert(proposal.key.clone(), letter);
                     None
@@ -197,6 +198,8 @@ impl Bench<'_> {
             }),
             Action::NotifyTeam { team, .. } => self.team(team),
             Action::Hold { until, .. } => self.hold(*until),
+            Action::ChangeService { contract, change } => self.service(contract, *change, view),
+            Action::WriteOff { items, .. } => self.write_off(items, before),
             other => self.about_money(other, view),
         }
     }
@@ -266,6 +269,16 @@ impl Bench<'_> {
             terms,
             proposals,
         }
+    }
+}
+
+/// The rule that keeps a second of a kind out of one decision. One plan offer takes
+/// another's place, but not here; and of two charges the second is made blindly.
+const fn alone(action: &Action) -> Option<&'static str> {
+    match action {
+        Action::OfferPlan { .. } => Some("offer-open"),
+        Action::Charge { .. } => Some("charge-pending"),
+        _ => None,
     }
 }
 

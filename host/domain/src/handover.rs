@@ -9,6 +9,7 @@ use crate::contract::{Action, EffectState, Purpose};
 use crate::dossier::{Dossier, Draft};
 use crate::effect::{Effect, EffectKey, Letter};
 use crate::placement;
+use crate::service;
 use crate::tenant::Tenant;
 use crate::time::Date;
 use crate::timeline::Happening;
@@ -21,8 +22,8 @@ pub fn queued(dossier: &Dossier) -> impl Iterator<Item = &Effect> {
         .filter(|effect| effect.state == EffectState::Queued)
 }
 
-/// Why an effect no longer holds, if so: `paid`, `hold`, `unreachable`, `amount-changed`
-/// or `case-ended`.
+/// Why an effect no longer holds, if so: `paid`, `hold`, `unreachable`, `amount-changed`,
+/// `contract-not-overdue` or `case-ended`.
 pub fn objection(
     tenant: &Tenant,
     dossier: &Dossier,
@@ -35,58 +36,56 @@ pub fn objection(
         .get(&case.workflow)
         .map_or(0, |workflow| workflow.tolerance(case.currency));
     let view = View::of(dossier, case.currency, today, tolerance);
+    if let Some(letter) = &effect.letter {
+        if !reaches(dossier, letter) {
+            return Some("unreachable");
+        }
+        if letter.purpose == Purpose::Confirmation {
+            return None;
+        }
+    }
+    if !effect.is_for_the_debt() {
+        return None;
+    }
+    if !case.is_open() {
+        return Some("case-ended");
+    }
+    if view.held_until().is_some() {
+        return Some("hold");
+    }
     match (&effect.action, &effect.letter) {
-        (_, Some(letter)) => to_debtor(dossier, letter, &view, tolerance, case.is_open()),
-        (Action::PlaceWithAgency { .. }, None) => {
-            to_agency(dossier, effect.key, &view, case.is_open())
+        (_, Some(letter)) => {
+            let asked_for = view.asked_for(letter.purpose);
+            (asked_for != letter.chaseable).then(|| less_owed(asked_for, tolerance))
+        }
+        (Action::PlaceWithAgency { .. }, _) => to_agency(dossier, effect.key),
+        (Action::Charge { amount, .. }, _) => {
+            // One without an amount is of whatever may be chased by then.
+            let is_owed = view.chaseable >= amount.unwrap_or(1);
+            (!is_owed).then(|| less_owed(view.chaseable, tolerance))
+        }
+        (Action::ChangeService { contract, .. }, _) => {
+            (!service::is_overdue(&view, contract)).then_some("contract-not-overdue")
         }
         _ => None,
     }
 }
 
-fn to_debtor(
-    dossier: &Dossier,
-    letter: &Letter,
-    view: &View<'_>,
-    tolerance: i64,
-    is_open: bool,
-) -> Option<&'static str> {
+fn reaches(dossier: &Dossier, letter: &Letter) -> bool {
     let address = dossier.customer.address(&letter.channel);
-    if address.is_none_or(|point| point.address != letter.address) {
-        return Some("unreachable");
-    }
-    if letter.purpose == Purpose::Confirmation {
-        return None;
-    }
-    if !is_open {
-        return Some("case-ended");
-    }
-    if view.held_until().is_some() {
-        return Some("hold");
-    }
-    let asked_for = view.asked_for(letter.purpose);
-    if asked_for == letter.chaseable {
-        None
-    } else if asked_for <= tolerance {
-        Some("paid")
+    address.is_some_and(|point| point.address == letter.address)
+}
+
+const fn less_owed(left: i64, tolerance: i64) -> &'static str {
+    if left <= tolerance {
+        "paid"
     } else {
-        Some("amount-changed")
+        "amount-changed"
     }
 }
 
-/// An agency is given nothing that was paid, taken back or put on hold meanwhile.
-fn to_agency(
-    dossier: &Dossier,
-    placement: EffectKey,
-    view: &View<'_>,
-    is_open: bool,
-) -> Option<&'static str> {
-    if !is_open {
-        return Some("case-ended");
-    }
-    if view.held_until().is_some() {
-        return Some("hold");
-    }
+/// An agency is given nothing that was paid or taken back meanwhile.
+fn to_agency(dossier: &Dossier, placement: EffectKey) -> Option<&'static str> {
     let is_owed = placement::held(dossier, placement)
         .into_iter()
         .filter_map(|id| dossier.item(id))

@@ -9,7 +9,7 @@ use crate::case::{Case, CaseState, End};
 use crate::contract::EffectState;
 use crate::dossier::Draft;
 use crate::id::CaseId;
-use crate::plan::{Rule, overrun_reason};
+use crate::plan::{Rule, is_about_hold, overrun_reason};
 use crate::tenant::Tenant;
 use crate::timeline::Happening;
 use crate::workflow::{Span, Workflow};
@@ -39,6 +39,9 @@ pub fn act(tenant: &Tenant, draft: &mut Draft, rule: &Rule) {
         Rule::Leave { case } => in_case(tenant, draft, *case, leave_armed),
         Rule::PassOver { case, to } => in_case(tenant, draft, *case, |draft, workflow, case| {
             opening::pass_over(draft, workflow, case, to.as_deref());
+        }),
+        Rule::EnterLate { case, to } => in_case(tenant, draft, *case, |draft, workflow, case| {
+            opening::enter_late(draft, workflow, case, to);
         }),
         Rule::Overrun { case } => in_case(tenant, draft, *case, overrun),
     }
@@ -151,10 +154,17 @@ fn absorb(tenant: &Tenant, draft: &mut Draft, fact: u64) {
         .iter()
         .position(|waiting| waiting.number == fact)
         .and_then(|at| draft.dossier.inbox.remove(at));
-    // Another coming invoice may be the next that is due.
+    // Another coming invoice may be the next that is due; and a timer that a hold keeps back
+    // is not late for that.
     let waiting = absorbed
-        .and_then(|fact| draft.dossier.open_case(fact.currency?))
-        .filter(|case| matches!(&case.state, CaseState::Waiting(w) if w.planned > draft.now))
+        .and_then(|fact| {
+            let case = draft.dossier.open_case(fact.currency?)?;
+            let is_moved = is_about_hold(&fact.event);
+            let CaseState::Waiting(waiting) = &case.state else {
+                return None;
+            };
+            (is_moved || waiting.planned > draft.now).then_some(case)
+        })
         .map(|case| (case.id, case.workflow.clone()));
     if let Some((case, reference)) = waiting
         && let Some(workflow) = tenant.workflows.get(&reference)

@@ -6,7 +6,7 @@
 use crate::balance::{View, days_between};
 use crate::case::Case;
 use crate::contract::{
-    Action, ActionKind, Content, EffectState, ItemKind, Message, Plan, Proposal,
+    Action, ActionKind, Content, EffectState, ItemKind, Message, Plan, Proposal, Purpose,
 };
 use crate::customer::ContactPoint;
 use crate::dossier::Dossier;
@@ -75,12 +75,15 @@ impl Desk<'_> {
     }
 
     fn context(&self, message: &Message) -> Context {
-        let past_due = || {
-            self.view
-                .items
-                .iter()
-                .filter(|(item, left)| item.is_past_due(self.view.today) && *left > 0)
-        };
+        // What is listed adds up to what is asked for: a reminder before anything is overdue
+        // is about what is coming.
+        let coming = message.purpose == Purpose::Reminder && self.view.coming.is_some();
+        let today = self.view.today;
+        let asked_for = self
+            .view
+            .items
+            .iter()
+            .filter(|(item, left)| *left > 0 && (coming || item.is_past_due(today)));
         Context {
             tenant: Party {
                 name: self.policy.display_name.clone(),
@@ -92,18 +95,18 @@ impl Desk<'_> {
             balance: Balance {
                 overdue: self.money(self.view.past_due),
                 outstanding: self.money(self.view.outstanding),
-                chaseable: self.money(self.view.chaseable),
+                chaseable: self.money(self.view.asked_for(message.purpose)),
                 oldest_due: self.view.anchor.map(|anchor| self.date(anchor)),
                 days_overdue: self.view.anchor.map(|_| self.view.days_overdue.to_string()),
             },
-            items: past_due()
+            items: asked_for
                 .map(|(item, left)| Item {
                     reference: item.reference.clone(),
                     kind: kind_name(item.kind).to_owned(),
                     issued_on: self.date(item.issued_on),
                     due_on: self.date(item.due_on),
                     amount: self.money(*left),
-                    days_overdue: days_between(item.due_on, self.view.today).to_string(),
+                    days_overdue: days_between(item.due_on, today).max(0).to_string(),
                 })
                 .collect(),
             fees: self.fees(),
@@ -168,17 +171,20 @@ impl Desk<'_> {
         }
     }
 
-    fn links(&self) -> Links {
+    fn links(&self) -> Option<Links> {
         let base = self.policy.link_base.trim_end_matches('/');
+        if base.is_empty() {
+            return None;
+        }
         let link = |what: &str, sequence| {
             let token = derived(self.case.id, sequence, what, 0);
             format!("{base}/{what}/{}", token.simple())
         };
-        Links {
+        Some(Links {
             pay: link("pay", 0),
             dispute: link("dispute", 0),
             offer: self.offered_in().map(|sequence| link("offer", sequence)),
-        }
+        })
     }
 
     /// The transition that made the plan offer which a letter is about: the one proposed

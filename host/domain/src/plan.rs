@@ -3,6 +3,7 @@
 //! One fact or one timer per transition; facts before timers, in commit order. The host's
 //! own moves come before any stage is asked: a debt that is gone is not dunned.
 
+mod holds;
 mod open;
 mod opening;
 mod rewind;
@@ -17,6 +18,7 @@ use crate::money::Currency;
 use crate::tenant::Tenant;
 use crate::time::Timestamp;
 
+pub(crate) use holds::is_about_hold;
 pub(crate) use opening::last_ended;
 pub(crate) use rewind::last_rung;
 
@@ -106,6 +108,13 @@ pub enum Rule {
         case: CaseId,
         /// To which stage; none: left by `skipped`.
         to: Option<String>,
+    },
+    /// A hold ended on a case whose age is beyond the rung it waits for.
+    EnterLate {
+        /// The case.
+        case: CaseId,
+        /// At which stage it goes on.
+        to: String,
     },
     /// A cover ended by itself.
     SettleCover {

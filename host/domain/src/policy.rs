@@ -55,7 +55,8 @@ pub struct Policy {
     /// Days a pending payment covers before it is taken for lost.
     #[serde(default = "pending_days")]
     pub pending_days: u32,
-    /// Where the placeholders `links.*` lead: a base address.
+    /// Where the placeholders `links.*` lead: a base address. Without it, no text that has
+    /// one can be published or rendered.
     #[serde(default)]
     pub link_base: String,
     /// Which workflow a new case gets: the first rule that fits, else the default.

@@ -1,7 +1,7 @@
 //! Gather, the second half: a dossier lowered to what a stage may know of it.
 //!
 //! Nothing that names a person goes this way: items bear their ids, customers a bucket,
-//! and attributes only where the tenant declared them visible.
+//! and attributes only where the tenant declared them visible, and they name nobody.
 
 use crate::balance::{View, days_between};
 use crate::case::{Case, Visit};
@@ -11,6 +11,7 @@ use crate::contract::{
 };
 use crate::dossier::Dossier;
 use crate::ledger::Disposition;
+use crate::personal::objection_of;
 use crate::policy::Policy;
 use crate::time::{DAY_MS, Date, Timestamp};
 use crate::workflow::{Stage, Workflow};
@@ -70,7 +71,10 @@ impl Place<'_> {
                 attributes: customer
                     .attributes
                     .iter()
-                    .filter(|(name, _)| policy.visible_attributes.contains(*name))
+                    .filter(|(name, value)| {
+                        policy.visible_attributes.contains(*name)
+                            && objection_of(customer, value).is_none()
+                    })
                     .map(|(name, value)| (name.clone(), value.clone()))
                     .collect(),
                 methods: customer.methods.clone(),

@@ -125,7 +125,7 @@ fn begin(draft: &mut Draft, case: CaseId, cause: Cause) -> Trigger {
         Cause::Entering => Trigger::Entered,
         Cause::Woken => {
             let planned = match draft.dossier.case(case).map(|case| &case.state) {
-                Some(CaseState::Visiting(visit)) if visit.calls == 0 && visit.inconclusive > 0 => {
+                Some(CaseState::Visiting(visit)) if visit.calls == 0 && visit.retry.is_some() => {
                     return Trigger::Entered;
                 }
                 Some(CaseState::Visiting(visit)) => visit.planned,

@@ -171,6 +171,12 @@ impl TemplateSet {
         self.0.locales.iter().map(|locale| locale.tag.as_str())
     }
 
+    /// Whether any part of it, in any locale, has a link of the host's.
+    pub fn has_links(&self) -> bool {
+        let mut parts = self.0.environment.templates();
+        parts.any(|(_, part)| part.undeclared_variables(false).contains("links"))
+    }
+
     /// Renders for a reader of `locale`, in the first locale of its [`locale_chain`] that
     /// the template has.
     pub fn render(

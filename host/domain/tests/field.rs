@@ -6,15 +6,23 @@ mod kit;
 
 mod field {
     mod agency;
+    mod charges;
     mod contact;
     mod corrections;
     mod covers;
     mod decisions;
     mod ends;
     mod failures;
+    mod holds;
     mod interest;
     mod ladder;
+    mod leaving;
+    mod letters;
     mod money;
+    mod people;
     mod rewinds;
+    mod services;
     mod timers;
+    mod versions;
+    mod write_offs;
 }

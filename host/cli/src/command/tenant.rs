@@ -32,6 +32,9 @@ pub enum Command {
         /// What becomes of unpaid fees and interest on principal that was paid: there is no default
         #[arg(long, value_enum)]
         charges_on_paid_principal: Charges,
+        /// Where links in letters lead, an https:// address: a template that has one needs it
+        #[arg(long, value_name = "URL")]
+        link_base: Option<String>,
         /// With a clock of its own; what it sends is captured, never delivered
         #[arg(long)]
         sandbox: bool,
@@ -71,6 +74,7 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
             name,
             display_name,
             charges_on_paid_principal,
+            link_base,
             sandbox,
             clock,
         } => {
@@ -83,6 +87,11 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
                 Charges::Waive => ChargesOnPaid::Waive,
             };
             let mut policy = Policy::new(display_name.as_deref().unwrap_or(&name), charges);
+            policy.link_base = link_base.unwrap_or_default();
+            if !policy::is_link_base(&policy.link_base) {
+                let text = format!("`{}` is not an https:// address", policy.link_base);
+                return Err(Usage(text).into());
+            }
             policy.sandbox = sandbox;
             let clock = clock.map(When::timestamp);
             create(session, name, policy, clock).await?;

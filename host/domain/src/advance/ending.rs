@@ -3,7 +3,7 @@
 use crate::balance::View;
 use crate::carry;
 use crate::case::{CaseState, End};
-use crate::contract::{ActionKind, EffectState};
+use crate::contract::EffectState;
 use crate::dossier::Draft;
 use crate::effect::{Effect, TaskState};
 use crate::handover;
@@ -32,8 +32,8 @@ pub fn cancel_where(
     }
 }
 
-/// Ends a case: its items get their disposition, its offers and tasks are dropped, and
-/// letters and placements that wait in the outbox are cancelled.
+/// Ends a case: its items get their disposition, its offers and tasks are dropped, and what
+/// waits in the outbox for the sake of its debt is cancelled.
 pub fn end(draft: &mut Draft, workflow: &Workflow, id: CaseId, end: End) {
     let (now, today) = (draft.now, draft.today);
     let Some(case) = draft.case_mut(id) else {
@@ -82,9 +82,8 @@ pub fn end(draft: &mut Draft, workflow: &Workflow, id: CaseId, end: End) {
         }
     }
     cancel_where(draft, id, "case-ended", |effect| {
-        let placement = effect.kind() == ActionKind::PlaceWithAgency;
         let is_queued = effect.state == EffectState::Queued;
-        is_queued && (placement || effect.letter.is_some()) || effect.is_open_offer()
+        is_queued && effect.is_for_the_debt() || effect.is_open_offer()
     });
     for task in draft
         .dossier

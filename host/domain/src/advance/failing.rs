@@ -1,6 +1,6 @@
 //! Where a refusal or a failure leads.
 
-use super::wait_for;
+use super::{left, wait_for};
 use crate::carry;
 use crate::case::{Case, CaseState};
 use crate::dossier::Draft;
@@ -12,7 +12,10 @@ use crate::workflow::{OnFailure, Span, Stage, Workflow};
 /// Where a refusal or a failure leads: a hold with a task, or another stage.
 pub fn fail(draft: &mut Draft, workflow: &Workflow, stage: &Stage, case: CaseId) {
     match &stage.on_failure {
-        OnFailure::Stage { stage } => wait_for(draft, workflow, case, stage),
+        OnFailure::Stage { stage: to } => {
+            left(draft, case, &stage.id, "failed");
+            wait_for(draft, workflow, case, to);
+        }
         OnFailure::Hold(hold) => {
             hold_with_task(
                 draft,
@@ -75,6 +78,6 @@ pub fn hold_with_task(
     {
         visit.planned = planned;
         visit.armed = None;
-        visit.inconclusive = 0;
+        visit.retry = None;
     }
 }

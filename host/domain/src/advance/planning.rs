@@ -95,6 +95,9 @@ fn earliest(
             .or(view.coming)
             .map(|from| plus_days(from, i64::from(day))),
     };
+    // A held account rests: no stage is asked before the day after.
+    let after_hold = view.held_until().map(|last| plus_days(last, 1));
+    let by_age = by_age.max(after_hold);
     let phase = draft.dossier.customer.phase();
     let Some(by_age) = by_age else {
         // All that is late is covered, or it is fees: no day can be named, and it is not

@@ -79,6 +79,16 @@ pub enum ServiceChange {
     Terminate,
 }
 
+impl ServiceChange {
+    /// Whether the customer has less of the service after it.
+    pub const fn takes_away(self) -> bool {
+        match self {
+            Self::Restrict | Self::Suspend | Self::Terminate => true,
+            Self::Restore => false,
+        }
+    }
+}
+
 /// One thing a stage wants done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]

@@ -12,22 +12,23 @@ use super::Bench;
 use super::ruling::Objection;
 
 impl Bench<'_> {
-    /// Rules on a message and writes it.
+    /// Rules on a message and writes it; `before` is what its decision does before.
     pub(super) fn message(
         &self,
         message: &Message,
         view: &View<'_>,
         desk: &Desk<'_>,
-        contacts: &[&Proposal],
+        before: &[&Proposal],
     ) -> Result<Letter, Objection> {
         let point = self.reachable(&message.channel)?;
+        let contacts: Vec<&Message> = before.iter().filter_map(|done| as_message(done)).collect();
         let objection = self
             .held(message.purpose, view)
             .or_else(|| self.owed(message.purpose, view))
             .or_else(|| self.too_early(message.purpose))
             .or_else(|| self.quiet(message.purpose))
-            .or_else(|| self.gap(message.purpose, contacts))
-            .or_else(|| self.cap(message, contacts));
+            .or_else(|| self.gap(message.purpose, &contacts))
+            .or_else(|| self.cap(message, &contacts));
         if let Some(objection) = objection {
             return Err(objection);
         }
@@ -121,8 +122,14 @@ impl Bench<'_> {
 
     /// Quiet hours bind every message, the send window all but confirmations.
     fn quiet(&self, purpose: Purpose) -> Option<Objection> {
+        let outside_window = purpose == Purpose::Confirmation;
         if self.is_quiet(self.now) {
-            return Some(Objection::deferred("quiet-hours", self.opening(self.now)));
+            let until = if outside_window {
+                self.end_of_quiet(self.now)
+            } else {
+                self.opening(self.now)
+            };
+            return Some(Objection::deferred("quiet-hours", until));
         }
         let zone = self.dossier.customer.time_zone;
         let inside = self.workflow.window.contains(
@@ -131,12 +138,12 @@ impl Bench<'_> {
             &self.workflow.calendar,
             self.workflow.roll,
         );
-        (!inside && purpose != Purpose::Confirmation)
+        (!inside && !outside_window)
             .then(|| Objection::deferred("send-window", self.opening(self.now)))
     }
 
     /// A least distance after any contact.
-    fn gap(&self, purpose: Purpose, contacts: &[&Proposal]) -> Option<Objection> {
+    fn gap(&self, purpose: Purpose, contacts: &[&Message]) -> Option<Objection> {
         if self.policy.contact.exempt.contains(&purpose) {
             return None;
         }
@@ -154,7 +161,7 @@ impl Bench<'_> {
     }
 
     /// At most so many contacts a channel in any 7 days.
-    fn cap(&self, message: &Message, contacts: &[&Proposal]) -> Option<Objection> {
+    fn cap(&self, message: &Message, contacts: &[&Message]) -> Option<Objection> {
         let policy = &self.policy.contact;
         if policy.exempt.contains(&message.purpose) {
             return None;
@@ -178,7 +185,7 @@ impl Bench<'_> {
             .chain(
                 contacts
                     .iter()
-                    .filter(|other| same_channel(other, &message.channel))
+                    .filter(|other| other.channel == message.channel)
                     .map(|_| self.now),
             )
             .collect();
@@ -214,15 +221,23 @@ impl Bench<'_> {
             if !self.is_quiet(open) {
                 return open;
             }
-            let quiet = self.policy.contact.quiet_hours;
-            let minute = i64::from(open.minute_of_day_in(zone));
-            let left = (i64::from(quiet.to) - minute).rem_euclid(24 * 60).max(1);
-            at = open.plus_ms(left * MINUTE_MS - open.0.rem_euclid(MINUTE_MS));
+            at = self.end_of_quiet(open);
         }
         at
     }
+
+    /// The end of the quiet hours that an instant lies in.
+    fn end_of_quiet(&self, at: Timestamp) -> Timestamp {
+        let minute = i64::from(at.minute_of_day_in(self.dossier.customer.time_zone));
+        let end = i64::from(self.policy.contact.quiet_hours.to);
+        let left = (end - minute).rem_euclid(24 * 60).max(1);
+        at.plus_ms(left * MINUTE_MS - at.0.rem_euclid(MINUTE_MS))
+    }
 }
 
-fn same_channel(proposal: &Proposal, channel: &Channel) -> bool {
-    matches!(&proposal.action, Action::SendMessage(message) if message.channel == *channel)
+const fn as_message(proposal: &Proposal) -> Option<&Message> {
+    match &proposal.action {
+        Action::SendMessage(message) => Some(message),
+        _ => None,
+    }
 }

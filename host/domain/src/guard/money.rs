@@ -1,7 +1,8 @@
-//! Rules on fees, interest, charges, offers, placements and write-offs.
+//! Rules on fees, interest, charges, offers and placements.
 
 use crate::balance::View;
 use crate::contract::{Action, CoverKind, ItemKind, Plan};
+use crate::effect::Effect;
 use crate::id::ItemId;
 use crate::interest::quote;
 use crate::ledger::{Disposition, Item};
@@ -37,16 +38,12 @@ impl Bench<'_> {
             Action::RecallPlacement {
                 placement, items, ..
             } => self.recall(placement, items),
-            Action::WriteOff { items, .. } => items
-                .iter()
-                .any(|key| self.item(key).is_none())
-                .then(|| Objection::refused("unknown-item")),
             _ => None,
         }
     }
 
     /// The item that a proposal's key names, in this case's currency.
-    fn item(&self, key: &str) -> Option<&Item> {
+    pub(super) fn item(&self, key: &str) -> Option<&Item> {
         let id: ItemId = key.parse().ok()?;
         self.dossier
             .item(id)
@@ -117,11 +114,8 @@ impl Bench<'_> {
         if until > self.today {
             return Some(Objection::refused("interest-in-the-future"));
         }
-        if item.disposition == Disposition::Placed {
-            return Some(Objection::refused("placed"));
-        }
-        if !item.is_open() {
-            return Some(Objection::refused("settled"));
+        if let Some(objection) = not_at_hand(item) {
+            return Some(objection);
         }
         if view.chaseable_of(item.id) == 0 {
             return Some(Objection::refused("cover"));
@@ -145,6 +139,12 @@ impl Bench<'_> {
         };
         if !known {
             return Some(Objection::refused("unknown-method"));
+        }
+        // Without an answer nobody knows whether it was made: another key would charge twice.
+        let is_pending =
+            |effect: &Effect| effect.key.case == self.case.id && effect.is_unanswered_charge();
+        if self.dossier.effects.iter().any(is_pending) {
+            return Some(Objection::refused("charge-pending"));
         }
         if view.chaseable == 0 {
             return Some(Objection::refused("cover"));
@@ -234,5 +234,16 @@ impl Bench<'_> {
                 .is_some_and(|item| item.disposition == Disposition::Placed)
         };
         (!keys.iter().all(theirs)).then(|| Objection::refused("not-placed"))
+    }
+}
+
+/// Whether an item is with an agency, or not open any more.
+pub(super) fn not_at_hand(item: &Item) -> Option<Objection> {
+    if item.disposition == Disposition::Placed {
+        Some(Objection::refused("placed"))
+    } else if item.is_open() {
+        None
+    } else {
+        Some(Objection::refused("settled"))
     }
 }

@@ -64,9 +64,23 @@ pub(super) fn open(tenant: &Tenant, draft: &mut Draft, currency: Currency) {
         },
     );
     if workflow.late_entry == LateEntry::ByAge {
-        tell_passed_over(draft, workflow, id, 0, &stage, "late entry by age");
+        tell_passed_over(draft, workflow, id, 0, &stage, BY_AGE);
     }
     advance::wait_for(draft, workflow, id, &stage);
+}
+
+/// Why stages are passed over by a case that is late.
+const BY_AGE: &str = "late entry by age";
+
+/// A case goes on at a later stage than the one it waited for.
+pub(super) fn enter_late(draft: &mut Draft, workflow: &Workflow, case: CaseId, to: &str) {
+    let Some(waits_for) = draft.dossier.case(case).map(Case::stage) else {
+        return;
+    };
+    let place = workflow.place(waits_for).unwrap_or(0);
+    tell_passed_over(draft, workflow, case, place, to, BY_AGE);
+    advance::note_anchor(draft, workflow, case);
+    advance::wait_for(draft, workflow, case, to);
 }
 
 fn tell_passed_over(

@@ -4,6 +4,7 @@ use crate::contract::Channel;
 use crate::customer::Consent;
 use crate::dossier::Draft;
 use crate::fact::{CustomerFacts, FactError};
+use crate::personal;
 use crate::policy::Policy;
 
 use super::{Taken, enqueue_for_all, line};
@@ -79,14 +80,11 @@ fn check(policy: &Policy, facts: &CustomerFacts) -> Result<(), FactError> {
     Ok(())
 }
 
-/// A value that stages may see must not look like something that names a person: an
-/// e-mail address, a telephone or tax number, or the customer's own name.
+/// A value that stages may see must not look like something that names a person.
 fn refuse_personal_data(name: &str, value: &str, facts: &CustomerFacts) -> Result<(), FactError> {
-    let theirs = [&facts.name]
-        .into_iter()
-        .chain(&facts.tax_number)
-        .chain(facts.contacts.iter().map(|point| &point.address));
-    refuse_naming(name, value, theirs)
+    let tax_number = facts.tax_number.as_deref();
+    let known_by = personal::known_by(&facts.name, tax_number, &facts.contacts);
+    refuse(name, personal::objection(value, known_by))
 }
 
 /// The same for a code, a reason or a contract that a fact brings: stages see it.
@@ -95,42 +93,19 @@ pub(super) fn refuse_naming_debtor(
     field: &str,
     value: &str,
 ) -> Result<(), FactError> {
-    let customer = &draft.dossier.customer;
-    let theirs = [&customer.name]
-        .into_iter()
-        .chain(&customer.tax_number)
-        .chain(customer.contacts.iter().map(|point| &point.address));
-    refuse_naming(field, value, theirs)
+    refuse(
+        field,
+        personal::objection_of(&draft.dossier.customer, value),
+    )
 }
 
-fn refuse_naming<'a>(
-    name: &str,
-    value: &str,
-    mut theirs: impl Iterator<Item = &'a String>,
-) -> Result<(), FactError> {
-    let refuse = |text: &str| {
+fn refuse(name: &str, objection: Option<&'static str>) -> Result<(), FactError> {
+    objection.map_or(Ok(()), |text| {
         Err(FactError::PersonalData {
             name: name.to_owned(),
             text: text.to_owned(),
         })
-    };
-    if value.contains('@') {
-        return refuse("looks like an e-mail address, and stages may see it");
-    }
-    let digits = value.chars().filter(char::is_ascii_digit).count();
-    let others = value
-        .chars()
-        .filter(|c| !c.is_ascii_digit() && !matches!(c, ' ' | '.' | '-' | '/' | '+' | '(' | ')'));
-    if digits >= 8 && others.count() == 0 && value.parse::<crate::time::Date>().is_err() {
-        return refuse("looks like a telephone or tax number, and stages may see it");
-    }
-    let value = value.to_lowercase();
-    if theirs.any(|theirs| !theirs.is_empty() && value.contains(&theirs.to_lowercase())) {
-        return refuse(
-            "has the customer's name, tax number or address in it, and stages may see it",
-        );
-    }
-    Ok(())
+    })
 }
 
 pub(super) fn opt(draft: &mut Draft, channel: &Channel, is_in: bool) -> Result<Taken, FactError> {

@@ -1,5 +1,6 @@
 //! An open case: the host's own moves first, then facts, then the timer.
 
+use super::holds::enter_late;
 use super::opening::is_due;
 use super::rewind::{holds, on_the_way_out, owed_again, rewind_to};
 use super::{Cause, Move, Rule, TRANSITIONS_A_DAY, overrun_reason};
@@ -58,15 +59,16 @@ pub(super) fn open_case(
         return Move::Host(Rule::Rewind { case: case.id, to });
     }
     if let CaseState::Visiting(visit) = &case.state {
-        if visit.inconclusive > 0 && visit.planned > now {
+        if let Some(retry) = visit.retry.as_ref().filter(|retry| retry.at > now) {
             // Asked again first about what it did not get to answer.
-            return Move::Rest {
-                until: visit.planned,
-            };
+            return Move::Rest { until: retry.at };
         }
         if let Some(step) = armed(dossier, case.id, visit) {
             return step;
         }
+    }
+    if let Some(to) = enter_late(workflow, dossier, case, &view) {
+        return Move::Host(Rule::EnterLate { case: case.id, to });
     }
     if let CaseState::Waiting(waiting) = &case.state
         && view.anchor != case.anchor
@@ -79,7 +81,7 @@ pub(super) fn open_case(
         .iter()
         .find(|fact| fact.currency == Some(case.currency))
     {
-        return if is_heard(workflow, case, &fact.event) {
+        return if is_heard(workflow, case, fact.number, &fact.event) {
             let cause = Cause::Fact {
                 number: fact.number,
                 event: fact.event.clone(),
@@ -107,9 +109,6 @@ pub(super) fn open_case(
         }
         CaseState::Waiting(waiting) => Move::Rest {
             until: waiting.planned.min(next_late(dossier, &view)),
-        },
-        CaseState::Visiting(visit) if visit.armed.is_some() => Move::Rest {
-            until: Timestamp::NEVER,
         },
         CaseState::Visiting(visit) if visit.planned <= now => Move::Ask {
             case: case.id,
@@ -166,11 +165,15 @@ fn armed(dossier: &Dossier, case: CaseId, visit: &Visit) -> Option<Move> {
 }
 
 /// Whether a stage is asked about a fact: the stage the case is in, if it listens; and
-/// the one it waits for, if it listens and the fact is the debtor's own word.
-fn is_heard(workflow: &Workflow, case: &Case, event: &Event) -> bool {
+/// the one it waits for, if it listens and the fact is the debtor's own word. A call that
+/// is made again is about the same fact, though the stage may not listen to it.
+fn is_heard(workflow: &Workflow, case: &Case, number: u64, event: &Event) -> bool {
     let listens = |stage: &Stage| stage.plugin.manifest.listens.contains(&event.kind);
     match &case.state {
-        CaseState::Visiting(visit) => workflow.stage(&visit.stage).is_some_and(listens),
+        CaseState::Visiting(visit) => {
+            let retried = visit.retry.as_ref().and_then(|retry| retry.about);
+            retried == Some(number) || workflow.stage(&visit.stage).is_some_and(listens)
+        }
         CaseState::Waiting(waiting) => {
             matches!(event.kind.as_str(), "replied" | "dispute.opened")
                 && workflow.stage(&waiting.stage).is_some_and(listens)

@@ -2,7 +2,7 @@
 
 use super::{HostFault, Stages};
 use crate::advance;
-use crate::case::{Case, CaseState, Visit};
+use crate::case::{Case, CaseState, Retry, Visit};
 use crate::contract::{Answer, Decision, FailureKind, Next, Refusal, Trigger, Wake};
 use crate::dossier::{Draft, Waiting};
 use crate::guard::{Bench, Judgement};
@@ -203,12 +203,16 @@ impl Asking<'_> {
         else {
             return;
         };
-        visit.inconclusive += 1;
-        let attempt = visit.inconclusive;
-        visit.planned = now.plus_ms(MINUTE_MS << attempt);
+        let attempt = visit.retry.as_ref().map_or(0, |retry| retry.attempt) + 1;
+        // What it was asked for stays as it is: it is told the same again.
+        visit.retry = (attempt <= advance::RETRIES_MAX).then(|| Retry {
+            attempt,
+            at: now.plus_ms(MINUTE_MS << attempt),
+            about: self.fact.as_ref().map(|fact| fact.number),
+        });
         let stage = self.stage.id.clone();
         let plugin = self.stage.plugin.label();
-        if attempt < advance::INCONCLUSIVE_MAX {
+        if attempt <= advance::RETRIES_MAX {
             if let Some(fact) = self.fact.clone() {
                 let inbox = &mut draft.dossier.inbox;
                 let at = inbox.partition_point(|waiting| waiting.number < fact.number);
@@ -223,7 +227,6 @@ impl Asking<'_> {
                 },
             );
         } else {
-            visit.inconclusive = 0;
             let detail = format!("the deadline passed {attempt} times");
             self.failed(
                 draft,

@@ -23,14 +23,15 @@ pub struct Context {
     pub today: String,
     /// The balance of the case.
     pub balance: Balance,
-    /// The open items, oldest due first.
+    /// The open items that `balance.chaseable` is the sum of, oldest due first.
     pub items: Vec<Item>,
     /// Fees on the case.
     pub fees: Vec<Fee>,
     /// What is offered, where something is.
     pub offer: Option<Offer>,
-    /// Links of the host.
-    pub links: Links,
+    /// Links of the host; none where the tenant does not say where they lead, so that a text
+    /// that has one cannot be rendered.
+    pub links: Option<Links>,
     /// Further text of the stage that sends.
     pub vars: Vars,
 }
@@ -49,7 +50,8 @@ pub struct Balance {
     pub overdue: String,
     /// All that is open.
     pub outstanding: String,
-    /// What is left of it after covers.
+    /// What the letter asks for: past due and not covered; in a reminder before anything is
+    /// overdue, all that is open and not covered.
     pub chaseable: String,
     /// The oldest due date, where anything is overdue.
     pub oldest_due: Option<String>,
@@ -57,7 +59,7 @@ pub struct Balance {
     pub days_overdue: Option<String>,
 }
 
-/// An open item.
+/// An item that the letter asks for.
 #[derive(Debug, Clone, Serialize)]
 pub struct Item {
     /// The tenant's reference, such as an invoice number.
@@ -68,7 +70,7 @@ pub struct Item {
     pub issued_on: String,
     /// When it is due.
     pub due_on: String,
-    /// What is outstanding.
+    /// What of it the letter asks for.
     pub amount: String,
     /// Days since it was due; `0` where it is not overdue.
     pub days_overdue: String,
@@ -216,11 +218,11 @@ impl Context {
                     plan("2", 123_450, &["2026-03-20", "2026-04-20", "2026-05-20"]),
                 ],
             }),
-            links: Links {
+            links: Some(Links {
                 pay: link("p/1"),
                 dispute: link("d/1"),
                 offer: Some(link("o/1")),
-            },
+            }),
             vars: Vars::Any,
         }
     }

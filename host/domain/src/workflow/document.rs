@@ -129,11 +129,12 @@ pub struct HoldWithTask {
     pub team: String,
 }
 
-/// Where a case starts that is found late (import, restart, a long hold).
+/// Where a case starts that is found late (import, restart), or goes on that waited for a
+/// rung while its account was held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LateEntry {
-    /// At the bottom of the ladder.
+    /// At the bottom of the ladder; after a hold at the rung it waited for.
     First,
     /// At the last stage whose day has come.
     ByAge,

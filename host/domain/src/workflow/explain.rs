@@ -82,11 +82,14 @@ fn late_entry(workflow: &Workflow) -> String {
     let first = workflow.first().map_or("", |stage| stage.id.as_str());
     match workflow.late_entry {
         LateEntry::First => {
-            format!("A case starts at `{first}`, even if its debt is old when it is found.")
+            format!(
+                "A case starts at `{first}`, even if its debt is old when it is found; one that a hold kept waiting \
+                 goes on where it waited."
+            )
         }
         LateEntry::ByAge => format!(
             "A case starts at `{first}`; one whose debt is older when it is found starts at the last stage whose day \
-             has come."
+             has come, and one that a hold kept waiting goes on there."
         ),
     }
 }

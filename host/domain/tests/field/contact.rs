@@ -158,6 +158,21 @@ fn quiet_hours_defer_to_their_end() {
 }
 
 #[test]
+fn a_confirmation_waits_for_the_end_of_quiet_hours_and_not_for_the_send_window() {
+    let confirms = plugin("only", |situation| match situation.stage.calls_before {
+        0 => wait(),
+        _ => stay(vec![mail("thanks", Purpose::Confirmation)], Wake::OnEvent),
+    });
+    let mut world = World::new(&single(), vec![confirms.hears(&["replied"])]);
+    // Friday evening: the send window opens on Monday.
+    world
+        .tell("2026-03-02 08:00", invoice("A", "BRL 100.00", "2026-03-02"))
+        .tell("2026-03-06 22:15", reply("cash-flow"))
+        .until("2026-03-10");
+    assert_eq!(sent_at(&world), [world.instant("2026-03-07 08:00").0]);
+}
+
+#[test]
 fn quiet_hours_are_the_debtors_own() {
     let zone = chrono_tz::Asia::Tokyo;
     let mut world = World::new(&any_time(), vec![plugin("only", mails)])

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use regua_domain::contract::{Answer, FailureKind, Reason, Refusal, Trigger};
+use regua_domain::contract::{Answer, FailureKind, Reason, Refusal, Trigger, Wake};
+use regua_domain::time::MINUTE_MS;
 
 use crate::kit::*;
 
@@ -79,6 +80,44 @@ fn a_failure_leads_to_the_stage_that_the_workflow_names() {
 }
 
 #[test]
+fn the_stage_after_a_failure_counts_its_days_from_the_failure() {
+    let document = document(
+        &[],
+        &[
+            stage("first", "first", "{ days_overdue: 1 }", "second"),
+            failing_to(
+                "second",
+                "second",
+                "{ days_overdue: 15 }",
+                CLOSED,
+                "{ stage: third }",
+            ),
+            stage("third", "third", "{ after_previous: 10d }", CLOSED),
+        ],
+    );
+    let mut world = owing(
+        vec![
+            plugin("first", mails),
+            answering("second", |_| failure(FailureKind::Trap)),
+            plugin("third", mails),
+        ],
+        &document,
+    );
+    world.until("2026-04-01");
+    assert_eq!(
+        world.lines(&["left", "entered"]),
+        [
+            "03-03 entered first, visit 0",
+            "03-03 left first: sent",
+            "03-17 entered second, visit 0",
+            "03-17 left second: failed",
+            "03-27 entered third, visit 0",
+            "03-27 left third: sent",
+        ]
+    );
+}
+
+#[test]
 fn every_kind_of_failure_is_named_on_the_timeline() {
     for kind in [
         FailureKind::OutOfFuel,
@@ -112,15 +151,15 @@ fn slow(times: u32) -> (Plugin, Arc<AtomicU32>) {
 }
 
 #[test]
-fn a_passed_deadline_is_tried_three_times_before_it_is_a_failure() {
-    let (plugin, calls) = slow(2);
+fn a_passed_deadline_is_retried_three_times_before_it_is_a_failure() {
+    let (plugin, calls) = slow(3);
     let world = owing(vec![plugin], &single());
-    assert_eq!(calls.load(Ordering::SeqCst), 3);
-    assert_eq!(world.lines(&["inconclusive"]).len(), 2);
+    assert_eq!(calls.load(Ordering::SeqCst), 4);
+    assert_eq!(world.lines(&["inconclusive"]).len(), 3);
     assert_eq!(world.letters().len(), 1);
     let (plugin, calls) = slow(100);
     let world = owing(vec![plugin], &single());
-    assert_eq!(calls.load(Ordering::SeqCst), 3);
+    assert_eq!(calls.load(Ordering::SeqCst), 4);
     assert_eq!(world.lines(&["failed"]).len(), 1);
     assert_eq!(world.open_tasks().len(), 1);
 }
@@ -132,6 +171,55 @@ fn a_stage_tried_again_is_asked_the_same() {
     let asked = world.asked("only");
     assert_eq!(asked[0].trigger, Trigger::Entered);
     assert_eq!(asked[1].trigger, Trigger::Entered, "{}", world.story());
+}
+
+#[test]
+fn a_stage_tried_again_is_told_when_it_was_to_be_woken_and_how_late_it_is_by_now() {
+    let calls = AtomicU32::new(0);
+    let plugin = answering("only", move |_| {
+        match calls.fetch_add(1, Ordering::SeqCst) {
+            1 => Answer::Inconclusive,
+            _ => Answer::Decision(stay(vec![], Wake::AfterDays(1))),
+        }
+    });
+    let mut world = owing(vec![plugin], &single());
+    world.until("2026-03-05");
+    let asked = world.asked("only");
+    let told = |nth: usize| match asked[nth].trigger {
+        Trigger::Woken {
+            planned,
+            late_by_ms,
+        } => (planned, late_by_ms),
+        _ => panic!("{:?}", asked[nth].trigger),
+    };
+    let ((planned, late_by_ms), again) = (told(1), told(2));
+    assert_eq!(late_by_ms, 0);
+    assert_eq!(again, (planned, asked[2].now.at.0 - planned.0));
+    assert!(again.1 >= MINUTE_MS);
+}
+
+#[test]
+fn a_failed_effect_is_not_forgotten_by_a_passed_deadline() {
+    let calls = AtomicU32::new(0);
+    let plugin = answering("only", move |situation| {
+        match calls.fetch_add(1, Ordering::SeqCst) {
+            0 => Answer::Decision(mails(situation)),
+            1 => Answer::Inconclusive,
+            _ => Answer::Decision(wait()),
+        }
+    });
+    let mut world = World::new(&single(), vec![plugin]);
+    world.capture = false;
+    world
+        .tell("2026-03-02 08:00", invoice("A", "BRL 100.00", "2026-03-02"))
+        .until("2026-03-04 10:00");
+    let letter = world.key("mail");
+    world
+        .tell("2026-03-04 10:00", failed(letter))
+        .until("2026-03-05");
+    let asked = world.asked("only");
+    assert_eq!(asked.len(), 3);
+    assert_eq!([1, 2].map(|nth| event(asked[nth])), ["effect.failed"; 2]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use regua_domain::contract::{
     Action, Channel, Content, Decision, Instalment, Message, Next, Plan, Proposal, Purpose,
-    Situation, Trigger, Verdict, Wake,
+    ServiceChange, Situation, Trigger, Verdict, Wake,
 };
 use regua_domain::time::{Date, plus_days};
 
@@ -27,6 +27,15 @@ pub fn message(purpose: Purpose, channel: Channel) -> Message {
         },
         variables: Vec::new(),
     }
+}
+
+/// What a template says, that the stage's workflow has locked.
+pub fn by_template(purpose: Purpose, name: &str) -> Proposal {
+    let message = Message {
+        content: Content::Template(name.to_owned()),
+        ..message(purpose, email())
+    };
+    proposal("mail", Action::SendMessage(message))
 }
 
 /// Plain words about the balance: inline text has placeholders only.
@@ -136,6 +145,33 @@ pub fn place_from(key: &str, situation: &Situation, days_overdue: i32) -> Propos
             items,
             commission_bps: 1_000,
             term_days: 90,
+        },
+    )
+}
+
+/// By the default method.
+pub fn charge(key: &str, amount: Option<i64>) -> Proposal {
+    proposal(
+        key,
+        Action::Charge {
+            amount,
+            method: None,
+            on: None,
+        },
+    )
+}
+
+pub fn service(contract: &str, change: ServiceChange) -> Proposal {
+    let contract = contract.to_owned();
+    proposal("service", Action::ChangeService { contract, change })
+}
+
+pub fn write_off(items: &[&str]) -> Proposal {
+    proposal(
+        "write-off",
+        Action::WriteOff {
+            items: items.iter().map(|item| (*item).to_owned()).collect(),
+            reason: "small".to_owned(),
         },
     )
 }

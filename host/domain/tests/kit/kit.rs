@@ -24,7 +24,7 @@ use regua_domain::money::Currency;
 use regua_domain::policy::{ChargesOnPaid, Policy};
 use regua_domain::run::{Runner, STEPS_MAX, tell};
 use regua_domain::step::{HostFault, Stages};
-use regua_domain::template::TemplateSet;
+use regua_domain::template::{Template, TemplateSet};
 use regua_domain::tenant::Tenant;
 use regua_domain::time::{Date, Timestamp};
 use regua_domain::workflow::check::{Form, Shelf, check_text};
@@ -105,11 +105,28 @@ impl Plugin {
         self
     }
 
+    /// Its config names a template.
+    pub fn with_template(mut self) -> Self {
+        let template = r#"{"type":"string","format":"regua-template"}"#;
+        self.manifest.config_schema =
+            format!(r#"{{"type":"object","properties":{{"template":{template}}}}}"#);
+        self
+    }
+
     pub fn proposes(mut self, kinds: &[ActionKind]) -> Self {
         self.manifest.proposes = kinds.to_vec();
         self
     }
 }
+
+/// The tenant's templates: a list of what is asked for, and one with a link.
+pub const TEMPLATES: [(&str, &str); 2] = [
+    (
+        "list",
+        "subject: A list\ntext: '{{ balance.chaseable }}:{% for item in items %} {{ item.reference }} {{ item.amount }} by {{ item.due_on }}, {{ item.days_overdue }} days;{% endfor %}'",
+    ),
+    ("link", "subject: A link\ntext: 'Pay: {{ links.pay }}'"),
+];
 
 /// The plugins at hand; it is also the checker's shelf.
 #[derive(Clone)]
@@ -147,10 +164,15 @@ impl Shelf for Cast {
         })
     }
     fn templates(&self) -> Vec<String> {
-        Vec::new()
+        TEMPLATES
+            .iter()
+            .map(|(name, _)| (*name).to_owned())
+            .collect()
     }
-    fn template(&self, _: &str) -> Option<TemplateSet> {
-        None
+    fn template(&self, name: &str) -> Option<TemplateSet> {
+        let (_, text) = TEMPLATES.iter().find(|(known, _)| *known == name)?;
+        let template = Template::from_yaml(name, "en", text).unwrap();
+        Some(TemplateSet::new(name, vec![template]).unwrap())
     }
     fn check_config(&self, _: &PluginLock, _: &str) -> Result<Vec<ConfigProblem>, String> {
         Ok(Vec::new())

@@ -69,6 +69,14 @@ pub fn rungs(head: &[(&str, &str)]) -> String {
     )
 }
 
+/// Locks a template in a stage of [`stage`]'s making, whose plugin's schema asks for one.
+pub fn with_template(stage: &str, name: &str) -> String {
+    stage.replace(
+        "    on:",
+        &format!("    config: {{ template: {name} }}\n    on:"),
+    )
+}
+
 /// One stage, from the first late day on.
 pub fn single() -> String {
     document(&[], &[stage("only", "only", "{ days_overdue: 1 }", CLOSED)])
@@ -88,6 +96,17 @@ pub fn invoice(reference: &str, amount: &str, due_on: &str) -> Fact {
         due_on: due_on.parse().unwrap(),
         contract: None,
     })
+}
+
+/// An invoice of a contract.
+pub fn contracted(reference: &str, amount: &str, due_on: &str, contract: &str) -> Fact {
+    match invoice(reference, amount, due_on) {
+        Fact::InvoiceIssued(facts) => Fact::InvoiceIssued(InvoiceFacts {
+            contract: Some(contract.to_owned()),
+            ..facts
+        }),
+        other => other,
+    }
 }
 
 pub fn payment(reference: &str, amount: &str) -> Fact {

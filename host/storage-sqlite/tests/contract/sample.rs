@@ -209,7 +209,7 @@ pub fn case(number: u64) -> Case {
             planned: NOW,
             not_before: LONG_AGO,
             armed: None,
-            inconclusive: 0,
+            retry: None,
         }),
         visits: vec![("first-day-late".to_owned(), 1)],
         left_previous: None,

@@ -114,7 +114,7 @@ fn state(case: &Case, names: &Names) -> String {
                 visit.stage,
                 names.at(visit.entered),
                 visit.calls,
-                names.at(visit.planned)
+                names.at(visit.next_call())
             )
         }
         CaseState::Ended { end, at, stage } => {

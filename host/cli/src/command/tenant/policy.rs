@@ -98,10 +98,15 @@ fn check(policy: &Policy, row: &TenantRow, faults: &mut Vec<Problem>) {
         "a share is at most 10000 basis points",
     );
     say(
-        policy.link_base.is_empty() || policy.link_base.starts_with("https://"),
+        is_link_base(&policy.link_base),
         "/link_base",
         "is not an https:// address",
     );
+}
+
+/// Whether links can lead there; nowhere, where it is empty.
+pub fn is_link_base(text: &str) -> bool {
+    text.is_empty() || text.starts_with("https://")
 }
 
 #[cfg(test)]

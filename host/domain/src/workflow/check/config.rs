@@ -104,6 +104,12 @@ fn resolve(
                 return;
             }
             if let Some(template) = shelf.template(&name) {
+                if policy.link_base.is_empty() && template.has_links() {
+                    let text = format!(
+                        "the template `{name}` has links, and nothing says where they lead: set `link_base` in the tenant's policy"
+                    );
+                    faults.add(pointer, text);
+                }
                 templates.insert(name, template);
                 return;
             }
