@@ -154,6 +154,17 @@ impl Item {
         .collect()
     }
 
+    /// The day on which money paid the last of what was owed of it; none where something is
+    /// left, where no money paid any of it, or where it was given up. Money that came and went
+    /// on one day is not known apart, and sets no day.
+    pub fn paid_in_full_on(&self) -> Option<Date> {
+        let is_paid =
+            self.outstanding == 0 && self.paid() > 0 && self.disposition != Disposition::WrittenOff;
+        let mut days = self.changes.iter().rev();
+        let last = days.find(|change| change.by_money && change.amount < 0)?;
+        is_paid.then_some(last.on)
+    }
+
     /// What was billed, minor units: its original less credit notes and the like.
     pub fn billed(&self) -> i64 {
         self.original + self.changed(|change| !change.by_money)

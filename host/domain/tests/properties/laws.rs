@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regua_domain::contract::{EffectState, Purpose};
+use regua_domain::contract::{EffectState, ItemKind, Purpose};
 use regua_domain::dossier::{ChangeSet, Dossier};
 use regua_domain::ledger::Disposition;
 use regua_domain::plan::{Move, plan};
@@ -12,6 +12,7 @@ use crate::kit::*;
 
 pub fn hold(before: &World, after: &World) {
     money_adds_up(after);
+    what_was_paid_is_counted_once(after);
     every_name_is_given_once(after);
     nobody_is_pestered(after);
     nothing_is_demanded_that_is_not_owed(after);
@@ -49,6 +50,21 @@ fn money_adds_up(world: &World) {
         assert_eq!(account.credit, accounts[&account.currency]);
         assert!(account.credit >= 0);
     }
+}
+
+fn what_was_paid_is_counted_once(world: &World) {
+    let standing = &world.dossier.standing;
+    let late: Vec<i64> = world
+        .dossier
+        .items
+        .iter()
+        .filter(|item| item.kind == ItemKind::Invoice)
+        .filter_map(|item| Some((item.paid_in_full_on()? - item.due_on).num_days().max(0)))
+        .collect();
+    assert_eq!(standing.invoices_paid as usize, late.len());
+    assert_eq!(standing.days_late_sum, late.iter().sum::<i64>());
+    let is_late = late.iter().filter(|days| **days > 0);
+    assert_eq!(standing.invoices_paid_late as usize, is_late.count());
 }
 
 fn every_name_is_given_once(world: &World) {
