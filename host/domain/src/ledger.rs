@@ -298,8 +298,19 @@ pub struct Payment {
     pub state: PaymentState,
     /// The day it was made.
     pub paid_on: Date,
-    /// Where succeeded: what it paid, by item; what is missing to `amount` is credit.
-    pub allocated: Vec<(ItemId, i64)>,
+    /// Where succeeded: what it paid; what is missing to `amount` is credit.
+    pub allocated: Vec<Matched>,
+}
+
+/// What a payment paid of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Matched {
+    /// Which.
+    pub item: ItemId,
+    /// Minor units, above 0.
+    pub amount: i64,
+    /// When it was matched.
+    pub at: Timestamp,
 }
 
 impl Payment {
@@ -307,7 +318,7 @@ impl Payment {
     pub fn unmatched(&self) -> i64 {
         match self.state {
             PaymentState::Succeeded => {
-                let matched: i64 = self.allocated.iter().map(|(_, part)| part).sum();
+                let matched: i64 = self.allocated.iter().map(|part| part.amount).sum();
                 self.amount - matched
             }
             _ => 0,

@@ -15,6 +15,7 @@ mod field {
     mod interest;
     mod ladder;
     mod money;
+    mod progress;
     mod rewinds;
     mod timers;
 }

@@ -60,6 +60,7 @@ impl Draft {
                     }
                 }
                 self.relieve(id, kind, amount);
+                self.move_covers(id, kind, amount);
                 self.recount(id, paid_on);
             }
             None => self.credit_account(currency, amount),

@@ -3,7 +3,7 @@
 use crate::contract::ItemKind;
 use crate::dossier::{Draft, Movement};
 use crate::id::{ItemId, PaymentId};
-use crate::ledger::{Disposition, EntryKind, Item};
+use crate::ledger::{Disposition, EntryKind, Item, Matched};
 use crate::money::Currency;
 use crate::policy::Policy;
 use crate::time::Date;
@@ -108,7 +108,11 @@ fn allocate(policy: &Policy, draft: &mut Draft, id: ItemId, source: Source) {
         .iter_mut()
         .find(|payment| Some(payment.id) == source.payment);
     if let Some(payment) = payment {
-        payment.allocated.push((id, part));
+        payment.allocated.push(Matched {
+            item: id,
+            amount: part,
+            at: draft.now,
+        });
     }
     adjust_charges(policy, draft, id);
 }

@@ -155,7 +155,7 @@ pub(super) fn promise(
         .filter(|item| item.currency == currency && item.is_open())
         .map(|item| item.id)
         .collect();
-    let owed = outstanding_of(&draft.dossier, currency, &items);
+    let owed = outstanding_of(&draft.dossier.items, currency, &items);
     if items.is_empty() || amount.minor > owed {
         return Err(FactError::invalid(
             "amount",
