@@ -3,6 +3,7 @@
 use regua_domain::balance::View;
 use regua_domain::contract::Wake;
 use regua_domain::dossier::Draft;
+use regua_domain::intake::Taken;
 
 use crate::kit::*;
 
@@ -196,4 +197,53 @@ fn a_part_that_was_taken_back_is_missing_until_it_is_paid_again() {
         world.lines(&["cover ended"]),
         ["03-20 cover ended: Plan broken"]
     );
+}
+
+#[test]
+fn a_new_promise_takes_the_place_of_the_one_before() {
+    let mut world = owing("BRL 200.00");
+    world
+        .tell("2026-03-03 08:00", promise("BRL 100.00", "2026-03-10"))
+        .tell("2026-03-04 08:00", promise("BRL 100.00", "2026-03-20"));
+    assert_eq!(chaseable(&world), 10_000);
+    world.tell("2026-03-09 08:00", payment("p", "BRL 100.00"));
+    assert_eq!(
+        world.lines(&["cover ended"]),
+        [
+            "03-04 cover ended: Promise lifted",
+            "03-09 cover ended: Promise kept"
+        ]
+    );
+    assert_eq!(past(&world), [1, 0, 0, 0]);
+}
+
+#[test]
+fn a_new_promise_leaves_one_alone_that_money_kept_already() {
+    let mut world = owing("BRL 200.00");
+    world.until("2026-03-03 08:00");
+    for fact in [
+        promise("BRL 100.00", "2026-03-10"),
+        payment("p", "BRL 100.00"),
+        promise("BRL 100.00", "2026-03-10"),
+    ] {
+        assert_eq!(world.hear(&fact), Ok(Taken::New));
+    }
+    world.until("2026-03-31");
+    assert_eq!(
+        world.lines(&["cover ended"]),
+        [
+            "03-03 cover ended: Promise kept",
+            "03-13 cover ended: Promise broken"
+        ]
+    );
+}
+
+#[test]
+fn a_promise_in_another_currency_is_another_promise() {
+    let mut world = owing("BRL 100.00");
+    world
+        .tell("2026-03-01 08:00", invoice("B", "USD 100.00", "2026-03-01"))
+        .tell("2026-03-03 08:00", promise("BRL 100.00", "2026-03-10"))
+        .tell("2026-03-03 08:00", promise("USD 100.00", "2026-03-10"));
+    assert!(world.lines(&["cover ended"]).is_empty());
 }
