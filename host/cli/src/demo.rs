@@ -6,6 +6,7 @@
 
 mod debtors;
 mod ledger;
+mod recovered;
 mod report;
 mod sample;
 mod stage_set;

@@ -127,18 +127,16 @@ impl<'a> View<'a> {
 }
 
 /// Outstanding on a cover's items, or on all of the account where it names none.
-pub fn outstanding_of(dossier: &Dossier, currency: Currency, items: &[ItemId]) -> i64 {
-    dossier
-        .items
-        .iter()
+pub fn outstanding_of(all: &[Item], currency: Currency, items: &[ItemId]) -> i64 {
+    all.iter()
         .filter(|item| item.currency == currency && (items.is_empty() || items.contains(&item.id)))
         .map(|item| item.outstanding)
         .sum()
 }
 
-/// What was paid on a cover's items since it began, minor units; never below 0.
+/// What money paid on a promise's or plan's items since it began, minor units; never below 0.
 pub fn paid_since(dossier: &Dossier, cover: &Cover) -> i64 {
-    (cover.baseline - outstanding_of(dossier, cover.currency, &cover.items)).max(0)
+    (cover.baseline - outstanding_of(&dossier.items, cover.currency, &cover.items)).max(0)
 }
 
 /// Whole days from one date to a later one; negative where it is earlier.

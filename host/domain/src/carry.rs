@@ -209,6 +209,21 @@ pub fn begin_cover(draft: &mut Draft, case: Option<CaseId>, cover: Cover) {
     draft.dossier.covers.push(cover);
 }
 
+/// Ends a cover and tells how.
+pub fn end_cover(draft: &mut Draft, case: Option<CaseId>, id: CoverId, how: CoverState) {
+    let covers = &mut draft.dossier.covers;
+    let Some(cover) = covers.iter_mut().find(|cover| cover.id == id) else {
+        return;
+    };
+    cover.state = how;
+    let told = Happening::CoverEnded {
+        kind: cover.kind,
+        source: cover.source.clone(),
+        how: format!("{how:?}").to_lowercase(),
+    };
+    draft.tell(case, told);
+}
+
 /// Posts a fee: a charge of its own, due with its item, so that both are in one balance.
 /// Once per item, kind and occurrence: a second call changes nothing.
 pub fn fee(draft: &mut Draft, case: CaseId, action: &Action) {

@@ -7,8 +7,8 @@ use crate::id::{CoverId, ItemId};
 use crate::money::Currency;
 use crate::time::{Date, Timestamp};
 
-/// One reason not to chase. Promises and plans are schedules over their items; what was
-/// paid since is the fall of those items' outstanding sum below `baseline`.
+/// One reason not to chase. Promises and plans are schedules over their items; what money
+/// paid since is what of their outstanding sum is missing to `baseline`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cover {
     /// Its id.
@@ -25,9 +25,14 @@ pub struct Cover {
     pub amount: Option<i64>,
     /// The last day it holds without a further fact.
     pub until: Option<Date>,
-    /// Of promises (one instalment) and plans.
+    /// Of promises (one instalment) and plans. It never asks for more than is owed: what a
+    /// credit note or the like takes off is taken off its last parts.
     pub schedule: Vec<Instalment>,
-    /// Outstanding on its items when it began, minor units.
+    /// Of promises and plans: what would be outstanding on their items had no money come
+    /// since they began, minor units. What is no money moves it ([`Draft::post`]), so that
+    /// it is not counted as paid; so does the return of money that had come before.
+    ///
+    /// [`Draft::post`]: crate::dossier::Draft::post
     pub baseline: i64,
     /// When it began.
     pub began_at: Timestamp,
@@ -72,6 +77,24 @@ impl Cover {
             .filter(|part| part.due_on <= day)
             .map(|part| part.amount)
             .sum()
+    }
+
+    /// Shortens the schedule to what it may ask for at most, from its end on.
+    pub(crate) fn ask_at_most(&mut self, most: i64) {
+        let mut over = self.scheduled() - most;
+        if over <= 0 {
+            return;
+        }
+        for part in self.schedule.iter_mut().rev() {
+            let less = over.min(part.amount);
+            part.amount -= less;
+            over -= less;
+        }
+        self.schedule.retain(|part| part.amount > 0);
+        self.amount = Some(self.scheduled());
+        if let Some(last) = self.schedule.last() {
+            self.until = Some(last.due_on);
+        }
     }
 
     /// What the whole schedule adds up to.

@@ -125,7 +125,7 @@ pub struct Standing {
     /// Invoices ever issued.
     #[serde(skip_serializing_if = "is_default")]
     pub invoices: u32,
-    /// Invoices paid in full.
+    /// Invoices paid in full, as it stands: what is taken back counts no longer.
     #[serde(skip_serializing_if = "is_default")]
     pub invoices_paid: u32,
     /// … after their due date.
@@ -134,7 +134,7 @@ pub struct Standing {
     /// Sum of days late over paid invoices.
     #[serde(skip_serializing_if = "is_default")]
     pub days_late_sum: i64,
-    /// The latest ever paid, days.
+    /// The latest ever paid, days; it stays where that payment is taken back.
     #[serde(skip_serializing_if = "is_default")]
     pub worst_days_late: i32,
     /// Promises kept.
@@ -164,6 +164,27 @@ pub struct Standing {
     /// The last refused charge.
     #[serde(skip_serializing_if = "is_default")]
     pub last_decline: Option<Decline>,
+}
+
+impl Standing {
+    /// Counts an invoice that was paid in full, so many days late.
+    pub(crate) fn count_paid(&mut self, days_late: i32) {
+        self.invoices_paid = self.invoices_paid.saturating_add(1);
+        if days_late > 0 {
+            self.invoices_paid_late = self.invoices_paid_late.saturating_add(1);
+        }
+        self.days_late_sum = self.days_late_sum.saturating_add(i64::from(days_late));
+        self.worst_days_late = self.worst_days_late.max(days_late);
+    }
+
+    /// Undoes [`Standing::count_paid`], but for the worst: it was that late once.
+    pub(crate) fn uncount_paid(&mut self, days_late: i32) {
+        self.invoices_paid = self.invoices_paid.saturating_sub(1);
+        if days_late > 0 {
+            self.invoices_paid_late = self.invoices_paid_late.saturating_sub(1);
+        }
+        self.days_late_sum = self.days_late_sum.saturating_sub(i64::from(days_late));
+    }
 }
 
 /// A standing is written with every commit: what says nothing is left out of it.

@@ -8,6 +8,7 @@
 mod change;
 mod draft;
 mod posting;
+mod progress;
 
 use std::collections::VecDeque;
 

@@ -68,7 +68,9 @@ pub fn take_in(
         Fact::DisputeResolved { invoice, upheld } => {
             covers::resolve(policy, draft, invoice, *upheld)
         }
-        Fact::PromiseMade { amount, due_on } => covers::promise(draft, *amount, *due_on, ids),
+        Fact::PromiseMade { amount, due_on } => {
+            covers::promise(policy, draft, *amount, *due_on, ids)
+        }
         Fact::HoldPlaced { reason, until } => {
             let taken = covers::hold(draft, reason, *until, ids)?;
             charges::suspend_interest(policy, draft, reason, *until);

@@ -154,6 +154,17 @@ impl Item {
         .collect()
     }
 
+    /// The day on which money paid the last of what was owed of it; none where something is
+    /// left, where no money paid any of it, or where it was given up. Money that came and went
+    /// on one day is not known apart, and sets no day.
+    pub fn paid_in_full_on(&self) -> Option<Date> {
+        let is_paid =
+            self.outstanding == 0 && self.paid() > 0 && self.disposition != Disposition::WrittenOff;
+        let mut days = self.changes.iter().rev();
+        let last = days.find(|change| change.by_money && change.amount < 0)?;
+        is_paid.then_some(last.on)
+    }
+
     /// What was billed, minor units: its original less credit notes and the like.
     pub fn billed(&self) -> i64 {
         self.original + self.changed(|change| !change.by_money)
@@ -287,8 +298,19 @@ pub struct Payment {
     pub state: PaymentState,
     /// The day it was made.
     pub paid_on: Date,
-    /// Where succeeded: what it paid, by item; what is missing to `amount` is credit.
-    pub allocated: Vec<(ItemId, i64)>,
+    /// Where succeeded: what it paid; what is missing to `amount` is credit.
+    pub allocated: Vec<Matched>,
+}
+
+/// What a payment paid of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Matched {
+    /// Which.
+    pub item: ItemId,
+    /// Minor units, above 0.
+    pub amount: i64,
+    /// When it was matched.
+    pub at: Timestamp,
 }
 
 impl Payment {
@@ -296,7 +318,7 @@ impl Payment {
     pub fn unmatched(&self) -> i64 {
         match self.state {
             PaymentState::Succeeded => {
-                let matched: i64 = self.allocated.iter().map(|(_, part)| part).sum();
+                let matched: i64 = self.allocated.iter().map(|part| part.amount).sum();
                 self.amount - matched
             }
             _ => 0,

@@ -21,6 +21,7 @@ use crate::time::Timestamp;
 pub(crate) use holds::is_about_hold;
 pub(crate) use opening::last_ended;
 pub(crate) use rewind::last_rung;
+pub(crate) use timers::settled;
 
 /// Transitions a case may make on one local day.
 pub const TRANSITIONS_A_DAY: u16 = 24;

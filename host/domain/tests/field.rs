@@ -20,6 +20,7 @@ mod field {
     mod letters;
     mod money;
     mod people;
+    mod progress;
     mod rewinds;
     mod services;
     mod timers;

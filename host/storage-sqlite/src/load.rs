@@ -255,8 +255,8 @@ impl Shelf {
                 .iter()
                 .flat_map(|payment| &payment.allocated);
             let ids: Vec<Value> = paid
-                .filter(|(id, _)| dossier.item(*id).is_none())
-                .map(|(id, _)| Value::Id(id.0))
+                .filter(|part| dossier.item(part.item).is_none())
+                .map(|part| Value::Id(part.item.0))
                 .collect();
             if !ids.is_empty() {
                 missing.push((Value::Id(dossier.customer.id.0), ids));

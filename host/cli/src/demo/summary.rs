@@ -9,13 +9,14 @@ use regua_domain::dossier::Dossier;
 use regua_domain::effect::Effect;
 use regua_domain::format;
 use regua_domain::id::{CaseId, CustomerId};
-use regua_domain::ledger::{EntryKind, LedgerEntry};
 use regua_domain::money::{Currency, Money};
 use regua_domain::time::Timestamp;
 use regua_domain::timeline::{Happening, TimelineEntry};
 use regua_engine::Open;
 use regua_storage::{CasesQuery, Wanted};
 use serde::Serialize;
+
+use super::recovered;
 
 /// Rows read at once.
 const PAGE: u32 = 500;
@@ -31,7 +32,7 @@ pub struct Summary {
     pub messages: BTreeMap<String, u64>,
     /// Verdicts by rule.
     pub verdicts: BTreeMap<String, u64>,
-    /// Paid on items that were late while their case was open, by currency, major units.
+    /// Paid late, on items past due, while their case was open: by currency, major units.
     pub recovered: BTreeMap<String, String>,
     /// Contacts over cases.
     pub contacts_per_case: String,
@@ -77,9 +78,13 @@ pub struct Highlights {
 /// Reads everything back.
 pub async fn summarise(open: &Open) -> Result<(Summary, Option<Highlights>)> {
     let mut summary = Summary::default();
-    let mut recovered: BTreeMap<Currency, i64> = BTreeMap::new();
+    let mut sums: BTreeMap<Currency, i64> = BTreeMap::new();
     for customer in customers(open).await? {
-        let wanted = [Wanted::from(customer)];
+        let timeline = timeline(open, customer).await?;
+        let wanted = [Wanted {
+            invoices: recovered::invoices(&timeline),
+            ..Wanted::from(customer)
+        }];
         let Some(dossier) = open
             .store
             .load(&wanted, Timestamp(0), Timestamp(0))
@@ -88,14 +93,13 @@ pub async fn summarise(open: &Open) -> Result<(Summary, Option<Highlights>)> {
         else {
             continue;
         };
-        let timeline = timeline(open, customer).await?;
         let ledger = open.store.ledger(customer).await?;
         summary.read(&dossier, &timeline);
         for case in &dossier.cases {
-            *recovered.entry(case.currency).or_default() += paid_while_open(case, &ledger);
+            *sums.entry(case.currency).or_default() += recovered::by(case, &dossier, &ledger);
         }
     }
-    summary.recovered = recovered
+    summary.recovered = sums
         .into_iter()
         .map(|(currency, minor)| {
             (
@@ -199,21 +203,6 @@ impl Summary {
             weight,
         });
     }
-}
-
-/// Money matched to items after the case was opened and before it ended, minor units.
-fn paid_while_open(case: &Case, ledger: &[LedgerEntry]) -> i64 {
-    let ended = match case.state {
-        CaseState::Ended { at, .. } => at,
-        _ => Timestamp::NEVER,
-    };
-    ledger
-        .iter()
-        .filter(|entry| entry.currency == case.currency && entry.item.is_some())
-        .filter(|entry| matches!(entry.kind, EntryKind::Allocation | EntryKind::Reversal))
-        .filter(|entry| entry.recorded_at >= case.opened_at && entry.recorded_at <= ended)
-        .map(|entry| -entry.amount)
-        .sum()
 }
 
 /// The ended case with the most to tell, and its last letter.

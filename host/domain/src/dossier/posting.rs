@@ -1,6 +1,7 @@
 //! Movements of money.
 
-use super::Draft;
+use super::{Dossier, Draft};
+use crate::balance::days_between;
 use crate::contract::ItemKind;
 use crate::id::{ItemId, PaymentId};
 use crate::ledger::{Account, EntryKind, Item, LedgerEntry};
@@ -50,6 +51,7 @@ impl Draft {
         });
         match item {
             Some(id) => {
+                let paid_on = self.dossier.item(id).and_then(Item::paid_in_full_on);
                 if let Some(item) = self.dossier.item_mut(id) {
                     item.outstanding = item.outstanding.saturating_add(amount);
                     item.settled_at = (item.outstanding == 0).then_some(recorded_at);
@@ -58,6 +60,8 @@ impl Draft {
                     }
                 }
                 self.relieve(id, kind, amount);
+                self.move_covers(id, kind, amount);
+                self.recount(id, paid_on);
             }
             None => self.credit_account(currency, amount),
         }
@@ -76,6 +80,25 @@ impl Draft {
             .and_then(|charge| charge.parent);
         if let Some(parent) = parent.and_then(|id| self.dossier.item_mut(id)) {
             parent.accrual.relieved -= amount;
+        }
+    }
+
+    /// Counts an invoice that a movement paid in full, and no longer one that was so
+    /// (`paid_on`) and is not any more.
+    fn recount(&mut self, id: ItemId, paid_on: Option<Date>) {
+        let Dossier {
+            items, standing, ..
+        } = &mut self.dossier;
+        let invoice = items
+            .iter()
+            .find(|item| item.id == id && item.kind == ItemKind::Invoice);
+        let Some(invoice) = invoice else { return };
+        let days_late = |on| days_between(invoice.due_on, on).max(0);
+        if let Some(on) = paid_on {
+            standing.uncount_paid(days_late(on));
+        }
+        if let Some(on) = invoice.paid_in_full_on() {
+            standing.count_paid(days_late(on));
         }
     }
 

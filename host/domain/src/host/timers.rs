@@ -1,6 +1,7 @@
 //! What ended by itself: covers and offers.
 
 use crate::advance;
+use crate::carry;
 use crate::contract::{CoverKind, EffectState};
 use crate::cover::CoverState;
 use crate::dossier::Draft;
@@ -8,14 +9,12 @@ use crate::effect::EffectKey;
 use crate::handover;
 use crate::id::CoverId;
 use crate::tenant::Tenant;
-use crate::timeline::Happening;
 
 /// A cover ended by itself; the inbox hears how.
 pub(super) fn settle(tenant: &Tenant, draft: &mut Draft, id: CoverId, how: CoverState) {
-    let Some(cover) = draft.dossier.covers.iter_mut().find(|cover| cover.id == id) else {
+    let Some(cover) = draft.dossier.covers.iter().find(|cover| cover.id == id) else {
         return;
     };
-    cover.state = how;
     let (kind, currency, source) = (cover.kind, cover.currency, cover.source.clone());
     let amount = cover.amount;
     let standing = &mut draft.dossier.standing;
@@ -24,6 +23,10 @@ pub(super) fn settle(tenant: &Tenant, draft: &mut Draft, id: CoverId, how: Cover
             standing.promises_kept = standing.promises_kept.saturating_add(1);
             "promise.kept"
         }
+        // Nothing is left of it to be paid: whoever waits for its end goes on, but no money
+        // kept it, and the debtor's past does not say so.
+        (CoverKind::Promise, CoverState::Lifted) => "promise.kept",
+        (CoverKind::Plan, CoverState::Lifted) => "plan.completed",
         (CoverKind::Promise, _) => {
             standing.promises_broken = standing.promises_broken.saturating_add(1);
             "promise.broken"
@@ -47,13 +50,7 @@ pub(super) fn settle(tenant: &Tenant, draft: &mut Draft, id: CoverId, how: Cover
     if let Some((case, _)) = case {
         draft.begin_transition(case);
     }
-    let how = format!("{how:?}").to_lowercase();
-    let told = Happening::CoverEnded {
-        kind,
-        source: source.clone(),
-        how,
-    };
-    draft.tell(case.as_ref().map(|(case, _)| *case), told);
+    carry::end_cover(draft, case.as_ref().map(|(case, _)| *case), id, how);
     let event = draft.event(fact, Some(source), amount);
     draft.enqueue(Some(currency), event);
     if let Some((case, reference)) = case

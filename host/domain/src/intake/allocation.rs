@@ -1,10 +1,9 @@
 //! Money is matched to what is owed.
 
-use crate::balance::days_between;
 use crate::contract::ItemKind;
 use crate::dossier::{Draft, Movement};
 use crate::id::{ItemId, PaymentId};
-use crate::ledger::{Disposition, EntryKind, Item};
+use crate::ledger::{Disposition, EntryKind, Item, Matched};
 use crate::money::Currency;
 use crate::policy::Policy;
 use crate::time::Date;
@@ -92,9 +91,8 @@ fn allocate(policy: &Policy, draft: &mut Draft, id: ItemId, source: Source) {
     let Some(item) = draft.dossier.item(id) else {
         return;
     };
-    let (due_on, kind, outstanding) = (item.due_on, item.kind, item.outstanding);
     let currency = item.currency;
-    let part = outstanding.min(source.amount);
+    let part = item.outstanding.min(source.amount);
     for (item, amount) in [(None, part), (Some(id), -part)] {
         draft.post(Movement {
             currency,
@@ -110,21 +108,11 @@ fn allocate(policy: &Policy, draft: &mut Draft, id: ItemId, source: Source) {
         .iter_mut()
         .find(|payment| Some(payment.id) == source.payment);
     if let Some(payment) = payment {
-        payment.allocated.push((id, part));
-    }
-    if part == outstanding && kind == ItemKind::Invoice {
-        count_paid(draft, due_on, source.on);
+        payment.allocated.push(Matched {
+            item: id,
+            amount: part,
+            at: draft.now,
+        });
     }
     adjust_charges(policy, draft, id);
-}
-
-fn count_paid(draft: &mut Draft, due_on: Date, paid_on: Date) {
-    let standing = &mut draft.dossier.standing;
-    let late = days_between(due_on, paid_on).max(0);
-    standing.invoices_paid = standing.invoices_paid.saturating_add(1);
-    if late > 0 {
-        standing.invoices_paid_late = standing.invoices_paid_late.saturating_add(1);
-    }
-    standing.days_late_sum = standing.days_late_sum.saturating_add(i64::from(late));
-    standing.worst_days_late = standing.worst_days_late.max(late);
 }

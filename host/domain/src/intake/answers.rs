@@ -159,7 +159,7 @@ pub(super) fn offer(
             kind: CoverKind::Plan,
             currency,
             source: proposal.clone(),
-            baseline: outstanding_of(&draft.dossier, currency, &items),
+            baseline: outstanding_of(&draft.dossier.items, currency, &items),
             items,
             amount: Some(total),
             until: plan.instalments.last().map(|part| part.due_on),

@@ -9,6 +9,7 @@ use crate::fact::FactError;
 use crate::id::ItemId;
 use crate::ledger::EntryKind;
 use crate::money::{Currency, Money};
+use crate::plan::settled;
 use crate::policy::Policy;
 use crate::time::Date;
 
@@ -137,7 +138,10 @@ pub(super) fn resolve(
     Ok(Taken::New)
 }
 
+/// A promise takes the place of those before it in its currency: one payment keeps one. What
+/// is kept or broken already is the host's to tell, and stays.
 pub(super) fn promise(
+    policy: &Policy,
     draft: &mut Draft,
     amount: Money,
     due_on: Date,
@@ -155,7 +159,7 @@ pub(super) fn promise(
         .filter(|item| item.currency == currency && item.is_open())
         .map(|item| item.id)
         .collect();
-    let owed = outstanding_of(&draft.dossier, currency, &items);
+    let owed = outstanding_of(&draft.dossier.items, currency, &items);
     if items.is_empty() || amount.minor > owed {
         return Err(FactError::invalid(
             "amount",
@@ -166,11 +170,13 @@ pub(super) fn promise(
         due_on,
         amount: amount.minor,
     }];
-    let same = |cover: &Cover| {
-        cover.is_active() && cover.kind == CoverKind::Promise && cover.schedule == schedule
-    };
-    if draft.dossier.covers.iter().any(same) {
+    let earlier = promises(policy, draft, currency);
+    if earlier.iter().any(|cover| cover.schedule == schedule) {
         return Ok(Taken::Known);
+    }
+    let case = draft.dossier.open_case(currency).map(|case| case.id);
+    for cover in earlier {
+        carry::end_cover(draft, case, cover.id, CoverState::Lifted);
     }
     let cover = Cover {
         items,
@@ -185,6 +191,17 @@ pub(super) fn promise(
     event.details = vec![("due-on".to_owned(), due_on.to_string())];
     draft.enqueue(Some(currency), event);
     Ok(Taken::New)
+}
+
+/// Promises of which it is open whether they are kept.
+fn promises(policy: &Policy, draft: &Draft, currency: Currency) -> Vec<Cover> {
+    let covers = draft.dossier.covers.iter();
+    covers
+        .filter(|cover| cover.kind == CoverKind::Promise && cover.currency == currency)
+        .filter(|cover| cover.is_active())
+        .filter(|cover| settled(policy, &draft.dossier, cover, draft.today).is_err())
+        .cloned()
+        .collect()
 }
 
 pub(super) fn hold(

@@ -51,7 +51,7 @@ pub(super) fn issued(
     if let Ok(known) = find(draft, &facts.reference) {
         return same(&known, facts);
     }
-    let owed = outstanding_of(&draft.dossier, facts.amount.currency, &[]);
+    let owed = outstanding_of(&draft.dossier.items, facts.amount.currency, &[]);
     if owed.saturating_add(facts.amount.minor) > SUM_MAX {
         let most = Money::new(SUM_MAX, facts.amount.currency);
         let text = format!("would bring what the customer owes above {most}");

@@ -6,7 +6,7 @@ use crate::cover::{Cover, CoverState};
 use crate::dossier::{Draft, Movement, NewIds};
 use crate::fact::{FactError, PaymentFacts};
 use crate::id::ItemId;
-use crate::ledger::{EntryKind, Item, Payment, PaymentState};
+use crate::ledger::{EntryKind, Item, Matched, Payment, PaymentState};
 use crate::money::Money;
 use crate::policy::Policy;
 use crate::time::{Date, plus_days};
@@ -241,7 +241,7 @@ pub(super) fn reversed(
         }
     }
     let currency = payment.currency;
-    let paid: Vec<ItemId> = payment.allocated.iter().map(|(item, _)| *item).collect();
+    let paid: Vec<ItemId> = payment.allocated.iter().map(|part| part.item).collect();
     let missing = take_back(draft, &mut payment);
     chase_again(policy, draft, &paid);
     if missing > 0 {
@@ -276,12 +276,13 @@ fn take_back(draft: &mut Draft, payment: &mut Payment) -> i64 {
             });
         }
     };
-    for (item, part) in std::mem::take(&mut payment.allocated) {
+    for Matched { item, amount, at } in std::mem::take(&mut payment.allocated) {
         // An item that was voided since gave its money to the credit of no payment.
         let paid = draft.dossier.item(item).map_or(0, Item::paid);
-        let back = part.min(paid);
+        let back = amount.min(paid);
+        draft.owe_as_before(item, back, at);
         post(draft, Some(item), back);
-        from_credit += part - back;
+        from_credit += amount - back;
     }
     let others: i64 = draft
         .dossier

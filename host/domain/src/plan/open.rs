@@ -61,7 +61,9 @@ pub(super) fn open_case(
     if let CaseState::Visiting(visit) = &case.state {
         if let Some(retry) = visit.retry.as_ref().filter(|retry| retry.at > now) {
             // Asked again first about what it did not get to answer.
-            return Move::Rest { until: retry.at };
+            return Move::Rest {
+                until: retry.at.min(next_late(dossier, &view)),
+            };
         }
         if let Some(step) = armed(dossier, case.id, visit) {
             return step;

@@ -6,13 +6,14 @@ use crate::contract::CoverKind;
 use crate::cover::{Cover, CoverState};
 use crate::dossier::Dossier;
 use crate::effect::TaskState;
+use crate::policy::Policy;
 use crate::tenant::Tenant;
 use crate::time::{Date, Timestamp, plus_days};
 
 pub(super) fn covers(tenant: &Tenant, dossier: &Dossier, now: Timestamp, today: Date) -> Move {
     let mut until = Timestamp::NEVER;
     for cover in dossier.covers.iter().filter(|cover| cover.is_active()) {
-        match settled(tenant, dossier, cover, today) {
+        match settled(&tenant.policy, dossier, cover, today) {
             Ok(how) => {
                 return Move::Host(Rule::SettleCover {
                     cover: cover.id,
@@ -30,15 +31,19 @@ pub(super) fn covers(tenant: &Tenant, dossier: &Dossier, now: Timestamp, today: 
 }
 
 /// How a cover ended by itself, or the day on which it is to be looked at again.
-fn settled(
-    tenant: &Tenant,
+pub(crate) fn settled(
+    policy: &Policy,
     dossier: &Dossier,
     cover: &Cover,
     today: Date,
 ) -> Result<CoverState, Option<Date>> {
-    let grace = i64::from(tenant.policy.grace_days);
+    let grace = i64::from(policy.grace_days);
     match cover.kind {
         CoverKind::Promise | CoverKind::Plan => {
+            // All that it asked for was taken off: there is nothing left to keep.
+            if cover.schedule.is_empty() {
+                return Ok(CoverState::Lifted);
+            }
             let paid = paid_since(dossier, cover);
             if paid >= cover.scheduled() {
                 return Ok(CoverState::Kept);

@@ -155,3 +155,58 @@ fn a_waived_fee_is_not_owed_again_when_its_payment_is_taken_back() {
         .tell("2026-03-05 08:00", reversed("p"));
     assert_eq!(left(&world), [("A", 10_000), ("A:late:1", 0)]);
 }
+
+/// Invoices paid, of these late, and their days late: in all, and the most.
+fn paid_before(world: &World) -> (u32, u32, i64, i32) {
+    let standing = &world.dossier.standing;
+    (
+        standing.invoices_paid,
+        standing.invoices_paid_late,
+        standing.days_late_sum,
+        standing.worst_days_late,
+    )
+}
+
+fn paid_and_taken_back() -> World {
+    let mut world = world();
+    world
+        .tell("2026-03-10 08:00", invoice("A", "BRL 100.00", "2026-03-02"))
+        .tell("2026-03-12 08:00", paid("p", "BRL 100.00", "2026-03-12"))
+        .tell("2026-03-14 08:00", reversed("p"));
+    world
+}
+
+#[test]
+fn a_payment_taken_back_is_no_longer_counted_but_as_the_latest_ever() {
+    assert_eq!(paid_before(&paid_and_taken_back()), (0, 0, 0, 10));
+}
+
+#[test]
+fn an_invoice_that_is_paid_again_is_counted_once() {
+    let mut world = paid_and_taken_back();
+    world.tell("2026-03-16 08:00", paid("q", "BRL 100.00", "2026-03-15"));
+    assert_eq!(paid_before(&world), (1, 1, 13, 13));
+}
+
+#[test]
+fn a_voided_invoice_was_not_paid() {
+    let mut world = world();
+    world
+        .tell("2026-03-02 08:00", invoice("A", "BRL 100.00", "2026-03-20"))
+        .tell("2026-03-03 08:00", paid("p", "BRL 100.00", "2026-03-03"));
+    assert_eq!(paid_before(&world), (1, 0, 0, 0));
+    world.tell("2026-03-04 08:00", voided("A"));
+    assert_eq!(paid_before(&world), (0, 0, 0, 0));
+}
+
+#[test]
+fn an_invoice_of_which_the_rest_was_credited_is_paid() {
+    let mut world = world();
+    world
+        .tell("2026-03-02 08:00", invoice("A", "BRL 100.00", "2026-03-20"))
+        .tell("2026-03-03 08:00", paid("p", "BRL 70.00", "2026-03-03"))
+        .tell("2026-03-04 08:00", credit_note("A", "n", "BRL 30.00"));
+    assert_eq!(paid_before(&world), (1, 0, 0, 0));
+    world.tell("2026-03-05 08:00", reversed("p"));
+    assert_eq!(paid_before(&world), (0, 0, 0, 0));
+}

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regua_domain::contract::Purpose;
+use regua_domain::balance::outstanding_of;
+use regua_domain::contract::{CoverKind, ItemKind, Purpose};
 use regua_domain::dossier::{ChangeSet, Dossier};
-use regua_domain::ledger::Disposition;
+use regua_domain::ledger::{Disposition, EntryKind};
 use regua_domain::plan::{Move, plan};
 use regua_domain::time::{DAY_MS, HOUR_MS, Timestamp};
 
@@ -12,6 +13,8 @@ use crate::kit::*;
 
 pub fn hold(before: &World, after: &World) {
     money_adds_up(after);
+    only_money_keeps_a_schedule(after);
+    what_was_paid_is_counted_once(after);
     every_name_is_given_once(after);
     nobody_is_pestered(after);
     nothing_is_demanded_that_is_not_owed(after);
@@ -49,6 +52,42 @@ fn money_adds_up(world: &World) {
         assert_eq!(account.credit, accounts[&account.currency]);
         assert!(account.credit >= 0);
     }
+}
+
+fn only_money_keeps_a_schedule(world: &World) {
+    for cover in &world.dossier.covers {
+        if !cover.is_active() || !matches!(cover.kind, CoverKind::Promise | CoverKind::Plan) {
+            continue;
+        }
+        let owed = outstanding_of(&world.dossier.items, cover.currency, &cover.items);
+        assert!(cover.baseline >= owed, "{cover:?}\n{}", world.story());
+        assert!(cover.scheduled() <= cover.baseline.max(0), "{cover:?}");
+        let matched: i64 = world
+            .journal
+            .ledger
+            .iter()
+            .filter(|entry| entry.kind == EntryKind::Allocation)
+            .filter(|entry| entry.item.is_some_and(|item| cover.items.contains(&item)))
+            .filter(|entry| entry.recorded_at >= cover.began_at)
+            .map(|entry| -entry.amount)
+            .sum();
+        assert!(cover.baseline - owed <= matched, "{cover:?}");
+    }
+}
+
+fn what_was_paid_is_counted_once(world: &World) {
+    let standing = &world.dossier.standing;
+    let late: Vec<i64> = world
+        .dossier
+        .items
+        .iter()
+        .filter(|item| item.kind == ItemKind::Invoice)
+        .filter_map(|item| Some((item.paid_in_full_on()? - item.due_on).num_days().max(0)))
+        .collect();
+    assert_eq!(standing.invoices_paid as usize, late.len());
+    assert_eq!(standing.days_late_sum, late.iter().sum::<i64>());
+    let is_late = late.iter().filter(|days| **days > 0);
+    assert_eq!(standing.invoices_paid_late as usize, is_late.count());
 }
 
 fn every_name_is_given_once(world: &World) {
