@@ -288,3 +288,20 @@ async fn a_code_or_a_reason_that_names_the_debtor_is_refused() {
         assert_eq!(found_in(&recorded(&record)), [""; 0]);
     }
 }
+
+/// Gateways write numbers in their own way.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_is_punctuated_otherwise_is_kept_from_stages_too() {
+    let mut sandbox = sandbox(&[]).await;
+    sandbox.go_on(1).await;
+    let bounced = Fact::EffectResult {
+        effect: effect(&sandbox, "letter").await,
+        result: EffectResult::Bounced {
+            code: "no subscriber 5511987654321, CPF 52998224725".to_owned(),
+        },
+    };
+    hear(&mut sandbox, bounced).await;
+    for record in sandbox.decisions(WHO).await {
+        assert_eq!(found_in(&written(&record)), [""; 0]);
+    }
+}

@@ -150,6 +150,31 @@ fn a_row_that_was_left_out_is_taken_once_it_is_right() {
     assert!(third.contains("new: nothing (0 of them"), "{third}");
 }
 
+/// What only the engine can see is a fault of the row too.
+#[test]
+fn a_row_that_the_ledger_contradicts_is_left_out_whole() {
+    let desk = Desk::new();
+    desk.sandbox();
+    desk.done(&["clock", "set", "2013-01-01"]);
+    desk.write("mapping.yaml", MAPPING);
+    let row = |amount: &str, settled: &str| {
+        let headings = LEDGER.lines().next().unwrap();
+        format!("{headings}\n770,A-1,x,1,03/01/2012,02/02/2012,{amount},No,{settled},Paper,,\n")
+    };
+    desk.write("ledger.csv", &row("50.39", ""));
+    desk.done(&IMPORT);
+    desk.write("ledger.csv", &row("60.00", "23/02/2012"));
+    let faults = desk.faults(&IMPORT);
+    assert!(
+        faults[0]
+            .starts_with("ledger.csv: line 2: invoice `1` is known already, with another amount"),
+        "{faults:#?}"
+    );
+    // Its payment is not in either.
+    let told = faults.last().unwrap();
+    assert!(told.starts_with("new: nothing ("), "{faults:#?}");
+}
+
 /// A template of one locale.
 fn template(text: &str) -> String {
     format!("subject: A word\ntext: |\n  Dear {{{{ customer.name }}}},\n  {text}\n")
@@ -191,6 +216,17 @@ fn a_locale_with_a_fault_keeps_the_others_out() {
     let faults = desk.faults(&["template", "put", "late.en.yaml", "late.pt-BR.yaml"]);
     assert!(faults[0].contains("pt-BR"), "{faults:#?}");
     assert_eq!(desk.done(&["template", "list"]), "");
+}
+
+#[test]
+fn a_locale_that_is_no_template_keeps_the_others_out_too() {
+    let desk = Desk::new();
+    desk.sandbox();
+    desk.write("late.en.yaml", &template("first"));
+    desk.write("late.pt-BR.yaml", "subject: A word\ntxet: x\n");
+    let faults = desk.faults(&["template", "put", "late.en.yaml", "late.pt-BR.yaml"]);
+    assert!(faults[0].starts_with("late.pt-BR.yaml: "), "{faults:#?}");
+    assert_eq!(desk.done(&["template", "list"]), "", "{faults:#?}");
 }
 
 #[test]
