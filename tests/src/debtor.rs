@@ -1,16 +1,14 @@
 //! A debtor with one overdue invoice, and a ladder to walk them up.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use regua_domain::contract::{Channel, CustomerKind};
-use regua_domain::customer::{Consent, ContactPoint, Customer};
+use regua_domain::customer::Customer;
 use regua_domain::dossier::{Dossier, Draft, Journal, LoggedFact};
-use regua_domain::effect::Effect;
-use regua_domain::fact::{Fact, InvoiceFacts};
+use regua_domain::effect::{Effect, Task, TaskState};
+use regua_domain::fact::Fact;
 use regua_domain::id::{CaseId, FactId, derived};
 use regua_domain::ledger::Item;
-use regua_domain::money::{Currency, Money};
 use regua_domain::policy::{ChargesOnPaid, Policy};
 use regua_domain::run::{self, Ran, Runner};
 use regua_domain::step::{HostFault, Stages};
@@ -20,10 +18,10 @@ use regua_domain::timeline::Happening;
 use regua_domain::workflow::check::{self, Problem};
 use serde_json::{Value, json};
 
-use crate::Shelf;
+use crate::{Shelf, invoice, person, story};
 
 /// Tuesday 2026-03-10, 12:00 in São Paulo.
-const NOON: Timestamp = Timestamp(1_773_154_800_000);
+pub const NOON: Timestamp = Timestamp(1_773_154_800_000);
 
 /// A tenant with one workflow, and one customer who owes one invoice of 120.00 BRL since
 /// 2026-03-02.
@@ -80,6 +78,7 @@ impl<'a> Debtor<'a> {
             default_workflow: Some("ladder".to_owned()),
             agencies: ["fair-collect".to_owned()].into(),
             link_base: "https://pay.casa.example".to_owned(),
+            teams: ["sales".to_owned()].into(),
             ..Policy::new("Casa", ChargesOnPaid::Keep)
         };
         let workflow = check::check(ladder, shelf, &policy, 1)?;
@@ -113,13 +112,7 @@ impl<'a> Debtor<'a> {
                 .parse()
                 .expect("an id"),
             at: NOON,
-            fact: Fact::InvoiceIssued(InvoiceFacts {
-                reference: "F-1".to_owned(),
-                amount: Money::new(12_000, Currency::parse("BRL").expect("a currency")),
-                issued_on: "2026-02-10".parse().expect("a date"),
-                due_on: "2026-03-02".parse().expect("a date"),
-                contract: None,
-            }),
+            fact: Fact::InvoiceIssued(invoice("F-1", 12_000, "2026-03-02")),
             taken: false,
         };
         let (draft, _) = run::tell(&tenant, draft, &invoice).expect("the invoice is taken in");
@@ -185,6 +178,35 @@ impl<'a> Debtor<'a> {
         effects.filter(|effect| effect.proposal == key).count()
     }
 
+    /// The keys of all letters, in the order in which they were written.
+    pub fn letters(&self) -> Vec<&str> {
+        let effects = self.dossier.effects.iter();
+        let letters = effects.filter(|effect| effect.letter.is_some());
+        letters.map(|effect| effect.proposal.as_str()).collect()
+    }
+
+    /// Tasks that wait for a person.
+    pub fn tasks(&self) -> impl Iterator<Item = &Task> {
+        let tasks = self.dossier.tasks.iter();
+        tasks.filter(|task| task.state == TaskState::Open)
+    }
+
+    /// The stage of the one case.
+    ///
+    /// # Panics
+    /// Where there is not one case.
+    pub fn stage(&self) -> &str {
+        let [case] = self.dossier.cases.as_slice() else {
+            panic!("{:?}", self.dossier.cases)
+        };
+        case.stage()
+    }
+
+    /// All that was told on the timeline, a line each.
+    pub fn story(&self) -> String {
+        story::tell(&self.journal.timeline, self.dossier.customer.time_zone)
+    }
+
     /// The text of the letter that was sent under a key.
     ///
     /// # Panics
@@ -233,26 +255,22 @@ impl<'a> Debtor<'a> {
 }
 
 fn customer() -> Customer {
+    let facts = person();
     Customer {
         id: "cus_00000000000000000000000000000003"
             .parse()
             .expect("an id"),
         reference: "C-1".to_owned(),
-        name: "Ana".to_owned(),
-        tax_number: None,
-        kind: CustomerKind::Consumer,
-        locale: "en".to_owned(),
-        jurisdiction: "BR-SP".to_owned(),
-        time_zone: chrono_tz::America::Sao_Paulo,
-        segments: Vec::new(),
-        attributes: BTreeMap::new(),
-        methods: Vec::new(),
-        contacts: vec![ContactPoint {
-            channel: Channel::Email,
-            address: "ana@customer.example".to_owned(),
-            consent: Consent::Given,
-            bounced: false,
-        }],
-        since: None,
+        name: facts.name,
+        tax_number: facts.tax_number,
+        kind: facts.kind,
+        locale: facts.locale,
+        jurisdiction: facts.jurisdiction,
+        time_zone: facts.time_zone,
+        segments: facts.segments,
+        attributes: facts.attributes,
+        methods: facts.methods,
+        contacts: facts.contacts,
+        since: facts.since,
     }
 }

@@ -1,7 +1,8 @@
 //! What suites that cross crates share: the guests that `cargo xtask` built, a shelf of
 //! admitted stages, and a debtor to ask them about.
 //!
-//! Debtors are in memory and on a virtual clock; [`wave`] alone has a store.
+//! A [`Debtor`] is in memory and on a virtual clock; a [`Sandbox`] is the same through the
+//! whole engine and a store, and [`wave`] is a live tenant with many.
 //!
 //! ```no_run
 //! use regua_tests::{Debtor, Shelf, built, patient};
@@ -16,9 +17,14 @@
 
 pub mod built;
 mod debtor;
+mod facts;
 pub mod sample;
+mod sandbox;
 mod shelf;
+mod story;
 pub mod wave;
 
-pub use debtor::Debtor;
+pub use debtor::{Debtor, NOON};
+pub use facts::{invoice, person};
+pub use sandbox::Sandbox;
 pub use shelf::{Shelf, patient, runtime};

@@ -12,6 +12,8 @@ use regua_runtime::{
     AdmissionError, Admitted, Limits, PoolSize, Runtime, RuntimeConfig, Stage, Workers,
 };
 
+use crate::built;
+
 /// The template that is always there.
 const TEMPLATE: &str = "first-day-late";
 
@@ -95,20 +97,7 @@ impl Shelf {
     /// # Panics
     /// Where one of them does not compile.
     pub fn add_templates_of(&mut self, plugin: &str) {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../plugins/{plugin}"));
-        let files = folder.join("templates").read_dir().expect("templates");
-        let mut by_name: BTreeMap<String, Vec<Template>> = BTreeMap::new();
-        for file in files {
-            let path = file.expect("a template").path();
-            let file_name = path.file_name().and_then(|name| name.to_str());
-            let mut parts = file_name.unwrap_or_default().split('.');
-            let (name, locale) = (parts.next().unwrap_or_default(), parts.next());
-            let source = std::fs::read_to_string(&path).expect("a template");
-            let template = Template::from_yaml(name, locale.unwrap_or_default(), &source)
-                .expect("the template is YAML");
-            by_name.entry(name.to_owned()).or_default().push(template);
-        }
-        for (name, templates) in by_name {
+        for (name, templates) in built::templates(plugin) {
             let set = TemplateSet::new(&name, templates).expect("the templates compile");
             self.templates.insert(name, set);
         }

@@ -1,10 +1,13 @@
 //! A node is killed again and again in the middle of a wave: nothing is lost, nothing is
 //! done twice.
+//!
+//! When it is killed follows from what it says it has committed, and then from chance; so
+//! the kills fall into the wave on a fast machine and on a busy one.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use regua_domain::contract::EffectState;
@@ -16,23 +19,68 @@ use regua_tests::{sample, wave};
 
 const CASES: u64 = 16_000;
 const KILLS: u32 = 50;
-/// A node lives at most so long after it began to work, milliseconds.
-const LIFE_MS_MAX: u64 = 90;
+/// A node is left alone until it has said so often that it committed something, at most;
+/// a life of none is killed while it claims and reads.
+const BATCHES_MAX: u64 = 3;
+/// … and then for so long at most, milliseconds.
+const MORE_MS_MAX: u64 = 12;
 /// Leases end after a minute.
 const LEASE_SECONDS: u32 = 61;
 
-fn start(file: &Path, life: u32) -> (Child, BufReader<std::process::ChildStdout>) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_node"))
-        .arg(file)
-        .arg((life * LEASE_SECONDS).to_string())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the node starts");
-    let mut lines = BufReader::new(child.stdout.take().expect("it has an output"));
-    let mut line = String::new();
-    lines.read_line(&mut line).expect("it says that it works");
-    assert_eq!(line, "working\n");
-    (child, lines)
+/// A node at work.
+struct Life {
+    child: Child,
+    lines: BufReader<ChildStdout>,
+    /// What it found done when it began.
+    found: u64,
+    /// What it said it has committed, the most of it.
+    committed: u64,
+}
+
+impl Life {
+    fn start(file: &Path, life: u32) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_node"))
+            .arg(file)
+            .arg((life * LEASE_SECONDS).to_string())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the node starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("it has an output"));
+        let mut line = String::new();
+        lines.read_line(&mut line).expect("it says that it works");
+        let found = number(&line, "working ").expect("it says what it found");
+        Self {
+            child,
+            lines,
+            found,
+            committed: 0,
+        }
+    }
+
+    /// Hears its next word: whether it has committed more, and is not done yet.
+    fn hears_more(&mut self) -> bool {
+        let mut line = String::new();
+        self.lines.read_line(&mut line).expect("its output");
+        let committed = number(&line, "committed ");
+        self.committed = self.committed.max(committed.unwrap_or(0));
+        committed.is_some()
+    }
+
+    /// Kills it; whether there was something left to kill.
+    fn kill(&mut self) -> bool {
+        let is_alive = self.child.try_wait().expect("its state").is_none();
+        if is_alive {
+            self.child.kill().expect("SIGKILL");
+        }
+        self.child.wait().expect("it is gone");
+        // What it had said by then, and nobody had heard yet.
+        while self.hears_more() {}
+        is_alive
+    }
+}
+
+fn number(line: &str, after: &str) -> Option<u64> {
+    line.strip_prefix(after)?.trim_end().parse().ok()
 }
 
 /// Numbers that look like chance and are the same in every run.
@@ -52,27 +100,45 @@ fn a_node_killed_fifty_times_loses_nothing_and_does_nothing_twice() {
         .block_on(wave::fill(&file, CASES, CASES))
         .expect("a filled store");
 
-    let mut killed = 0;
-    let mut lives = 0;
-    while killed < KILLS {
-        lives += 1;
+    // What each life is known to have left behind: nothing of it may be gone in the next.
+    let mut durable = 0;
+    let mut kills_at = Vec::new();
+    let mut life = 0;
+    while kills_at.len() < KILLS as usize {
+        life += 1;
+        let mut node = Life::start(&file, life);
         assert!(
-            lives <= KILLS * 2,
-            "the wave was over after {killed} kills: make it larger"
+            node.found >= durable,
+            "life {life} found {} done where {durable} had been committed",
+            node.found
         );
-        let (mut child, _lines) = start(&file, lives);
-        std::thread::sleep(Duration::from_millis(chance(lives) % LIFE_MS_MAX));
-        if child.try_wait().expect("its state").is_none() {
-            child.kill().expect("SIGKILL");
-            killed += 1;
+        assert!(
+            node.found < CASES,
+            "the wave was over after {} kills: make it larger",
+            kills_at.len()
+        );
+        for _ in 0..chance(life) % (BATCHES_MAX + 1) {
+            node.hears_more();
         }
-        child.wait().expect("it is gone");
+        std::thread::sleep(Duration::from_millis(
+            chance(life + KILLS * 2) % MORE_MS_MAX,
+        ));
+        if node.kill() {
+            kills_at.push(node.found + node.committed);
+        }
+        durable = node.found + node.committed;
     }
-    let (mut child, mut lines) = start(&file, lives + 1);
-    let mut line = String::new();
-    lines.read_line(&mut line).expect("it says that it is done");
-    assert_eq!(line, "done\n");
-    assert!(child.wait().expect("it ends").success());
+    // The kills fell into the wave: it went on from one to the next, and was never over.
+    let partly = kills_at.iter().filter(|&&done| 0 < done && done < CASES);
+    assert!(partly.count() > kills_at.len() * 3 / 4, "{kills_at:?}");
+    let moves = kills_at.windows(2).filter(|pair| pair[0] < pair[1]);
+    assert!(moves.count() > kills_at.len() / 2, "{kills_at:?}");
+
+    let mut node = Life::start(&file, life + 1);
+    assert!(node.found >= durable && node.found < CASES, "{kills_at:?}");
+    while node.hears_more() {}
+    assert!(node.child.wait().expect("it ends").success());
+    assert_eq!(node.found + node.committed, CASES);
 
     tokio.block_on(check(&file));
 }

@@ -192,6 +192,14 @@ impl Item {
         format!("{}:{kind}:{occurrence}", parent.reference)
     }
 
+    /// Of which kind this is, if it is a fee on an item.
+    pub fn fee_kind(&self, parent: &Self) -> Option<&str> {
+        let is_fee = self.kind == ItemKind::LateFee && self.parent == Some(parent.id);
+        let rest = self.reference.strip_prefix(&parent.reference)?;
+        let kind = rest.strip_prefix(':')?.split(':').next();
+        kind.filter(|_| is_fee)
+    }
+
     /// The name under which a fee is posted once for ever.
     pub fn charge_name(kind: &str, occurrence: &str) -> String {
         format!("{kind}/{occurrence}")

@@ -158,9 +158,11 @@ pub struct ContactPolicy {
     pub per_channel_7_days_default: u16,
     /// At least so many hours after any contact, by purpose.
     pub gap_hours: BTreeMap<Purpose, u32>,
-    /// Purposes that neither caps nor gaps bind: nobody is left without the
+    /// Purposes that neither the caps nor the gaps above bind: nobody is left without the
     /// confirmation they wait for.
     pub exempt: BTreeSet<Purpose>,
+    /// At most so many messages of these purposes in any 24 hours, on all channels together.
+    pub exempt_24_hours: u16,
 }
 
 impl Default for ContactPolicy {
@@ -176,6 +178,7 @@ impl Default for ContactPolicy {
                 .map(|p| (p, 20))
                 .into(),
             exempt: [Purpose::LegalNotice, Purpose::Confirmation].into(),
+            exempt_24_hours: 4,
         }
     }
 }

@@ -35,6 +35,7 @@ use crate::format::locale_chain;
 pub use error::{Fault, RenderError, TemplateError};
 pub use inline::{check_inline, render_inline};
 pub use part::{Part, PartSet, Parts, Rendered};
+pub(crate) use source::is_locale;
 pub use source::{SOURCE_BYTES_MAX, mentions_url};
 
 /// The longest subject, in characters.
@@ -106,7 +107,7 @@ impl TemplateSet {
                     },
                 ));
             }
-            if !source::is_locale(&template.locale) {
+            if !is_locale(&template.locale) {
                 faults.push(at(None, None, Fault::NotALocale));
             }
             if locales.iter().any(|locale| locale.tag == template.locale) {

@@ -1,13 +1,15 @@
 //! A node to be killed: works on a filled store until nothing is due.
 //!
 //! `node FILE SECONDS`: its clock stands that many seconds after the wave's instant, so
-//! that leases of a node that was killed have ended. It says `working` when it begins and
-//! `done` when nothing is left.
+//! that leases of a node that was killed have ended. It says `working N` when it begins, with
+//! how many effects it found in the outbox; `committed N` after every batch, with how many
+//! customers it has committed by then; and `done` when nothing is left.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use regua_engine::Settings;
+use regua_engine::{Progress, Settings};
 use regua_tests::{sample, wave};
 
 /// The product's own: see `regua`.
@@ -31,9 +33,10 @@ fn main() -> Result<()> {
         .build()?
         .block_on(async {
             let (engine, open) = wave::engine(Path::new(file), clock, settings).await?;
-            println!("working");
+            println!("working {}", open.store.queued(u32::MAX).await?.len());
+            let told: Progress = Arc::new(|done| println!("committed {done}"));
             let worked = engine
-                .work(&open, sample::now(), sample::now(), None)
+                .work(&open, sample::now(), sample::now(), Some(told))
                 .await?;
             anyhow::ensure!(worked.faults == 0, "{worked:?}");
             println!("done");

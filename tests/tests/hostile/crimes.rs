@@ -3,6 +3,7 @@
 use regua_domain::contract::FailureKind::{
     self, BadOutput, OutOfFuel, OutOfMemory, StackOverflow, Trap,
 };
+use regua_test_kit::guest;
 
 const OUT_OF_FUEL: &str = "all fuel is burned";
 const UNREACHABLE: &str = "wasm trap: wasm `unreachable` instruction executed";
@@ -218,6 +219,21 @@ pub const CRIMES: &[(&str, FailureKind, &str)] = &[
         r#"proposals[0].send-message.channel: "email" is not the name of another channel: 1 to 32 characters of a-z, 0-9 and -"#,
     ),
 ];
+
+/// The one item that the table's words name.
+pub const ITEM: &str = "inv_00000000000000000000000000000002";
+
+/// What is said of [`table_hog`].
+pub const TABLE_FULL: &str = "asked for 20001 table elements where 20000 are allowed";
+
+/// A stage called `sent` whose table grows until the host says no, which Rust cannot do.
+pub fn table_hog() -> Vec<u8> {
+    let table = "(table $t 1 4000000000 funcref)";
+    let hog = "(loop (br_if 0 (i32.ne
+            (table.grow $t (ref.null func) (i32.const 1000)) (i32.const -1))))
+        unreachable";
+    guest::guest(hog, table)
+}
 
 /// Bytes of any detail: it stays on the timeline.
 const DETAIL_BYTES_MAX: usize = (2 << 10) + '…'.len_utf8();

@@ -11,6 +11,7 @@ mod crimes;
 mod engine;
 mod logs;
 mod up;
+mod wave;
 
 use std::sync::Arc;
 

@@ -160,41 +160,45 @@ impl Bench<'_> {
         (until > self.now).then(|| Objection::deferred("contact-gap", self.opening(until)))
     }
 
-    /// At most so many contacts a channel in any 7 days.
+    /// At most so many contacts a channel in any 7 days; of exempt purposes, which a stage
+    /// gives its messages itself, at most so many a day.
     fn cap(&self, message: &Message, contacts: &[&Message]) -> Option<Objection> {
         let policy = &self.policy.contact;
-        if policy.exempt.contains(&message.purpose) {
-            return None;
+        let is_exempt = |purpose| policy.exempt.contains(&purpose);
+        if is_exempt(message.purpose) {
+            let counts = |purpose, _: &Channel| is_exempt(purpose);
+            return self.at_most(policy.exempt_24_hours, DAY_MS, counts, contacts);
         }
-        let most = policy
-            .per_channel_7_days
-            .get(&message.channel)
-            .copied()
-            .unwrap_or(policy.per_channel_7_days_default);
-        let most = usize::from(most);
-        if most == 0 {
+        let most = policy.per_channel_7_days.get(&message.channel).copied();
+        let most = most.unwrap_or(policy.per_channel_7_days_default);
+        let counts = |_, channel: &Channel| *channel == message.channel;
+        self.at_most(most, 7 * DAY_MS, counts, contacts)
+    }
+
+    /// At most so many of the contacts that count, in a window that slides.
+    fn at_most(
+        &self,
+        most: u16,
+        window_ms: i64,
+        counts: impl Fn(Purpose, &Channel) -> bool,
+        contacts: &[&Message],
+    ) -> Option<Objection> {
+        let Some(nth) = usize::from(most).checked_sub(1) else {
             return Some(Objection::refused("contact-cap"));
-        }
-        let since = self.now.plus_ms(-7 * DAY_MS);
-        let mut counted: Vec<Timestamp> = self
-            .dossier
-            .effects
-            .iter()
-            .filter(|e| e.is_contact() && e.at > since && e.channel() == Some(&message.channel))
-            .map(|effect| effect.at)
-            .chain(
-                contacts
-                    .iter()
-                    .filter(|other| other.channel == message.channel)
-                    .map(|_| self.now),
-            )
+        };
+        let since = self.now.plus_ms(-window_ms);
+        let recent = self.dossier.effects.iter();
+        let mut counted: Vec<Timestamp> = recent
+            .filter(|effect| effect.is_contact() && effect.at > since)
+            .filter_map(|effect| Some((effect.at, effect.letter.as_ref()?)))
+            .map(|(at, letter)| (at, letter.purpose, &letter.channel))
+            .chain(contacts.iter().map(|m| (self.now, m.purpose, &m.channel)))
+            .filter(|(_, purpose, channel)| counts(*purpose, channel))
+            .map(|(at, _, _)| at)
             .collect();
         counted.sort_unstable();
-        let freed_by = *counted.iter().rev().nth(most - 1)?;
-        Some(Objection::deferred(
-            "contact-cap",
-            self.opening(freed_by.plus_ms(7 * DAY_MS)),
-        ))
+        let freed_by = counted.iter().rev().nth(nth)?.plus_ms(window_ms);
+        Some(Objection::deferred("contact-cap", self.opening(freed_by)))
     }
 
     fn is_quiet(&self, at: Timestamp) -> bool {

@@ -11,6 +11,10 @@ use crate::time::Date;
 use super::Bench;
 use super::ruling::Objection;
 
+/// The most that fees of an item may come to whose kind has no ceiling of its own, in basis
+/// points: the item over again.
+const FEE_CEILING_DEFAULT: u32 = 10_000;
+
 impl Bench<'_> {
     pub(super) fn about_money(&self, action: &Action, view: &View<'_>) -> Option<Objection> {
         match action {
@@ -72,21 +76,22 @@ impl Bench<'_> {
         if view.chaseable_of(item.id) == 0 {
             return Some(Objection::refused("cover"));
         }
-        let basis_points = self.policy.fee_ceilings.get(kind)?;
-        let most = i128::from(item.original) * i128::from(*basis_points) / 10_000;
-        // Of a kind together: else each day's or hour's own occurrence would add to it.
-        let charged: i64 = self
+        let ceilings = &self.policy.fee_ceilings;
+        let own = ceilings.get(kind);
+        let basis_points = own.copied().unwrap_or(FEE_CEILING_DEFAULT);
+        let most = i128::from(item.original) * i128::from(basis_points) / 10_000;
+        // All occurrences of a kind together, and all kinds without a ceiling of their own:
+        // else each hour's own occurrence, or a new name each time, would add to it.
+        let shares = |charged: &str| match own {
+            Some(_) => charged == kind,
+            None => !ceilings.contains_key(charged),
+        };
+        let charged = self
             .dossier
             .items
             .iter()
-            .filter(|charge| {
-                let prefix = Item::charge_reference(item, kind, "");
-                charge.parent == Some(item.id)
-                    && charge.kind == ItemKind::LateFee
-                    && charge.reference.starts_with(&prefix)
-            })
-            .map(|charge| charge.original)
-            .sum();
+            .filter(|charge| charge.fee_kind(item).is_some_and(shares))
+            .fold(0_i64, |sum, charge| sum.saturating_add(charge.original));
         let most = i64::try_from(most)
             .unwrap_or(i64::MAX)
             .saturating_sub(charged)

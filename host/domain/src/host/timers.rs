@@ -15,8 +15,14 @@ pub(super) fn settle(tenant: &Tenant, draft: &mut Draft, id: CoverId, how: Cover
     let Some(cover) = draft.dossier.covers.iter().find(|cover| cover.id == id) else {
         return;
     };
-    let (kind, currency, source) = (cover.kind, cover.currency, cover.source.clone());
-    let amount = cover.amount;
+    let (kind, currency, amount) = (cover.kind, cover.currency, cover.amount);
+    // What else a cover is called by, a payment's reference or a hold's reason, is the
+    // tenant's own word and may name somebody.
+    let subject = match (kind, cover.items.as_slice()) {
+        (CoverKind::Plan, _) => Some(cover.source.clone()),
+        (CoverKind::Dispute, [item]) => Some(item.to_string()),
+        _ => None,
+    };
     let standing = &mut draft.dossier.standing;
     let fact = match (kind, how) {
         (CoverKind::Promise, CoverState::Kept) => {
@@ -51,7 +57,7 @@ pub(super) fn settle(tenant: &Tenant, draft: &mut Draft, id: CoverId, how: Cover
         draft.begin_transition(case);
     }
     carry::end_cover(draft, case.as_ref().map(|(case, _)| *case), id, how);
-    let event = draft.event(fact, Some(source), amount);
+    let event = draft.event(fact, subject, amount);
     draft.enqueue(Some(currency), event);
     if let Some((case, reference)) = case
         && let Some(workflow) = tenant.workflows.get(&reference)

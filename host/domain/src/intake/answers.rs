@@ -54,13 +54,16 @@ pub(super) fn result(
     result: &EffectResult,
 ) -> Result<Taken, FactError> {
     // A mail server's own words may name whom it did not find.
-    let is_clean = |code: &str| refuse_naming_debtor(draft, "code", code).is_ok();
+    let check = |code: &str| {
+        line("code", code, 200)?;
+        refuse_naming_debtor(draft, "code", code)
+    };
     let bounce = match result {
-        EffectResult::Bounced { code } if !code.is_empty() && is_clean(code) => code.clone(),
+        EffectResult::Bounced { code } if check(code).is_ok() => code.clone(),
         _ => "bounced".to_owned(),
     };
     if let EffectResult::Failed { code } | EffectResult::Confirmed { code } = result {
-        refuse_naming_debtor(draft, "code", code)?;
+        check(code)?;
     }
     let effect = effect_mut(draft, key)?;
     let letter = effect.letter.is_some();

@@ -43,6 +43,7 @@ pub(super) fn issued(
     line("reference", &facts.reference, 128)?;
     positive("amount", facts.amount)?;
     if let Some(contract) = &facts.contract {
+        line("contract", contract, 128)?;
         refuse_naming_debtor(draft, "contract", contract)?;
     }
     if facts.due_on < facts.issued_on {

@@ -6,6 +6,7 @@ use crate::dossier::Draft;
 use crate::fact::{CustomerFacts, FactError};
 use crate::personal;
 use crate::policy::Policy;
+use crate::template::is_locale;
 
 use super::{Taken, enqueue_for_all, line};
 
@@ -14,6 +15,7 @@ pub(super) fn customer(
     draft: &mut Draft,
     facts: &CustomerFacts,
 ) -> Result<Taken, FactError> {
+    line("reference", &draft.dossier.customer.reference, 128)?;
     check(policy, facts)?;
     let mut segments = facts.segments.clone();
     segments.sort();
@@ -56,6 +58,12 @@ pub(super) fn customer(
 fn check(policy: &Policy, facts: &CustomerFacts) -> Result<(), FactError> {
     line("name", &facts.name, 200)?;
     line("locale", &facts.locale, 35)?;
+    if !is_locale(&facts.locale) {
+        return Err(FactError::invalid(
+            "locale",
+            "is not a language tag such as pt-BR",
+        ));
+    }
     line("jurisdiction", &facts.jurisdiction, 6)?;
     for segment in &facts.segments {
         line("segments", segment, 64)?;
@@ -70,10 +78,11 @@ fn check(policy: &Policy, facts: &CustomerFacts) -> Result<(), FactError> {
             refuse_personal_data(name, value, facts)?;
         }
     }
+    let methods = facts.methods.iter();
     for name in facts
         .segments
         .iter()
-        .chain(facts.methods.iter().map(|method| &method.key))
+        .chain(methods.flat_map(|method| [&method.key, &method.kind]))
     {
         refuse_personal_data("segments and methods", name, facts)?;
     }

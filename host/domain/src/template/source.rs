@@ -61,7 +61,7 @@ fn url_in(part: Part, line: &str) -> Option<String> {
 }
 
 /// A language, then an optional script and region: `pt`, `pt-BR`, `zh-Hant-TW`.
-pub(super) fn is_locale(tag: &str) -> bool {
+pub(crate) fn is_locale(tag: &str) -> bool {
     let all = |text: &str, check: fn(&u8) -> bool| text.bytes().all(|byte| check(&byte));
     let mut subtags = tag.split('-');
     let language = subtags.next().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Writing to a debtor: when, how often, whether at all; hand-over.
 
-use regua_domain::contract::{ActionKind, EffectState, Purpose, Ruling, Wake};
+use regua_domain::contract::{ActionKind, EffectState, Purpose, Ruling, Situation, Wake};
 use regua_domain::fact::{EffectResult, Fact};
 use regua_domain::policy::QuietHours;
 use regua_domain::time::HOUR_MS;
@@ -434,4 +434,22 @@ fn a_bounce_code_that_names_the_debtor_does_not_reach_a_stage() {
     world.until("2026-03-05");
     let seen = serde_json::to_string(&world.asked("only")).unwrap();
     assert!(!seen.contains("canary"), "{told:?}: {seen}");
+}
+
+#[test]
+fn a_stage_that_calls_everything_a_confirmation_floods_nobody() {
+    let flood = |situation: &Situation| {
+        let key = |nth| format!("{}-{nth}", situation.stage.calls_before);
+        let wishes = (0..8).map(|nth| mail(&key(nth), Purpose::Confirmation));
+        stay(wishes.collect(), Wake::AfterMinutes(90))
+    };
+    let mut world = World::new(&any_time(), vec![plugin("only", flood)]);
+    world
+        .tell("2026-03-02 08:00", invoice("A", "BRL 100.00", "2026-03-02"))
+        .until("2026-03-06");
+    let sent = sent_at(&world);
+    assert!(sent.len() >= 8, "{}", world.story());
+    for five in sent.windows(5) {
+        assert!(five[4] - five[0] >= 24 * HOUR_MS, "{}", world.story());
+    }
 }

@@ -1,6 +1,6 @@
 //! Money: fees, credit, reversals, currencies, entry.
 
-use regua_domain::contract::{Content, Message, Next, Purpose, Ruling, Wake};
+use regua_domain::contract::{Action, Content, Message, Next, Proposal, Purpose, Ruling, Wake};
 use regua_domain::fact::{Fact, FactError, InvoiceFacts, PaymentFacts};
 use regua_domain::intake::Taken;
 use regua_domain::ledger::EntryKind;
@@ -437,4 +437,37 @@ fn what_a_customer_owes_never_leaves_the_numbers() {
     assert!(refused.starts_with("amount: would bring"), "{refused}");
     let in_another = world.hear(&invoice("dollars", "USD 0.01", "2026-03-20"));
     assert_eq!(in_another.unwrap(), Taken::New);
+}
+
+#[test]
+fn fees_of_all_kinds_without_a_ceiling_come_to_the_item_at_most() {
+    let new_kind_each_time = |situation: &regua_domain::contract::Situation| {
+        let call = situation.stage.calls_before;
+        let Proposal { action, .. } = fee(first_item(situation), "1", 4_000);
+        let action = match action {
+            Action::AddFee {
+                item,
+                occurrence,
+                amount,
+                ..
+            } => Action::AddFee {
+                kind: format!("kind-{call}"),
+                item,
+                occurrence,
+                amount,
+            },
+            other => other,
+        };
+        let wish = proposal(&format!("fee-{call}"), action);
+        let wishes = match verdicts(situation) {
+            [] => vec![wish],
+            _ => vec![],
+        };
+        stay(wishes, Wake::AfterDays(1))
+    };
+    let mut world = World::new(&single(), vec![plugin("only", new_kind_each_time)]);
+    world
+        .tell("2026-03-02 08:00", invoice("A", "BRL 100.00", "2026-03-02"))
+        .until("2026-03-20");
+    assert_eq!(fees(&world).iter().sum::<i64>(), 8_000, "{}", world.story());
 }

@@ -69,3 +69,66 @@ fn what_becomes_visible_later_is_looked_at_again() {
     let seen = &world.asked("only")[0].customer.attributes;
     assert_eq!(*seen, [("plan".to_owned(), "gold".to_owned())]);
 }
+
+#[test]
+fn what_ended_by_itself_is_not_called_by_the_tenants_own_words() {
+    let hears = plugin("only", |_| wait()).hears(&["hold.ended", "payment.lapsed"]);
+    let mut world = World::new(&single(), vec![hears]);
+    world
+        .tell("2026-03-02 08:00", invoice("A", "BRL 100.00", "2026-03-02"))
+        .until("2026-03-04")
+        .tell(
+            "2026-03-04 10:00",
+            Fact::HoldPlaced {
+                reason: "Maria Canary is ill".to_owned(),
+                until: "2026-03-06".parse().unwrap(),
+            },
+        )
+        .tell("2026-03-04 11:00", pending("PIX Maria Canary", "BRL 50.00"))
+        .until("2026-04-04");
+    let heard: Vec<_> = world
+        .asked("only")
+        .iter()
+        .filter_map(|situation| match &situation.trigger {
+            regua_domain::contract::Trigger::Event(event) => Some(event.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(heard.len(), 2, "{}", world.story());
+    assert!(heard.iter().all(|event| event.subject.is_none()));
+}
+
+#[test]
+fn a_locale_a_method_and_a_code_are_what_they_are_called() {
+    let mut world = seeing(&[]);
+    let Fact::Customer(known) = maria(&[]) else {
+        unreachable!("maria is a customer");
+    };
+    for locale in [
+        "maria@cliente.example",
+        "english",
+        "pt_BR",
+        "pt-BR\u{1b}[2J",
+    ] {
+        let facts = CustomerFacts {
+            locale: locale.to_owned(),
+            ..known.clone()
+        };
+        let refused = world.hear(&Fact::Customer(facts)).unwrap_err().to_string();
+        assert!(refused.starts_with("locale: "), "{refused}");
+    }
+    let method = regua_domain::contract::PaymentMethod {
+        key: "card".to_owned(),
+        kind: "maria@canary.example".to_owned(),
+        is_default: true,
+        expires_on: None,
+    };
+    let facts = CustomerFacts {
+        methods: vec![method],
+        ..known
+    };
+    assert!(matches!(
+        world.hear(&Fact::Customer(facts)),
+        Err(FactError::PersonalData { .. })
+    ));
+}

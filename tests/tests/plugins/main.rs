@@ -1,16 +1,15 @@
 //! The shipped plugins in the sandbox, in cases that go on for weeks: what their native
 //! tests cannot show is that the host takes what they say.
 
-use regua_domain::contract::EffectState;
-use regua_domain::fact::{Fact, InvoiceFacts, PaymentFacts};
-use regua_domain::ledger::Disposition;
-use regua_domain::money::{Currency, Money};
-use regua_tests::{Debtor, Shelf, built, patient};
-use serde_json::{Value, json};
+mod escalation;
+mod first_day_late;
 
-fn brl(minor: i64) -> Money {
-    Money::new(minor, Currency::parse("BRL").unwrap())
-}
+use regua_domain::contract::{Channel, EffectState};
+use regua_domain::customer::ContactPoint;
+use regua_domain::fact::{Fact, PaymentFacts};
+use regua_domain::ledger::Disposition;
+use regua_tests::{Debtor, Shelf, built, invoice, patient, person};
+use serde_json::{Value, json};
 
 /// A ladder of one stage of a plugin, whose outcomes all end the case.
 fn ladder(plugin: &str, outcomes: &[&str], config: Value) -> Value {
@@ -34,21 +33,23 @@ struct Host {
 impl Host {
     fn with(plugin: &str) -> Self {
         let cache = tempfile::tempdir().unwrap();
-        let mut shelf = Shelf::new(patient(cache.path()));
-        shelf.admit(built::plugin(plugin)).unwrap();
-        shelf.add_templates_of(plugin);
-        Self {
-            shelf,
+        let mut host = Self {
+            shelf: Shelf::new(patient(cache.path())),
             _cache: cache,
-        }
+        };
+        host.add(plugin);
+        host
+    }
+
+    fn add(&mut self, plugin: &str) {
+        self.shelf.admit(built::plugin(plugin)).unwrap();
+        self.shelf.add_templates_of(plugin);
     }
 }
 
-#[test]
-fn an_accepted_plan_is_confirmed_with_its_instalments() {
-    let host = Host::with("payment-plan-offer");
-    let outcomes = ["accepted", "declined", "expired", "broken", "not-eligible"];
-    let config = json!({
+/// Two plans, of two instalments and of three.
+fn plans() -> Value {
+    json!({
         "plans": [
             { "instalments": 2, "every": "month" },
             { "instalments": 3, "every_days": 14 },
@@ -56,10 +57,16 @@ fn an_accepted_plan_is_confirmed_with_its_instalments() {
         "valid_days": 5,
         "first_due_days": 7,
         "templates": { "offer": "plan-offer", "accepted": "plan-accepted" },
-    });
+    })
+}
+
+#[test]
+fn an_accepted_plan_is_confirmed_with_its_instalments() {
+    let host = Host::with("payment-plan-offer");
+    let outcomes = ["accepted", "declined", "expired", "broken", "not-eligible"];
     let mut debtor = Debtor::late_with(
         &host.shelf,
-        &ladder("payment-plan-offer@1", &outcomes, config),
+        &ladder("payment-plan-offer@1", &outcomes, plans()),
     );
     debtor.go_on(1);
     let offer = debtor.effect("offer");
@@ -91,18 +98,12 @@ fn what_is_paid_while_placed_is_taken_back_from_the_agency() {
     });
     let outcomes = ["returned", "remitted", "not-eligible"];
     let mut debtor = Debtor::late_with(&host.shelf, &ladder("agency-handoff@1", &outcomes, config));
-    debtor.tell(Fact::InvoiceIssued(InvoiceFacts {
-        reference: "F-2".to_owned(),
-        amount: brl(5_000),
-        issued_on: "2026-02-10".parse().unwrap(),
-        due_on: "2026-03-03".parse().unwrap(),
-        contract: None,
-    }));
+    debtor.tell(Fact::InvoiceIssued(invoice("F-2", 5_000, "2026-03-03")));
     debtor.go_on(4);
     assert_eq!(debtor.effect("placement").state, EffectState::Done);
     debtor.tell(Fact::Payment(PaymentFacts {
         reference: "P-1".to_owned(),
-        amount: brl(12_000),
+        amount: invoice("F-1", 12_000, "2026-03-02").amount,
         paid_on: "2026-03-14".parse().unwrap(),
         invoices: vec!["F-1".to_owned()],
         pending: false,
@@ -112,4 +113,16 @@ fn what_is_paid_while_placed_is_taken_back_from_the_agency() {
     assert_eq!(debtor.effect("recall:1").state, EffectState::Done);
     let dispositions: Vec<_> = debtor.items().map(|item| item.disposition).collect();
     assert_eq!(dispositions, [Disposition::Chased, Disposition::Placed]);
+}
+
+/// Ana of a segment, who has a telephone besides.
+fn with_telephone() -> Fact {
+    let mut who = person();
+    who.segments = vec!["key-account".to_owned()];
+    who.contacts.push(ContactPoint {
+        channel: Channel::Sms,
+        address: "+5511987654321".to_owned(),
+        ..who.contacts[0].clone()
+    });
+    Fact::Customer(who)
 }
