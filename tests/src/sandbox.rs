@@ -72,6 +72,11 @@ impl Sandbox {
         }
     }
 
+    /// Where its clock stands.
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// The engine that works for it.
     pub fn engine(&self) -> &Engine {
         &self.engine
@@ -107,20 +112,33 @@ impl Sandbox {
 
     /// Tells a fact about the customer of a reference, now.
     pub async fn tell(&mut self, customer: &str, fact: Fact) -> Result<Taken, TellError> {
-        self.facts += 1;
-        let fact = LoggedFact {
-            id: FactId(derived(CaseId(self.store.id().0), self.facts, "fact", 0)),
-            at: self.now,
-            fact,
-            taken: false,
-        };
-        let telling = Telling {
-            customer: customer.to_owned(),
-            fact,
-        };
+        let at = self.now;
+        self.tell_all(customer, vec![(at, fact)]).await.remove(0)
+    }
+
+    /// Tells facts of several instants at once: those of a later one wait for it.
+    pub async fn tell_all(
+        &mut self,
+        customer: &str,
+        facts: Vec<(Timestamp, Fact)>,
+    ) -> Vec<Result<Taken, TellError>> {
+        let mut tellings = Vec::new();
+        for (at, fact) in facts {
+            self.facts += 1;
+            let fact = LoggedFact {
+                id: FactId(derived(CaseId(self.store.id().0), self.facts, "fact", 0)),
+                at,
+                fact,
+                taken: false,
+            };
+            tellings.push(Telling {
+                customer: customer.to_owned(),
+                fact,
+            });
+        }
         let open = self.open().await;
-        let told = self.engine.tell(&open, self.now, vec![telling]).await;
-        told.expect("the store takes it").remove(0)
+        let told = self.engine.tell(&open, self.now, tellings).await;
+        told.expect("the store takes them")
     }
 
     /// Works on everybody, for so many times 24 hours of the sandbox's clock.

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use regua_domain::dossier::{ChangeSet, Dossier, Journal};
 use regua_domain::id::{CaseId, TenantId, derived};
-use regua_domain::policy::Policy;
 use regua_domain::run::{Runner, STEPS_MAX};
 use regua_domain::template::Template;
 use regua_domain::time::{DAY_MS, HOUR_MS, Timestamp, plus_days};
@@ -30,22 +29,6 @@ pub async fn engine(
     clock: Timestamp,
     settings: Settings,
 ) -> Result<(Engine, Arc<Open>)> {
-    let engine = join(path, clock, settings).await?;
-    let open = match engine.open(TENANT).await? {
-        Some(open) => open,
-        None => set_up(&engine, None).await?,
-    };
-    Ok((engine, open))
-}
-
-/// An engine over a new store, whose tenant is a sandbox.
-pub async fn sandbox(path: &Path, clock: Timestamp) -> Result<(Engine, Arc<Open>)> {
-    let engine = join(path, clock, Settings::shipped()).await?;
-    let open = set_up(&engine, Some(clock)).await?;
-    Ok((engine, open))
-}
-
-async fn join(path: &Path, clock: Timestamp, settings: Settings) -> Result<Engine> {
     let store = SqliteStore::open(
         path,
         Options {
@@ -61,25 +44,27 @@ async fn join(path: &Path, clock: Timestamp, settings: Settings) -> Result<Engin
         cache_dir: cache,
         pool,
     })?;
-    Ok(Engine::new(
+    let engine = Engine::new(
         Arc::new(store),
         Arc::new(runtime),
         Arc::new(Workers::start(2)?),
         Arc::new(ManualClock::at(clock)),
         settings,
-    ))
+    );
+    let open = match engine.open(TENANT).await? {
+        Some(open) => open,
+        None => set_up(&engine).await?,
+    };
+    Ok((engine, open))
 }
 
-async fn set_up(engine: &Engine, clock: Option<Timestamp>) -> Result<Arc<Open>> {
+async fn set_up(engine: &Engine) -> Result<Arc<Open>> {
     let id = TenantId(derived(CaseId(uuid::Uuid::nil()), 0, TENANT, 0));
     let row = TenantRow {
         id,
         name: TENANT.to_owned(),
-        policy: Policy {
-            sandbox: clock.is_some(),
-            ..sample::policy()
-        },
-        clock,
+        policy: sample::policy(),
+        clock: None,
     };
     engine.store().create_tenant(&row).await?;
     let store = engine.store().tenant(id);

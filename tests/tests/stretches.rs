@@ -1,43 +1,15 @@
 //! A sandbox that is moved in one stretch comes to the same as one moved day by day: what is
 //! read from the store for a stretch is enough for all of it.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use regua_domain::contract::{Channel, CustomerKind};
-use regua_domain::customer::{Consent, ContactPoint};
-use regua_domain::dossier::LoggedFact;
-use regua_domain::fact::{CustomerFacts, Fact, InvoiceFacts, PaymentFacts};
-use regua_domain::id::{CaseId, FactId, derived};
+use regua_domain::fact::{Fact, InvoiceFacts, PaymentFacts};
 use regua_domain::money::{Currency, Money};
-use regua_domain::time::{DAY_MS, Date, Timestamp, plus_days};
+use regua_domain::time::{DAY_MS, Date};
 use regua_domain::timeline::TimelineEntry;
-use regua_engine::{Engine, Open, Telling};
-use regua_tests::{sample, wave};
+use regua_tests::{Sandbox, built, person, sample};
+use serde_json::{Value, json};
 
 /// How long the history goes on, days.
 const DAYS: i64 = 400;
-
-fn debtor() -> CustomerFacts {
-    CustomerFacts {
-        name: "Ana".to_owned(),
-        tax_number: None,
-        kind: CustomerKind::Consumer,
-        locale: "en".to_owned(),
-        jurisdiction: "BR-SP".to_owned(),
-        time_zone: chrono_tz::America::Sao_Paulo,
-        segments: Vec::new(),
-        attributes: BTreeMap::new(),
-        methods: Vec::new(),
-        contacts: vec![ContactPoint {
-            channel: Channel::Email,
-            address: "ana@customer.example".to_owned(),
-            consent: Consent::Given,
-            bounced: false,
-        }],
-        since: None,
-    }
-}
 
 fn brl(minor: i64) -> Money {
     Money::new(minor, Currency::parse("BRL").expect("a currency"))
@@ -89,54 +61,45 @@ fn told_of(day: i64, date: Date) -> Vec<Fact> {
     facts
 }
 
-async fn tell_all(engine: &Engine, open: &Open, from: Timestamp) {
-    let mut facts = vec![(from, Fact::Customer(debtor()))];
+async fn history(stretch_days: i64) -> Vec<TimelineEntry> {
+    let mut sandbox = Sandbox::new(sample::policy()).await;
+    sandbox.add(built::plugin("first-day-late-email")).await;
+    sandbox.add_templates_of("first-day-late-email").await;
+    sandbox.publish(&workflow()).await;
+    let (noon, zone) = (sandbox.now(), person().time_zone);
+    let mut facts = vec![(noon, Fact::Customer(person()))];
     for day in 0..DAYS {
-        let date = plus_days(sample::today(), day);
-        let at = Timestamp::start_of(date, chrono_tz::Tz::UTC).plus_ms(DAY_MS / 2);
-        facts.extend(told_of(day, date).into_iter().map(|fact| (at, fact)));
+        let at = noon.plus_ms(day * DAY_MS);
+        let told = told_of(day, at.date_in(zone));
+        facts.extend(told.into_iter().map(|fact| (at, fact)));
     }
-    let facts = facts
-        .into_iter()
-        .enumerate()
-        .map(|(nth, (at, fact))| Telling {
-            customer: "C-0".to_owned(),
-            fact: LoggedFact {
-                id: FactId(derived(CaseId(open.row.id.0), nth as u64, "fact", 0)),
-                at,
-                fact,
-                taken: false,
-            },
-        })
-        .collect();
-    for told in engine.tell(open, from, facts).await.expect("it is told") {
+    for told in sandbox.tell_all("C-1", facts).await {
         told.expect("it is taken");
     }
-}
-
-async fn history(stretch_days: i64) -> Vec<TimelineEntry> {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut now = Timestamp::start_of(sample::today(), chrono_tz::Tz::UTC);
-    let (engine, open) = wave::sandbox(&folder.path().join("store"), now)
-        .await
-        .expect("a sandbox");
-    tell_all(&engine, &open, now).await;
-    let until = now.plus_ms((DAYS + 30) * DAY_MS);
-    while now < until {
-        now = now.plus_ms(stretch_days * DAY_MS).min(until);
-        let worked = engine.advance(&open, now, None).await.expect("it runs");
+    let mut left = DAYS + 30;
+    while left > 0 {
+        let worked = sandbox.go_on(stretch_days.min(left)).await;
         assert_eq!(worked.faults, 0);
+        left -= stretch_days;
     }
-    let timeline = all_of(&open).await;
-    engine.store().close().await;
-    timeline
+    sandbox.timeline("C-1").await
 }
 
-async fn all_of(open: &Arc<Open>) -> Vec<TimelineEntry> {
-    let customers = open.store.find(&["C-0".to_owned()]).await.expect("found");
-    let customer = customers[0].expect("a customer");
-    let timeline = open.store.timeline(customer, 0, u32::MAX).await;
-    timeline.expect("a timeline")
+fn workflow() -> Value {
+    json!({
+        "name": "bench",
+        "send_window": "0 * 9-16 * * MON-FRI",
+        "calendar": "weekends",
+        "late_entry": "by_age",
+        "stages": [{
+            "id": "first-day-late",
+            "plugin": "first-day-late-email@1",
+            "at": { "days_overdue": 1 },
+            "config": { "template": "first-day-late" },
+            "on": { "sent": { "end": "closed" }, "unreachable": { "end": "closed" } },
+            "on_failure": { "hold": "7d", "task": "Look at this case" },
+        }],
+    })
 }
 
 #[tokio::test(flavor = "multi_thread")]

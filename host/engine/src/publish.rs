@@ -90,15 +90,10 @@ impl Engine {
         if !faults.is_empty() {
             return Err(PublishError::Templates(faults));
         }
-        for template in templates {
-            store
-                .put_template(&TemplateRow {
-                    template,
-                    put_at: self.clock.now(),
-                })
-                .await?;
-        }
-        Ok(())
+        let put_at = self.clock.now();
+        let row = |template| TemplateRow { template, put_at };
+        let rows: Vec<_> = templates.into_iter().map(row).collect();
+        Ok(store.put_templates(&rows).await?)
     }
 
     /// Checks a document against a tenant's shelf, as its next version would be.

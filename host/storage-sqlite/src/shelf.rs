@@ -15,7 +15,7 @@ pub(crate) enum Change {
     PutPolicy(TenantId, Policy),
     SetClock(TenantId, Timestamp),
     AddPlugin(TenantId, PluginRow, Vec<u8>),
-    PutTemplate(TenantId, TemplateRow),
+    PutTemplates(TenantId, Vec<TemplateRow>),
     Publish(TenantId, WorkflowRow),
     Activate(TenantId, String, u32),
 }
@@ -31,7 +31,7 @@ impl Change {
             Self::PutPolicy(id, policy) => tenant::put_policy(connection, *id, policy).await,
             Self::SetClock(id, now) => tenant::set_clock(connection, *id, *now).await,
             Self::AddPlugin(id, row, wasm) => plugin::add(connection, *id, row, wasm).await,
-            Self::PutTemplate(id, row) => template::put(connection, *id, row).await,
+            Self::PutTemplates(id, rows) => template::put(connection, *id, rows).await,
             Self::Publish(id, row) => workflow::publish(connection, *id, row).await,
             Self::Activate(id, name, version) => {
                 workflow::activate(connection, *id, name, *version).await

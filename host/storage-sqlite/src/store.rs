@@ -143,8 +143,8 @@ impl Shelf for SqliteTenant {
         plugin::component(&self.readers, self.id, digest).await
     }
 
-    async fn put_template(&self, template: &TemplateRow) -> Result<(), StoreError> {
-        let change = Change::PutTemplate(self.id, template.clone());
+    async fn put_templates(&self, templates: &[TemplateRow]) -> Result<(), StoreError> {
+        let change = Change::PutTemplates(self.id, templates.to_vec());
         self.writer.change(change).await.map(drop)
     }
 

@@ -12,22 +12,24 @@ use crate::error::backend;
 pub(crate) async fn put(
     connection: &mut SqliteConnection,
     tenant: TenantId,
-    row: &TemplateRow,
+    rows: &[TemplateRow],
 ) -> Result<bool, StoreError> {
-    sqlx::query(
-        "INSERT INTO template (tenant, name, locale, parts, put_at) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (tenant, name, locale) DO UPDATE SET parts = excluded.parts,
-            put_at = excluded.put_at",
-    )
-    .bind(tenant.0)
-    .bind(&row.template.name)
-    .bind(&row.template.locale)
-    .bind(to_json("template", &row.template.parts)?)
-    .bind(row.put_at.0)
-    .execute(connection)
-    .await
-    .map_err(backend("put a template"))?;
-    Ok(true)
+    for row in rows {
+        sqlx::query(
+            "INSERT INTO template (tenant, name, locale, parts, put_at) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (tenant, name, locale) DO UPDATE SET parts = excluded.parts,
+                put_at = excluded.put_at",
+        )
+        .bind(tenant.0)
+        .bind(&row.template.name)
+        .bind(&row.template.locale)
+        .bind(to_json("template", &row.template.parts)?)
+        .bind(row.put_at.0)
+        .execute(&mut *connection)
+        .await
+        .map_err(backend("put templates"))?;
+    }
+    Ok(!rows.is_empty())
 }
 
 pub(crate) async fn all(

@@ -60,8 +60,8 @@ pub trait Shelf: Send + Sync {
     /// The component of a digest.
     async fn component(&self, digest: &str) -> Result<Vec<u8>, StoreError>;
 
-    /// Puts a template.
-    async fn put_template(&self, template: &TemplateRow) -> Result<(), StoreError>;
+    /// Puts templates, all or none.
+    async fn put_templates(&self, templates: &[TemplateRow]) -> Result<(), StoreError>;
 
     /// All templates as of now, by name and locale.
     async fn templates(&self) -> Result<Vec<TemplateRow>, StoreError>;

@@ -1,6 +1,6 @@
 //! `regua template`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -32,8 +32,8 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
     let tenancy = session.tenancy().await?;
     match command {
         Command::Put { paths } => {
-            let mut faults = false;
             let mut sets: BTreeMap<String, Vec<Template>> = BTreeMap::new();
+            let mut faulty = BTreeSet::new();
             for file in files(&paths)? {
                 let (name, locale) = names(&file)?;
                 let text = std::fs::read_to_string(&file)
@@ -41,11 +41,12 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
                 match Template::from_yaml(&name, &locale, &text) {
                     Ok(template) => sets.entry(name).or_default().push(template),
                     Err(error) => {
-                        faults = true;
                         say!("{}: {error}", file.display());
+                        faulty.insert(name);
                     }
                 }
             }
+            sets.retain(|name, _| !faulty.contains(name));
             for (name, templates) in sets {
                 let locales: Vec<_> = templates.iter().map(|t| t.locale.clone()).collect();
                 match session
@@ -55,17 +56,24 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
                 {
                     Ok(()) => say!("{name} put: {}", locales.join(", ")),
                     Err(PublishError::Templates(found)) => {
-                        faults = true;
                         for fault in &found {
                             say!("{fault}");
                         }
+                        faulty.insert(name);
                     }
                     Err(error) => {
                         return Err(error).with_context(|| format!("cannot put template `{name}`"));
                     }
                 }
             }
-            Ok(if faults { Exit::Faults } else { Exit::Done })
+            for name in &faulty {
+                say!("{name} not put");
+            }
+            Ok(if faulty.is_empty() {
+                Exit::Done
+            } else {
+                Exit::Faults
+            })
         }
         Command::List => {
             for row in tenancy.store.templates().await? {

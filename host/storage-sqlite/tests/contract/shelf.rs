@@ -102,7 +102,10 @@ pub async fn a_later_template_replaces_the_earlier(store: Arc<dyn Store>) {
             template,
             put_at: at,
         };
-        tenant.put_template(&row).await.unwrap();
+        tenant
+            .put_templates(std::slice::from_ref(&row))
+            .await
+            .unwrap();
         assert_eq!(tenant.templates().await.unwrap(), [row]);
     }
 }
