@@ -1,15 +1,14 @@
 //! What a tenant puts on its shelf, through the engine and a store: with a fault in it,
 //! every fault is told with its place, and the shelf stays as it was.
 
-use regua_domain::policy::{ChargesOnPaid, Policy};
 use regua_domain::template::Template;
 use regua_domain::workflow::check::Form;
 use regua_engine::PublishError;
-use regua_tests::{Debtor, Sandbox, built};
+use regua_tests::{Debtor, Sandbox, built, sample};
 use serde_json::{Value, json};
 
 async fn sandbox() -> Sandbox {
-    let sandbox = Sandbox::new(Policy::new("Casa", ChargesOnPaid::Keep)).await;
+    let sandbox = Sandbox::new(sample::policy()).await;
     sandbox.add(built::plugin("first-day-late-email")).await;
     sandbox.add_templates_of("first-day-late-email").await;
     sandbox

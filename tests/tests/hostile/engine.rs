@@ -107,6 +107,7 @@ fn every_crime_leads_to_the_stage_that_on_failure_names() {
                 "stage-next",
                 "stage-entered",
                 "stage-failed",
+                "stage-left",
                 "stage-next",
                 "stage-entered",
                 "decided"

@@ -66,9 +66,6 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
                     }
                 }
             }
-            for name in &faulty {
-                say!("{name} not put");
-            }
             Ok(if faulty.is_empty() {
                 Exit::Done
             } else {
