@@ -16,11 +16,14 @@
 //! assert_eq!(sms.text, "Please pay USD 1,234.50.");
 //! ```
 
+mod address;
 pub mod context;
 mod engine;
 mod error;
+mod html;
 mod inline;
 mod part;
+mod scan;
 mod source;
 
 use std::fmt;
@@ -31,12 +34,14 @@ use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::format::locale_chain;
+use context::Context;
 
+pub use address::web_address;
 pub use error::{Fault, RenderError, TemplateError};
 pub use inline::{check_inline, render_inline};
 pub use part::{Part, PartSet, Parts, Rendered};
 pub(crate) use source::is_locale;
-pub use source::{SOURCE_BYTES_MAX, mentions_url};
+pub use source::{SOURCE_BYTES_MAX, typed_address};
 
 /// The longest subject, in characters.
 pub const SUBJECT_CHARS_MAX: usize = 200;
@@ -184,14 +189,14 @@ impl TemplateSet {
         &self,
         locale: &str,
         parts: PartSet,
-        context: &impl Serialize,
+        context: &Context,
     ) -> Result<Rendered, RenderError> {
         let found = locale_chain(locale)
             .into_iter()
             .find_map(|tag| self.0.locales.iter().find(|locale| locale.tag == tag))
             .ok_or_else(|| RenderError::new(self.name(), locale, None, None, self.no_locale()))?;
         let root = Value::from(Serde(context));
-        let part = |part| self.render_part(found, part, &root);
+        let part = |part| self.render_part(found, part, &root, context);
         let subject = match parts {
             PartSet::Email | PartSet::Letter => Some(part(Part::Subject)?),
             PartSet::Message | PartSet::Script => None,
@@ -215,10 +220,11 @@ impl TemplateSet {
 
     /// Test-renders every part of every locale against a sample for that locale, such as
     /// [`Context::sample`](context::Context::sample), and reports the fault of each.
-    pub fn check<C: Serialize>(&self, sample: impl Fn(&str) -> C) -> Vec<RenderError> {
+    pub fn check(&self, sample: impl Fn(&str) -> Context) -> Vec<RenderError> {
         let mut faults = Vec::new();
         for locale in &self.0.locales {
-            let root = Value::from(Serde(sample(&locale.tag)));
+            let context = sample(&locale.tag);
+            let root = Value::from(Serde(&context));
             for part in ALL_PARTS {
                 let there = match part {
                     Part::Short => locale.short,
@@ -226,7 +232,7 @@ impl TemplateSet {
                     Part::Subject | Part::Text => true,
                 };
                 if there {
-                    faults.extend(self.render_part(locale, part, &root).err());
+                    faults.extend(self.render_part(locale, part, &root, &context).err());
                 }
             }
         }
@@ -238,6 +244,7 @@ impl TemplateSet {
         locale: &Locale,
         part: Part,
         root: &Value,
+        context: &Context,
     ) -> Result<String, RenderError> {
         let compiled = &*self.0;
         let rendered = compiled
@@ -245,7 +252,7 @@ impl TemplateSet {
             .get_template(&locale.keys[part as usize])
             .and_then(|template| template.render(root.clone()))
             .map_err(|error| RenderError::from_engine(&compiled.name, &locale.tag, part, &error))?;
-        engine::check_output(part, &rendered, root).map_err(|fault| {
+        engine::check_output(part, &rendered, context).map_err(|fault| {
             RenderError::new(&compiled.name, &locale.tag, Some(part), None, fault)
         })?;
         Ok(rendered)

@@ -1,11 +1,12 @@
 //! From an upload to a stage that may be called.
 
+mod bodies;
 mod contract;
 mod needs;
 mod shape;
 
 use regua_domain::contract::Manifest;
-use wasmparser::{ComponentTypeRef, Parser, Payload, TypeBounds, Validator, WasmFeatures};
+use wasmparser::{ComponentTypeRef, Parser, Payload, TypeBounds};
 use wasmtime::Engine;
 use wit_component::ComponentEncoder;
 
@@ -13,6 +14,9 @@ use crate::digest::sha256_hex;
 use crate::engine::Runtime;
 use crate::told;
 use needs::Needs;
+
+/// What all of WebAssembly begins with: `\0asm`.
+const MAGIC: &[u8] = b"\0asm";
 
 /// An upload that may be called from now on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +32,7 @@ pub struct Admitted {
 }
 
 /// Why an upload is no stage. The texts are for whoever uploaded it; whatever they quote of
-/// it is cut to a bounded length.
+/// it is cut to a bounded length, and without what would move a cursor.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AdmissionError {
     /// More bytes than are taken.
@@ -68,7 +72,8 @@ pub enum AdmissionError {
         /// The compiler's words.
         detail: String,
     },
-    /// More memories, tables or instances than one stage has.
+    /// More memories, tables or instances than one stage has, or a function that is too dear
+    /// to compile.
     #[error("{}", problems.join("; "))]
     Resources {
         /// What, and how much is allowed.
@@ -95,15 +100,17 @@ pub enum AdmissionError {
 }
 
 impl AdmissionError {
-    /// The same with texts of bounded length.
+    /// The same with texts of bounded length, on one line but for where `describe` ended.
     pub(crate) fn cut(self) -> Self {
-        let detail = told::detail;
+        let detail = |text: String| told::line(&text);
         let problems = told::problems;
         match self {
             Self::Invalid { detail: d } => Self::Invalid { detail: detail(d) },
             Self::NotComponent { detail: d } => Self::NotComponent { detail: detail(d) },
             Self::Compile { detail: d } => Self::Compile { detail: detail(d) },
-            Self::Describe { detail: d } => Self::Describe { detail: detail(d) },
+            Self::Describe { detail: d } => Self::Describe {
+                detail: told::lines(&d),
+            },
             Self::Host { detail: d } => Self::Host { detail: detail(d) },
             Self::Contract { problems: p } => Self::Contract {
                 problems: problems(p),
@@ -219,10 +226,17 @@ fn has_component_type(module: &[u8]) -> bool {
 }
 
 fn validate(wasm: &[u8]) -> Result<(), AdmissionError> {
-    let features =
-        WasmFeatures::WASM2 | WasmFeatures::EXTENDED_CONST | WasmFeatures::COMPONENT_MODEL;
-    Validator::new_with_features(features).validate_all(wasm)?;
-    Ok(())
+    // The parser tells of other bytes on a dozen lines.
+    if let Some(other) = wasm.get(..MAGIC.len())
+        && other != MAGIC
+    {
+        return Err(AdmissionError::Invalid {
+            detail: format!(
+                "it begins with the bytes {other:02x?} where WebAssembly begins with {MAGIC:02x?}"
+            ),
+        });
+    }
+    bodies::validate(wasm)
 }
 
 /// What the outermost component imports, sorted.

@@ -3,10 +3,14 @@
 //! One file a stage and engine: `<directory>/<engine hash>/<digest>.native`, 32 bytes of
 //! SHA-256 and then what it is the digest of. The bytes that were checked are the bytes
 //! that become code: nothing is read twice.
+//!
+//! The digest finds what a disk broke, and nothing else: whoever can write the file can
+//! write its digest too. That nobody but this user could is what the owners and the modes
+//! of the folders and of each file say, and they are looked at each time.
 
-use std::fs;
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::digest::sha256;
@@ -14,41 +18,71 @@ use crate::native::Native;
 
 const CHECKSUM_BYTES: usize = 32;
 
+/// What of a mode lets others write.
+const OTHERS_WRITE: u32 = 0o022;
+
 /// Compiled stages, by digest of the wasm, for one engine.
 #[derive(Debug)]
 pub(crate) struct NativeCache {
     directory: PathBuf,
+    /// The user that this process writes files as.
+    user: u32,
 }
 
 impl NativeCache {
-    /// Opens, and where needed makes, the folder of one engine, for this user alone.
+    /// Opens, and where needed makes, the folder of one engine, for this user alone. Fails
+    /// where another user owns that folder or the one it is in, or may write to them.
     pub(crate) fn open(root: &Path, engine_hash: &str) -> io::Result<Self> {
         let directory = root.join(engine_hash);
         fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(&directory)?;
-        // A folder that was there before may have been open to others; one that is not
-        // ours refuses this, and then nothing is loaded from it.
-        fs::set_permissions(&directory, fs::Permissions::from_mode(0o700))?;
-        Ok(Self { directory })
+        // Whose a new file is: that tells the user also where a network drive maps ids.
+        let user = tempfile::tempfile_in(&directory)?.metadata()?.uid();
+        for folder in [root, &directory] {
+            if let Some(why) = not_ours_alone(&fs::metadata(folder)?, user) {
+                let told = format!("{} {why}", folder.display());
+                return Err(io::Error::new(io::ErrorKind::PermissionDenied, told));
+            }
+        }
+        Ok(Self { directory, user })
     }
 
-    /// The compiled stage, where there is a whole and sound file of it that `load` can make
-    /// use of. What is broken is deleted, and compiled anew by the caller.
+    /// The compiled stage, where there is a whole and sound file of it, of this user's own,
+    /// that `load` can make use of. Any other is deleted, and compiled anew by the caller.
     pub(crate) fn get<T>(
         &self,
         digest: &str,
         load: impl FnOnce(&Native) -> Option<T>,
     ) -> Option<T> {
         let path = self.path(digest);
-        let file = fs::read(&path).ok()?;
-        let loaded = sound(&file).and_then(|native| load(&native));
-        if loaded.is_none() {
-            tracing::warn!(path = %path.display(), "native code is broken or of another engine: compiling anew");
-            let _ = fs::remove_file(&path);
-        }
+        let mut file = File::open(&path).ok()?;
+        let loaded = match self.read(&mut file) {
+            Ok(bytes) => sound(&bytes)
+                .and_then(|native| load(&native))
+                .ok_or("is broken or of another engine".to_owned()),
+            Err(why) => Err(why),
+        };
         loaded
+            .inspect_err(|why| {
+                tracing::warn!(path = %path.display(), why, "native code is not used: compiling anew");
+                let _ = fs::remove_file(&path);
+            })
+            .ok()
+    }
+
+    /// The bytes of an open file, or why they are not read: what is looked at is what is
+    /// read, whatever becomes of the path.
+    fn read(&self, file: &mut File) -> Result<Vec<u8>, String> {
+        let unread = |error: io::Error| format!("cannot be read: {error}");
+        let about = file.metadata().map_err(unread)?;
+        if let Some(why) = not_ours_alone(&about, self.user) {
+            return Err(why);
+        }
+        let mut bytes = Vec::with_capacity(about.len() as usize);
+        file.read_to_end(&mut bytes).map_err(unread)?;
+        Ok(bytes)
     }
 
     /// Keeps a compiled stage. Written under a temporary name and renamed, so that no
@@ -68,19 +102,108 @@ impl NativeCache {
     }
 }
 
+/// Why a file or a folder may have been written by somebody else.
+fn not_ours_alone(about: &Metadata, user: u32) -> Option<String> {
+    let (owner, mode) = (about.uid(), about.mode() & 0o7777);
+    if owner != user {
+        return Some(format!(
+            "belongs to user {owner}, and native code is taken from user {user} alone"
+        ));
+    }
+    (mode & OTHERS_WRITE != 0).then(|| {
+        format!("may be written by others than user {user}: its mode is {mode:o}, make it 700")
+    })
+}
+
 /// What follows the checksum, if it is what the checksum was made of.
 #[allow(unsafe_code)]
 fn sound(file: &[u8]) -> Option<Native> {
     let (checksum, native) = file.split_at_checked(CHECKSUM_BYTES)?;
-    // SAFETY: the bytes come from a file in a folder of this user's own (0700) that only
-    // `put` writes, by rename, and their digest is the one `put` wrote with them. An upload
-    // never gets here: admission refuses native code.
+    // SAFETY: the bytes come from a file that belongs to this process's own user and that
+    // no other user may write, as `read` found on the open file, in folders of which `open`
+    // found the same; this user writes there by `put` alone. Their digest is the one that
+    // `put` wrote with them. An upload never gets here: admission refuses native code. Of
+    // whoever can act as this user it is not asked that they keep out: they have this
+    // process.
     (sha256(native) == checksum).then(|| unsafe { Native::kept(native.to_vec()) })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
+
+    fn cache() -> (tempfile::TempDir, NativeCache) {
+        let root = tempfile::tempdir().unwrap();
+        let cache = NativeCache::open(root.path(), "engine").unwrap();
+        #[allow(unsafe_code)]
+        // SAFETY: it is never loaded.
+        let native = unsafe { Native::kept(b"native code".to_vec()) };
+        cache.put("d", &native).unwrap();
+        (root, cache)
+    }
+
+    fn got(cache: &NativeCache) -> bool {
+        cache.get("d", |_| Some(())).is_some()
+    }
+
+    fn allow(path: &Path, mode: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    #[test]
+    fn a_file_that_others_may_write_is_not_used_and_goes() {
+        let (_root, cache) = cache();
+        assert!(got(&cache));
+        for mode in [0o620, 0o602] {
+            let (_root, cache) = self::cache();
+            allow(&cache.path("d"), mode);
+            assert!(!got(&cache), "{mode:o}");
+            assert!(!cache.path("d").exists(), "{mode:o}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_another_user_is_not_used() {
+        let (_root, mut cache) = cache();
+        cache.user += 1;
+        assert!(!got(&cache));
+    }
+
+    #[test]
+    fn a_folder_that_others_may_write_is_refused_in_words() {
+        let (root, cache) = cache();
+        for folder in [root.path(), &cache.directory] {
+            allow(folder, 0o770);
+            let told = NativeCache::open(root.path(), "engine").unwrap_err();
+            assert_eq!(
+                told.to_string(),
+                format!(
+                    "{} may be written by others than user {}: its mode is 770, make it 700",
+                    folder.display(),
+                    cache.user
+                )
+            );
+            allow(folder, 0o700);
+        }
+        assert!(NativeCache::open(root.path(), "engine").is_ok());
+    }
+
+    #[test]
+    fn a_folder_of_another_user_is_told_with_both() {
+        let (root, cache) = cache();
+        let about = fs::metadata(root.path()).unwrap();
+        assert_eq!(not_ours_alone(&about, cache.user), None);
+        let other = cache.user + 1;
+        assert_eq!(
+            not_ours_alone(&about, other),
+            Some(format!(
+                "belongs to user {}, and native code is taken from user {other} alone",
+                cache.user
+            ))
+        );
+    }
 
     #[test]
     fn a_truncated_or_changed_file_is_not_sound() {

@@ -153,7 +153,7 @@ impl From<wasmtime::Error> for Ended {
 
 impl From<lift::BadValue> for Ended {
     fn from(bad: lift::BadValue) -> Self {
-        Self::BadOutput(bad.0)
+        Self::BadOutput(told::line(&bad.0))
     }
 }
 

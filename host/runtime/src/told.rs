@@ -10,33 +10,53 @@ const DETAIL_BYTES_MAX: usize = 2 << 10;
 
 /// A name to be quoted: its beginning, where it is long.
 pub(crate) fn name(name: &str) -> String {
-    cut(name.to_owned(), NAME_BYTES_MAX)
+    plain(name, NAME_BYTES_MAX, |_| false)
 }
 
-/// A detail: its beginning, where it is long.
-pub(crate) fn detail(text: String) -> String {
-    cut(text, DETAIL_BYTES_MAX)
+/// A text on one line: its beginning, where it is long.
+pub(crate) fn line(text: &str) -> String {
+    plain(text, DETAIL_BYTES_MAX, |_| false)
+}
+
+/// A text with the host's own line breaks: whatever a guest gave of it was quoted before.
+pub(crate) fn lines(text: &str) -> String {
+    plain(text, DETAIL_BYTES_MAX, |c| c == '\n')
 }
 
 /// The first problems, and how many more there are; each of bounded length.
-pub(crate) fn problems(mut problems: Vec<String>) -> Vec<String> {
+pub(crate) fn problems(problems: Vec<String>) -> Vec<String> {
     let more = problems.len().saturating_sub(PROBLEMS_MAX);
-    problems.truncate(PROBLEMS_MAX);
-    let mut told: Vec<String> = problems.into_iter().map(detail).collect();
+    let first = problems.into_iter().take(PROBLEMS_MAX);
+    let mut told: Vec<String> = first.map(|problem| line(&problem)).collect();
     if more > 0 {
         told.push(format!("and {more} more"));
     }
     told
 }
 
-/// Cuts a text at a character and says that it was cut.
-fn cut(mut text: String, bytes_max: usize) -> String {
-    if text.len() > bytes_max {
-        text.truncate(text.floor_char_boundary(bytes_max));
-        text.push('…');
-        text.shrink_to_fit();
+/// The beginning of a text, and a sign where it was cut. What would move a terminal's
+/// cursor, begin a line of a log or turn the order of what follows is told by its number.
+fn plain(text: &str, bytes_max: usize, keeps: impl Fn(char) -> bool) -> String {
+    let kept = &text[..text.floor_char_boundary(bytes_max)];
+    let mut told = String::with_capacity(kept.len());
+    for c in kept.chars() {
+        if is_active(c) && !keeps(c) {
+            told.extend(c.escape_default());
+        } else {
+            told.push(c);
+        }
     }
-    text
+    if kept.len() < text.len() {
+        told.push('…');
+    }
+    told
+}
+
+/// Controls, line separators, and the marks of bidirectional text.
+fn is_active(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -51,6 +71,16 @@ mod tests {
             name(&("x".to_owned() + &"é".repeat(50))),
             "x".to_owned() + &"é".repeat(49) + "…"
         );
+    }
+
+    #[test]
+    fn what_moves_a_cursor_or_turns_text_around_is_told_by_its_number() {
+        let text = "\u{1b}[2Ja\nb\u{202e}c\u{85}é\t";
+        assert_eq!(name(text), r"\u{1b}[2Ja\nb\u{202e}c\u{85}é\t");
+        assert_eq!(line(text), name(text));
+        assert_eq!(lines(text), "\\u{1b}[2Ja\nb\\u{202e}c\\u{85}é\\t");
+        // Cut before, so that no number is cut in its midst.
+        assert!(name(&"\0".repeat(101)).ends_with(r"\u{0}…"));
     }
 
     #[test]

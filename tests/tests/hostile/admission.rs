@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use regua_runtime::{Limits, Runtime};
-use regua_test_kit::guest::{LEAVES, component};
+use regua_test_kit::guest::{LEAVES, component, guest};
 use regua_tests::runtime;
 
 /// A runtime that never admitted anything.
@@ -73,15 +73,23 @@ fn what_is_no_wasm_is_refused() {
             format!("not valid WebAssembly: {why}")
         );
     }
-    let garbage = gate.refuses(b"garbage".to_vec());
-    assert!(
-        garbage.starts_with("not valid WebAssembly: magic header not detected"),
-        "{garbage}"
+    assert_eq!(
+        gate.refuses(b"garbage".to_vec()),
+        "not valid WebAssembly: it begins with the bytes [67, 61, 72, 62] where WebAssembly begins with [00, 61, 73, 6d]"
     );
     assert_eq!(
         gate.refuses(vec![0; (32 << 20) + 1]),
         "33554433 bytes are too many: a stage has at most 33554432"
     );
+}
+
+#[test]
+fn names_of_an_upload_move_no_cursor_and_begin_no_line() {
+    let gate = Gate::new();
+    let import = r#"(import "\1b[2Jev\1b]0;x\07il" "f\0ax\e2\80\ae" (func))"#;
+    let told = gate.refuses(guest(LEAVES, import));
+    let quoted = r"imports `f\nx\u{202e}` from `\u{1b}[2Jev\u{1b}]0;x\u{7}il`, which is not";
+    assert!(told.starts_with(quoted), "{told}");
 }
 
 /// Where only custom sections are cut off, what is left is whole.

@@ -49,6 +49,61 @@ pub fn nested_blocks(depth: usize) -> Vec<u8> {
     guest::guest(guest::LEAVES, &format!("(func {body})"))
 }
 
+/// A function of so many locals, and `if`s that change one after another of them: each is
+/// a place where the flow joins, with a value for every local.
+pub fn joins(locals: usize, ifs: usize) -> Vec<u8> {
+    let one = |n: usize| {
+        let (test, from, to) = (n % locals, n * 31 % locals, n * 17 % locals);
+        format!(
+            "(if (local.get {test}) (then (local.set {to} (i32.add (local.get {from}) (i32.const 1)))))"
+        )
+    };
+    looped(locals, &(0..ifs).map(one).collect::<String>())
+}
+
+/// A function of so many locals that all live as long as it.
+pub fn live_locals(locals: usize, sums: usize) -> Vec<u8> {
+    let one = |n: usize| {
+        let (to, left, right) = (n * 104_729 % locals, n % locals, n * 7_919 % locals);
+        format!("(local.set {to} (i32.add (local.get {left}) (local.get {right})))")
+    };
+    looped(locals, &(0..sums).map(one).collect::<String>())
+}
+
+/// A function with so many operands on its stack while the flow joins.
+pub fn operands(operands: usize, ifs: usize) -> Vec<u8> {
+    let body = [
+        "(i32.load (i32.const 0)) ".repeat(operands),
+        "(if (local.get 0) (then (local.set 0 (i32.const 1))))".repeat(ifs),
+        "drop ".repeat(operands),
+    ];
+    guest::guest(
+        guest::LEAVES,
+        &format!("(func (local i32) {})", body.concat()),
+    )
+}
+
+/// Many functions, each of which is let through.
+pub fn many_joins(functions: usize, locals: usize, ifs: usize) -> Vec<u8> {
+    let test = "(if (local.get 0) (then (local.set 1 (i32.const 1))))".repeat(ifs);
+    let function = format!("(func (local {}) {test})", "i32 ".repeat(locals));
+    guest::guest(guest::LEAVES, &function.repeat(functions))
+}
+
+/// A function of so many bytes, and a few more.
+pub fn long_function(bytes: usize) -> Vec<u8> {
+    guest::guest(guest::LEAVES, &format!("(func {})", "nop ".repeat(bytes)))
+}
+
+fn looped(locals: usize, body: &str) -> Vec<u8> {
+    let locals = "i32 ".repeat(locals);
+    let again = "(br_if 0 (i32.load (i32.const 0)))";
+    guest::guest(
+        guest::LEAVES,
+        &format!("(func (local {locals}) (loop {body} {again}))"),
+    )
+}
+
 const EMPTY: &[u8] = b"\0asm\x0d\0\x01\0";
 
 /// Sections with the id 1, of the outermost component.

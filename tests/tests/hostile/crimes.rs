@@ -206,7 +206,7 @@ pub const CRIMES: &[(&str, FailureKind, &str)] = &[
     (
         "header-injection",
         BadOutput,
-        "proposals[0].send-message.subject: has a line break or another control character",
+        "proposals[0].send-message.subject: has a line break or another control character; proposals[0].send-message.subject: has a web address; links come from placeholders",
     ),
     (
         "long-body",

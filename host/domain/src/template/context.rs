@@ -157,7 +157,28 @@ impl Object for AnyName {
     }
 }
 
+impl Links {
+    /// All there are, longer ones first: one may be the beginning of another.
+    pub(super) fn all(&self) -> Vec<&str> {
+        let all = [Some(&self.pay), Some(&self.dispute), self.offer.as_ref()];
+        let there = all.into_iter().flatten().map(String::as_str);
+        let mut there: Vec<_> = there.filter(|link| !link.is_empty()).collect();
+        there.sort_by_key(|link| std::cmp::Reverse(link.len()));
+        there
+    }
+}
+
 impl Context {
+    /// What somebody is called: by the tenant, never by a stage.
+    pub(super) fn names(&self) -> [&str; 2] {
+        [&self.tenant.name, &self.customer.name]
+    }
+
+    /// What the tenant calls its items.
+    pub(super) fn references(&self) -> impl Iterator<Item = &str> {
+        self.items.iter().map(|item| item.reference.as_str())
+    }
+
     /// A sample with everything in it, for test-rendering in a locale: two items, a fee,
     /// an offer with two plans, and a text for any variable.
     pub fn sample(locale: &str) -> Self {

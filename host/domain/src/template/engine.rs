@@ -1,9 +1,14 @@
 //! The template engine, set up to be harmless.
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 
+use super::address::web_addresses;
+use super::context::{Context, Links};
 use super::error::Fault;
+use super::html;
+use super::scan::LINK;
+use super::source::with_stand_ins;
 use super::{HTML_BYTES_MAX, Part, SHORT_CHARS_MAX, SUBJECT_CHARS_MAX, TEXT_BYTES_MAX};
 
 /// One unit pays for an instruction or 64 bytes: about 1 MB and a millisecond or two.
@@ -37,6 +42,9 @@ pub(super) fn environment() -> Environment<'static> {
     // that switches escaping off is an error when it prints.
     environment.remove_filter("safe");
     environment.remove_global("debug");
+    // Only through a namespace can a value hold itself, and what prints or drops such a one
+    // never ends.
+    environment.remove_global("namespace");
     environment.set_formatter(|out, state, value| {
         if is_html(state.name()) && *state.auto_escape() != AutoEscape::Html {
             return Err(Error::new(
@@ -50,8 +58,9 @@ pub(super) fn environment() -> Environment<'static> {
 }
 
 /// What a rendered part may not be: too long, of more than one line where it is a subject,
-/// or a carrier of links that are not the host's.
-pub(super) fn check_output(part: Part, text: &str, root: &Value) -> Result<(), Fault> {
+/// or a carrier of links that are not the host's. Source checks see what is typed, not what
+/// is put together from pieces or comes in a value.
+pub(super) fn check_output(part: Part, text: &str, context: &Context) -> Result<(), Fault> {
     let (len, max, unit) = match part {
         Part::Subject => (text.chars().count(), SUBJECT_CHARS_MAX, "characters"),
         Part::Short => (text.chars().count(), SHORT_CHARS_MAX, "characters"),
@@ -66,42 +75,35 @@ pub(super) fn check_output(part: Part, text: &str, root: &Value) -> Result<(), F
     {
         return Err(Fault::SubjectLines);
     }
-    if text.contains("//") || (part == Part::Html && text.contains(SLASHES_IN_HTML)) {
-        only_host_links(part, text, root)?;
+    let links = context.links.as_ref().map_or_else(Vec::new, Links::all);
+    let mut plain = if part == Part::Html {
+        let html = html::read(text, &|value| links.contains(&value));
+        if let Some((_, fault)) = html.faults.into_iter().next() {
+            return Err(fault);
+        }
+        html.text
+    } else {
+        text.to_owned()
+    };
+    for link in links {
+        plain = plain.replace(link, LINK.encode_utf8(&mut [0; 4]));
     }
-    Ok(())
+    let found = web_addresses(&with_stand_ins(&plain));
+    if found.iter().all(|address| is_a_name(address, context)) {
+        Ok(())
+    } else {
+        Err(Fault::UrlInOutput)
+    }
 }
 
-/// How `//` looks once it is escaped.
-const SLASHES_IN_HTML: &str = "&#x2f;&#x2f;";
-
-/// Source checks see what is typed, not what is put together from pieces or comes in a
-/// value: once the host's links are taken out, no URL may be left.
-fn only_host_links(part: Part, text: &str, root: &Value) -> Result<(), Fault> {
-    let mut rest = text.to_owned();
-    if let Ok(links) = root.get_attr("links") {
-        // Longer ones first: one link may be the beginning of another.
-        let mut known: Vec<String> = links
-            .try_iter()
-            .into_iter()
-            .flatten()
-            .filter_map(|key| links.get_item(&key).ok()?.as_str().map(str::to_owned))
-            .filter(|link| !link.is_empty())
-            .collect();
-        known.sort_by_key(|link| std::cmp::Reverse(link.len()));
-        for link in known {
-            rest = rest.replace(&link, " ");
-            if part == Part::Html {
-                rest = rest.replace(&minijinja::HtmlEscape(&link).to_string(), " ");
-            }
-        }
-    }
-    if rest.contains("://")
-        || (part == Part::Html && rest.contains(SLASHES_IN_HTML) && rest.contains(":&#x2f;"))
-    {
-        return Err(Fault::UrlInOutput);
-    }
-    Ok(())
+/// Whether what reads as an address is how somebody or something is called: a tenant may be
+/// named after its web site, and an item be numbered `A.BC/7`. It is that as it stands, with
+/// nothing before or behind it, and no more than a host where a debtor may have chosen it.
+fn is_a_name(address: &str, context: &Context) -> bool {
+    let is_in = |text: &str| web_addresses(text).iter().any(|known| known == address);
+    !address.contains([':', '@', '?', '#'])
+        && (context.references().any(is_in)
+            || (!address.contains('/') && context.names().into_iter().any(is_in)))
 }
 
 fn is_html(name: &str) -> bool {

@@ -5,6 +5,7 @@ use std::fmt;
 use minijinja::ErrorKind;
 
 use super::Part;
+use crate::yaml;
 
 /// A template that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,7 +27,7 @@ pub enum TemplateError {
 impl TemplateError {
     pub(super) fn yaml(name: &str, locale: &str, error: &serde_saphyr::Error) -> Self {
         let line = error.location().map_or(0, |location| location.line());
-        let message = error.without_snippet().to_string();
+        let message = yaml::reason(error);
         Self::Yaml {
             name: name.to_owned(),
             locale: locale.to_owned(),
@@ -104,11 +105,46 @@ pub enum Fault {
         "a subject is one line: the rendered one has a line break or another control character"
     )]
     SubjectLines,
-    /// A typed URL.
-    #[error("`{url}` is a URL: links come from placeholders only, such as {{{{ links.pay }}}}")]
+    /// A typed URL, or what reads as one.
+    #[error(
+        "`{url}` reads as a web address: links come from placeholders only, such as {{{{ links.pay }}}}; a full stop has a space behind it"
+    )]
     UrlInSource {
         /// Its beginning.
         url: String,
+    },
+    /// An attribute that links elsewhere.
+    #[error("a link's target is one placeholder and nothing else, such as {{{{ links.pay }}}}")]
+    LinkTarget,
+    /// An element, an attribute or a style that could load, run or send something.
+    #[error("`{found}` has no place in a letter's html")]
+    Html {
+        /// Which.
+        found: String,
+    },
+    /// An expression that the engine would recurse in.
+    #[error("the tag has more than {max} words and signs")]
+    TagTooLong {
+        /// The limit.
+        max: usize,
+    },
+    /// More template syntax than text needs.
+    #[error("the tags have more than {max} words and signs in all")]
+    TooManyTokens {
+        /// The limit.
+        max: usize,
+    },
+    /// Conditions in conditions.
+    #[error("there are more than {max} `elif`s")]
+    Elifs {
+        /// The limit.
+        max: usize,
+    },
+    /// A block of the engine's that templates are not given.
+    #[error("templates have no `{what}`")]
+    NoSuchBlock {
+        /// Which.
+        what: &'static str,
     },
     /// A URL that is not the host's.
     #[error("the rendered text has a URL that is none of the host's links")]

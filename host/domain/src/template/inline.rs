@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use minijinja::Environment;
 use minijinja::value::{Serde, Value};
-use serde::Serialize;
 
+use super::context::Context;
 use super::{Fault, Part, PartSet, RenderError, Rendered, engine, source};
 
 /// The name under which faults of inline text are told.
@@ -24,12 +24,11 @@ pub fn render_inline(
     subject: &str,
     body: &str,
     parts: PartSet,
-    context: &impl Serialize,
+    context: &Context,
 ) -> Result<Rendered, RenderError> {
-    let root = Value::from(Serde(context));
     let subject = match parts {
         PartSet::Email | PartSet::Letter => {
-            Some(render_part(locale, Part::Subject, subject, &root)?)
+            Some(render_part(locale, Part::Subject, subject, context)?)
         }
         PartSet::Message | PartSet::Script => None,
     };
@@ -38,7 +37,7 @@ pub fn render_inline(
     } else {
         Part::Text
     };
-    let text = render_part(locale, part, body, &root)?;
+    let text = render_part(locale, part, body, context)?;
     Ok(Rendered {
         subject,
         text,
@@ -46,14 +45,19 @@ pub fn render_inline(
     })
 }
 
-fn render_part(locale: &str, part: Part, text: &str, root: &Value) -> Result<String, RenderError> {
+fn render_part(
+    locale: &str,
+    part: Part,
+    text: &str,
+    context: &Context,
+) -> Result<String, RenderError> {
     static ENGINE: OnceLock<Environment<'static>> = OnceLock::new();
     check_part(locale, part, text)?;
     let rendered = ENGINE
         .get_or_init(engine::environment)
-        .render_named_str(&format!("{NAME}/{part}"), text, root.clone())
+        .render_named_str(&format!("{NAME}/{part}"), text, Value::from(Serde(context)))
         .map_err(|error| RenderError::from_engine(NAME, locale, part, &error))?;
-    engine::check_output(part, &rendered, root)
+    engine::check_output(part, &rendered, context)
         .map_err(|fault| RenderError::new(NAME, locale, Some(part), None, fault))?;
     Ok(rendered)
 }

@@ -1,63 +1,59 @@
 //! What a source may be, before it is compiled.
 
-use super::{Fault, Part};
+use super::address::web_address;
+use super::scan::{LINK, VALUE, scan};
+use super::{Fault, Part, html};
 
 /// The longest source of one part, in bytes.
 pub const SOURCE_BYTES_MAX: usize = 16 * 1024;
+/// So much of an address is quoted.
+const URL_CHARS_MAX: usize = 60;
 
-/// Whether a text has a URL, or what mail programs make a link of: `://` or `www.`.
-pub fn mentions_url(text: &str) -> bool {
-    url_in(Part::Text, text).is_some()
+/// The web address that is typed in a text with placeholders, if there is one.
+pub fn typed_address(source: &str) -> Option<String> {
+    let typed = scan(source);
+    let mut literals = typed.literals.iter();
+    web_address(&with_stand_ins(&typed.text))
+        .or_else(|| literals.find_map(|(_, text)| web_address(text)))
 }
 
 /// Faults of a source, each with its line.
 pub(super) fn faults(part: Part, source: &str) -> Vec<(Option<usize>, Fault)> {
     let mut faults = Vec::new();
     if source.len() > SOURCE_BYTES_MAX {
-        faults.push((
-            None,
-            Fault::SourceTooLong {
-                len: source.len(),
-                max: SOURCE_BYTES_MAX,
-            },
-        ));
+        // Nothing else is looked at: it would take longer than it may.
+        let (len, max) = (source.len(), SOURCE_BYTES_MAX);
+        return vec![(None, Fault::SourceTooLong { len, max })];
     }
     if source.trim().is_empty() {
         faults.push((None, Fault::Empty));
     }
-    for (index, line) in source.lines().enumerate() {
-        if let Some(url) = url_in(part, line) {
-            faults.push((Some(index + 1), Fault::UrlInSource { url }));
-        }
-    }
+    let typed = scan(source);
+    let mut found: Vec<(usize, Fault)> = typed.fault.into_iter().collect();
+    let text = if part == Part::Html {
+        let html = html::read(&typed.text, &|value| value.chars().eq([LINK]));
+        found.extend(html.faults);
+        html.text
+    } else {
+        typed.text
+    };
+    let lines = with_stand_ins(&text);
+    let lines = lines.lines().zip(1..).map(|(text, line)| (line, text));
+    let literals = typed.literals.iter();
+    let literals = literals.map(|(line, text)| (*line, text.as_str()));
+    found.extend(lines.chain(literals).filter_map(|(line, text)| {
+        let url = web_address(text)?.chars().take(URL_CHARS_MAX).collect();
+        Some((line, Fault::UrlInSource { url }))
+    }));
+    found.sort_by_key(|(line, _)| *line);
+    faults.extend(found.into_iter().map(|(line, fault)| (Some(line), fault)));
     faults
 }
 
-/// The URL in a line: from a scheme, `www.` or, in HTML, from the two slashes that begin a
-/// link to another host under the page's own scheme.
-fn url_in(part: Part, line: &str) -> Option<String> {
-    // Only ASCII is lowered, so that positions stay the same.
-    let lower = line.to_ascii_lowercase();
-    let html = ["\"//", "'//", "=//", "(//"]
-        .iter()
-        .filter(|_| part == Part::Html);
-    let start = ["://", "www."]
-        .iter()
-        .chain(html)
-        .filter_map(|mark| lower.find(mark))
-        .min()?;
-    let scheme = lower[..start]
-        .bytes()
-        .rev()
-        .take_while(u8::is_ascii_alphabetic)
-        .count();
-    let url = &line[start - scheme..];
-    Some(
-        url.chars()
-            .take_while(|c| !c.is_whitespace())
-            .take(60)
-            .collect(),
-    )
+/// What is printed, as words of which an address could be made: a host, with or without
+/// another host before or behind it.
+pub(super) fn with_stand_ins(text: &str) -> String {
+    text.replace(LINK, " 0").replace(VALUE, "0")
 }
 
 /// A language, then an optional script and region: `pt`, `pt-BR`, `zh-Hant-TW`.

@@ -1,5 +1,7 @@
 //! Telling apart how a call ended without an answer.
 
+use std::fmt::Write as _;
+
 use regua_domain::contract::{Answer, FailureKind};
 use wasmtime::{PoolConcurrencyLimitError, Trap, WasmBacktrace};
 
@@ -27,15 +29,15 @@ pub enum Ending {
 }
 
 impl Ending {
-    /// The same with a detail of bounded length.
+    /// The same with a detail of bounded length, which moves no cursor.
     pub(super) fn cut(self) -> Self {
         match self {
             Self::Failure { kind, detail } => Self::Failure {
                 kind,
-                detail: told::detail(detail),
+                detail: told::lines(&detail),
             },
             Self::HostFault { detail } => Self::HostFault {
-                detail: told::detail(detail),
+                detail: told::lines(&detail),
             },
             Self::Inconclusive => Self::Inconclusive,
         }
@@ -71,7 +73,7 @@ pub(super) fn of_start(error: &wasmtime::Error, meter: &Meter) -> Ending {
     match meter.denied() {
         Some(denied) => failure(FailureKind::OutOfMemory, asked(denied, meter)),
         None => Ending::HostFault {
-            detail: format!("{error:#}"),
+            detail: told::line(&format!("{error:#}")),
         },
     }
 }
@@ -80,7 +82,7 @@ pub(super) fn of_start(error: &wasmtime::Error, meter: &Meter) -> Ending {
 pub(super) fn of(error: &wasmtime::Error, meter: &Meter) -> Ending {
     if error.downcast_ref::<PoolConcurrencyLimitError>().is_some() {
         return Ending::HostFault {
-            detail: format!("{error:#}"),
+            detail: told::line(&format!("{error:#}")),
         };
     }
     match (error.downcast_ref::<Trap>(), meter.denied()) {
@@ -119,13 +121,23 @@ const fn failure(kind: FailureKind, detail: String) -> Ending {
     Ending::Failure { kind, detail }
 }
 
-/// The cause first, then where in the guest: a long backtrace is cut, a cause never.
+/// The cause first, then where in the guest: a long backtrace is cut, a cause never. The
+/// frames are written here, for a guest names its functions as it likes.
 fn tell(error: &wasmtime::Error) -> String {
-    if error.downcast_ref::<WasmBacktrace>().is_none() {
-        return format!("{error:#}");
-    }
+    let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() else {
+        return told::line(&format!("{error:#}"));
+    };
     let causes: Vec<_> = error.chain().skip(1).map(ToString::to_string).collect();
-    format!("{}\n{error}", causes.join(": "))
+    let mut text = told::line(&causes.join(": "));
+    text.push_str("\nwhile executing at:");
+    for (at, frame) in backtrace.frames().iter().enumerate() {
+        let function = frame
+            .func_name()
+            .map_or_else(|| format!("function {}", frame.func_index()), told::name);
+        let offset = frame.module_offset().unwrap_or_default();
+        let _ = write!(text, "\n  {at:>3}: {offset:#8x} - {function}");
+    }
+    text
 }
 
 fn asked(denied: Denied, meter: &Meter) -> String {

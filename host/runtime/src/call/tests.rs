@@ -87,6 +87,24 @@ fn a_trap_is_a_trap() {
     assert!(detail.contains("unreachable"), "{detail}");
 }
 
+/// A guest names its functions as it likes, and a timeline is read on a terminal.
+#[test]
+fn a_backtrace_names_functions_without_what_moves_a_cursor() {
+    let evil = r#"$"\1b[31mpwn\0a2026-03-05 The case ended""#;
+    let fields = format!("(func {evil} unreachable)");
+    let upload = guest::guest(&format!("(call {evil}) i32.const 512"), &fields);
+    let call = decide(upload);
+    let (_, detail) = failure(&call);
+    let lines: Vec<_> = detail.lines().collect();
+    assert_eq!(lines[1], "while executing at:");
+    assert!(lines[2].starts_with("    0:   0x"), "{detail}");
+    assert!(
+        lines[2].ends_with(r" - \u{1b}[31mpwn\n2026-03-05 The case ended"),
+        "{detail}"
+    );
+    assert!(!detail.contains('\u{1b}'));
+}
+
 #[test]
 fn recursion_without_end_overflows_the_stack() {
     let call = decide(guest("(call $decide (local.get 0))"));

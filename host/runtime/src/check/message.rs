@@ -1,10 +1,11 @@
 //! The bounds of what a debtor reads.
 
 use regua_domain::contract::{Channel, Content, Message, is_name};
+use regua_domain::template::{typed_address, web_address};
 
 use super::action::{SUBJECT_CHARS_MAX, reference};
 use super::findings::Findings;
-use super::text::{has_url, is_variable_name};
+use super::text::is_variable_name;
 
 const VARIABLES_MAX: usize = 16;
 const VARIABLE_BYTES_MAX: usize = 1 << 10;
@@ -24,7 +25,7 @@ pub(super) fn check_message(message: &Message, found: &mut Findings<'_>) {
             found.line("subject", subject, SUBJECT_CHARS_MAX);
             found.bytes("body", body, BODY_BYTES_MAX);
             for (field, text) in [("subject", subject), ("body", body)] {
-                found.unless(!has_url(text), || {
+                found.unless(typed_address(text).is_none(), || {
                     (
                         field.to_owned(),
                         "has a web address; links come from placeholders".to_owned(),
@@ -53,7 +54,7 @@ pub(super) fn check_message(message: &Message, found: &mut Findings<'_>) {
             || ("name".to_owned(), format!("{name:?} is used twice")),
         );
         found.bytes("value", value, VARIABLE_BYTES_MAX);
-        found.unless(!has_url(value), || {
+        found.unless(web_address(value).is_none(), || {
             (
                 "value".to_owned(),
                 "has a web address; links come from placeholders".to_owned(),

@@ -86,3 +86,42 @@ fn nesting_does_not_fill_the_hosts_own_stack() {
     }
     assert!(gate.runtime.admit(bombs::nested_blocks(30_000)).is_ok());
 }
+
+#[test]
+fn a_function_that_is_dear_to_compile_is_refused_before_a_compiler_sees_it() {
+    let gate = Gate::new();
+    for (upload, why) in [
+        (
+            bombs::joins(1_000, 20_000),
+            "has 1000 values at once (locals and operands) in ",
+        ),
+        (
+            bombs::live_locals(20_000, 1_000),
+            "has 20000 values at once (locals and operands) in ",
+        ),
+        (
+            bombs::operands(3_000, 3_000),
+            "values at once (locals and operands) in ",
+        ),
+        (
+            bombs::long_function(1 << 20),
+            "bytes of code, where a function has at most 1048576",
+        ),
+        (
+            bombs::many_joins(80, 1_000, 1_200),
+            "values times bytes of code, where a stage has at most 805306368",
+        ),
+    ] {
+        let told = gate.refuses(upload);
+        assert!(told.starts_with("function "), "{told}");
+        assert!(told.contains(" of core module 0 "), "{told}");
+        assert!(told.contains(why), "{told}");
+    }
+}
+
+#[test]
+fn a_function_as_large_as_toolchains_make_them_is_admitted() {
+    let gate = Gate::new();
+    assert!(gate.runtime.admit(bombs::joins(120, 4_000)).is_ok());
+    assert!(gate.runtime.admit(bombs::live_locals(500, 2_000)).is_ok());
+}

@@ -2,15 +2,18 @@
 
 use super::*;
 
+mod links;
+mod nesting;
+
 #[test]
 fn a_loop_that_does_not_end_in_time_runs_out_of_fuel() {
     let loops = "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}";
     assert!(fault(loops).ends_with("it ran out of fuel"));
-    let doubling = "{% set ns = namespace(x='ab') %}{% for i in range(64) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}";
+    let doubling = format!("{{% set x = 'ab' %}}{}", "{% set x = x ~ x %}".repeat(64));
     assert!(
-        fault(doubling).ends_with("it ran out of fuel"),
+        fault(&doubling).ends_with("it ran out of fuel"),
         "{}",
-        fault(doubling)
+        fault(&doubling)
     );
     assert!(fault("{{ 'x' * 100000000000 }}").ends_with("it ran out of fuel"));
     assert!(fault("{{ '%1000000000s'|format('x') }}").contains("line 1"));
@@ -46,15 +49,7 @@ fn output_beyond_the_limit_of_its_part_is_refused() {
 }
 
 #[test]
-fn nesting_and_source_size_are_bounded() {
-    assert!(
-        fault(&format!(
-            "{{{{ {}1{} }}}}",
-            "(".repeat(4000),
-            ")".repeat(4000)
-        ))
-        .contains("text")
-    );
+fn source_size_is_bounded() {
     assert!(
         fault(&"x".repeat(SOURCE_BYTES_MAX + 1))
             .contains("the source has 16385 bytes, at most 16384")
@@ -143,51 +138,6 @@ fn template_syntax_in_a_name_stays_text() {
     )
     .unwrap();
     assert_eq!(inline.text, format!("Dear {name}"));
-}
-
-#[test]
-fn a_typed_url_is_refused_and_a_placeholder_is_not() {
-    for url in [
-        "http://x.example/",
-        "HTTPS://x.example",
-        "www.x.example",
-        "ftp://x",
-    ] {
-        let error = fault(&format!("Hello\npay at {url} now"));
-        let wanted = format!(
-            "text, line 2: `{url}` is a URL: links come from placeholders only, such as {{{{ links.pay }}}}"
-        );
-        assert!(error.ends_with(&wanted), "{error}");
-    }
-    let mut relative = parts("x");
-    relative.html = Some("<img src=\"//x.example/p\">".to_owned());
-    assert!(TemplateSet::new("late", vec![template("en", relative)]).is_err());
-    let mut good = parts("Pay: {{ links.pay }} {{ links.offer }}");
-    good.html = Some("<a href=\"{{ links.pay }}\">{{ links.dispute }}</a>".to_owned());
-    let mail = set(good)
-        .render("en", PartSet::Email, &Context::sample("en"))
-        .unwrap();
-    assert_eq!(
-        mail.text,
-        "Pay: https://pay.example/p/1 https://pay.example/o/1"
-    );
-}
-
-#[test]
-fn a_url_put_together_or_carried_in_a_value_is_refused() {
-    assert!(fault("{{ 'htt' ~ 'ps:/' ~ '/x.example' }}").ends_with("none of the host's links"));
-    let mut both = parts("{{ customer.name }}");
-    both.html = Some("{{ customer.name }}".to_owned());
-    let set = set(both);
-    let error = set
-        .render("en", PartSet::Script, &named("see http://x.example"))
-        .unwrap_err();
-    assert_eq!(error.fault, Fault::UrlInOutput);
-    let root = Value::from(Serde(named("http://x.example")));
-    let html = set
-        .render_part(&set.0.locales[0], Part::Html, &root)
-        .unwrap_err();
-    assert_eq!(html.fault, Fault::UrlInOutput);
 }
 
 #[test]

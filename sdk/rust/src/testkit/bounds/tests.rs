@@ -179,7 +179,17 @@ fn messages_have_no_addresses_and_variables_can_be_read() {
         message("Pay {{ links.pay }}.", "days_left"),
         Vec::<String>::new()
     );
-    for body in ["https://evil.example", "see www.evil.example", "(tel:1)"] {
+    for plain in ["1.234,50, e.g. on 02.03.2026 at 9 a.m.", "Tel: 030 1"] {
+        assert_eq!(message(plain, "x"), Vec::<String>::new());
+    }
+    for body in [
+        "https://evil.example",
+        "see www.evil.example",
+        "(tel:1)",
+        "*pay.evil.com*",
+        "evil.de",
+        "{{ links.pay }}@evil.com",
+    ] {
         assert_eq!(message(body, "x"), ["p:0: the body has a web address"]);
     }
     for variable in ["", "days-left", "1st", "a.b"] {
