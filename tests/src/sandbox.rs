@@ -132,6 +132,7 @@ impl Sandbox {
                 taken: false,
             };
             tellings.push(Telling {
+                group: None,
                 customer: customer.to_owned(),
                 fact,
             });

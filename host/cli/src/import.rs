@@ -15,10 +15,12 @@ mod text;
 use std::collections::HashSet;
 
 use anyhow::Context as _;
+use regua_domain::cut::cut;
 use regua_domain::dossier::LoggedFact;
+use regua_domain::fact::Fact;
 use regua_domain::id::FactId;
 use regua_domain::time::Timestamp;
-use regua_engine::{Engine, Open, Telling};
+use regua_engine::{Engine, Open, TellError, Telling};
 
 use crate::ids;
 use mapping::Mapping;
@@ -58,10 +60,12 @@ pub async fn tell(
         for ((result, line), (ahead, kind)) in told.into_iter().zip(lines).zip(kinds) {
             match result {
                 Ok(taken) => report.count(taken, ahead, kind),
+                // The fact of the row that was refused says why.
+                Err(TellError::WithGroup) => {}
                 Err(error) => report.faults.push(Fault {
                     line,
                     column: None,
-                    reason: error.to_string(),
+                    reason: cut(&error.to_string(), rows::REASON_CHARS_MAX).into_owned(),
                 }),
             }
         }
@@ -91,7 +95,10 @@ fn tellings(open: &Open, mapping: &Mapping, batch: Vec<OfCustomer>) -> (Vec<u64>
         logged.sort_by_key(|(_, fact)| (fact.at, fact.id));
         for (line, fact) in logged {
             lines.push(line);
+            // Who the customer is, is no one row's matter.
+            let is_shared = matches!(fact.fact, Fact::Customer(_));
             tellings.push(Telling {
+                group: (!is_shared).then_some(line),
                 customer: reference.clone(),
                 fact,
             });

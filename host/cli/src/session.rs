@@ -116,9 +116,15 @@ impl Session {
             return Ok(engine);
         }
         let threads = self.settings.threads.value;
+        let Some(cache_dir) = self.settings.cache_dir.value.clone() else {
+            let text = "where may plugins' native code be kept? Neither $XDG_CACHE_HOME nor $HOME \
+                        is an absolute path: say --cache-dir FOLDER or REGUA_CACHE_DIR, a folder \
+                        that only you can write to";
+            return Err(Usage(text.to_owned()).into());
+        };
         let runtime = Runtime::new(RuntimeConfig {
             limits: Limits::shipped(),
-            cache_dir: self.settings.cache_dir.value.clone(),
+            cache_dir,
             pool: PoolSize::for_workers(threads),
         })
         .context("the sandbox cannot be started")?;
@@ -188,6 +194,7 @@ impl Session {
         };
         let (id, at) = (fact.id, fact.at);
         let told = Telling {
+            group: None,
             customer: telling.customer.clone(),
             fact,
         };

@@ -30,6 +30,17 @@ pub enum EngineError {
     /// The threads that run stages are gone.
     #[error("the stage threads have stopped")]
     Workers,
+    /// Somebody else works on due customers, or died while they did.
+    #[error(
+        "{customers} customers that are due are held by another process; if it is gone, they are free after {ends}: run again then",
+        ends = ends.to_rfc3339()
+    )]
+    Held {
+        /// How many.
+        customers: u64,
+        /// When the last of their leases ends, on the host's own clock.
+        ends: Timestamp,
+    },
     /// Time only moves forward.
     #[error("the clock stands at {now} and cannot go back to {wanted}", now = now.to_rfc3339(), wanted = wanted.to_rfc3339())]
     Backwards {

@@ -8,6 +8,7 @@
 
 mod clock;
 mod error;
+mod intake;
 mod open;
 mod publish;
 mod shelf;

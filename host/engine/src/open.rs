@@ -52,7 +52,7 @@ impl Engine {
             if version.active {
                 active.insert(version.name.clone(), version.version);
             }
-            let workflow = read(&version, &plugins, &row)?;
+            let workflow = read(&version, &plugins)?;
             digests.extend(
                 workflow
                     .stages
@@ -124,11 +124,7 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-fn read(
-    version: &WorkflowRow,
-    plugins: &[PluginRow],
-    row: &TenantRow,
-) -> Result<Workflow, EngineError> {
+fn read(version: &WorkflowRow, plugins: &[PluginRow]) -> Result<Workflow, EngineError> {
     let bad = |because: String| EngineError::Workflow {
         name: version.name.clone(),
         version: version.version,
@@ -155,5 +151,5 @@ fn read(
             .collect::<Vec<_>>()
             .join("; "))
     })?;
-    reopen(&version.document, &shelf, &row.policy, version.version).map_err(bad)
+    reopen(&version.document, &shelf, version.version).map_err(bad)
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use regua_domain::cut::cut;
 use regua_domain::template::context::Context;
 use regua_domain::template::{RenderError, Template, TemplateSet};
 use regua_domain::workflow::check::{Form, Problem, check_text, read};
@@ -34,6 +35,18 @@ pub enum PublishError {
     /// The plugin is none.
     #[error("the plugin was not admitted")]
     NotAdmitted(#[source] AdmissionError),
+    /// The version is on the shelf already.
+    #[error("{label} is on the shelf already, with other bytes: a version never changes")]
+    VersionTaken {
+        /// Name and version.
+        label: String,
+    },
+    /// A template is called what no workflow could name.
+    #[error("`{name}` is no template's name: it has 1 to 128 characters, none a control character")]
+    TemplateName {
+        /// The name.
+        name: String,
+    },
     /// Templates have faults, all of them told.
     #[error("{} of the templates' texts cannot be rendered", .0.len())]
     Templates(Vec<RenderError>),
@@ -71,7 +84,13 @@ impl Engine {
             digest: admitted.digest,
             added_at: self.clock.now(),
         };
-        let is_new = store.add_plugin(&plugin, &admitted.wasm).await?;
+        let is_new = match store.add_plugin(&plugin, &admitted.wasm).await {
+            Err(StoreError::Taken { .. }) => {
+                let label = format!("{}@{}", plugin.manifest.name, plugin.manifest.version);
+                return Err(PublishError::VersionTaken { label });
+            }
+            done => done?,
+        };
         Ok(Added { plugin, is_new })
     }
 
@@ -85,6 +104,10 @@ impl Engine {
         let Some(name) = templates.first().map(|template| template.name.clone()) else {
             return Ok(());
         };
+        if !(1..=128).contains(&name.chars().count()) || name.contains(char::is_control) {
+            let name = cut(&name, 60).into_owned();
+            return Err(PublishError::TemplateName { name });
+        }
         let set = TemplateSet::new(&name, templates.clone()).map_err(PublishError::Templates)?;
         let faults = set.check(Context::sample);
         if !faults.is_empty() {

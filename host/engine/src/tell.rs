@@ -1,19 +1,21 @@
 //! Telling: facts from outside go into the store, in one commit a customer.
 
+mod customer;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use regua_domain::contract::CustomerKind;
 use regua_domain::customer::Customer;
-use regua_domain::dossier::{ChangeSet, Dossier, Draft, LoggedFact};
+use regua_domain::dossier::{Dossier, LoggedFact};
 use regua_domain::fact::{Fact, FactError};
-use regua_domain::id::{CaseId, CustomerId, TenantId, derived};
+use regua_domain::id::{CaseId, CustomerId, FactId, TenantId, derived};
 use regua_domain::intake::Taken;
-use regua_domain::run;
 use regua_domain::time::{DAY_MS, Timestamp};
-use regua_storage::{Commit, Outcome, Wanted};
+use regua_storage::{Outcome, Wanted};
 
 use crate::{Engine, EngineError, Open};
+use customer::{Share, tell_one};
 
 /// Customers whose facts are told in one go.
 const BATCH: usize = 256;
@@ -25,6 +27,9 @@ const TRIES: u32 = 8;
 pub struct Telling {
     /// The customer's own key at the tenant.
     pub customer: String,
+    /// Facts of one customer that belong together, such as those of one row of a ledger,
+    /// bear the same number: they are taken together or not at all.
+    pub group: Option<u64>,
     /// What, when, and under which id: the same again changes nothing.
     pub fact: LoggedFact,
 }
@@ -38,6 +43,21 @@ pub enum TellError {
     /// Nobody has this reference.
     #[error("customer `{0}` is not known")]
     UnknownCustomer(String),
+    /// The id was used before.
+    #[error("{id} was told of another customer before: nothing of this is taken")]
+    OtherCustomer {
+        /// The id.
+        id: FactId,
+    },
+    /// The id was used before.
+    #[error("{id} stands for another fact already: nothing of this is taken")]
+    OtherFact {
+        /// The id.
+        id: FactId,
+    },
+    /// A fact of the same group was refused.
+    #[error("left out with what belongs to it")]
+    WithGroup,
     /// The store's own rules are against it.
     #[error("{0}")]
     Refused(String),
@@ -60,7 +80,7 @@ impl Engine {
     ) -> Result<Told, EngineError> {
         let mut told: Vec<Option<Result<Taken, TellError>>> = facts.iter().map(|_| None).collect();
         let mut order: Vec<String> = Vec::new();
-        let mut by_customer: HashMap<String, Vec<(usize, LoggedFact)>> = HashMap::new();
+        let mut by_customer: HashMap<String, Vec<Share>> = HashMap::new();
         for (index, telling) in facts.into_iter().enumerate() {
             let entry = by_customer
                 .entry(telling.customer.clone())
@@ -68,7 +88,11 @@ impl Engine {
                     order.push(telling.customer);
                     Vec::new()
                 });
-            entry.push((index, telling.fact));
+            entry.push(Share {
+                index,
+                group: telling.group,
+                fact: telling.fact,
+            });
         }
         for chunk in order.chunks(BATCH) {
             let mut left: Vec<String> = chunk.to_vec();
@@ -81,8 +105,8 @@ impl Engine {
                 }
             }
             for reference in left {
-                for (index, _) in &by_customer[&reference] {
-                    told[*index] = Some(Err(TellError::Busy(reference.clone())));
+                for share in &by_customer[&reference] {
+                    told[share.index] = Some(Err(TellError::Busy(reference.clone())));
                 }
             }
         }
@@ -98,7 +122,7 @@ impl Engine {
         open: &Open,
         now: Timestamp,
         references: &[String],
-        facts: &HashMap<String, Vec<(usize, LoggedFact)>>,
+        facts: &HashMap<String, Vec<Share>>,
         told: &mut [Option<Result<Taken, TellError>>],
     ) -> Result<Vec<String>, EngineError> {
         let known = open.store.find(references).await?;
@@ -106,7 +130,7 @@ impl Engine {
             .iter()
             .zip(&known)
             .filter_map(|(reference, id)| {
-                id.map(|id| wanted(id, facts[reference].iter().map(|(_, fact)| &fact.fact)))
+                id.map(|id| wanted(id, facts[reference].iter().map(|share| &share.fact.fact)))
             })
             .collect();
         let loaded = load(open, &wanted, now, now).await?;
@@ -120,7 +144,7 @@ impl Engine {
             let known = id.and_then(|id| loaded.remove(&id));
             let is_new = known.is_none();
             let dossier = known.unwrap_or_else(|| Dossier::new(unknown(open.row.id, reference)));
-            let ids: Vec<_> = facts[reference].iter().map(|(_, fact)| fact.id).collect();
+            let ids: Vec<_> = facts[reference].iter().map(|share| share.fact.id).collect();
             let seen = open.store.known_facts(&ids).await?;
             if let Some(commit) =
                 tell_one(open, now, &dossier, is_new, &facts[reference], &seen, told)
@@ -136,77 +160,14 @@ impl Engine {
                 Outcome::Done => {}
                 Outcome::Stale => again.push(reference.clone()),
                 Outcome::Refused { because } => {
-                    for (index, _) in &facts[reference] {
-                        told[*index] = Some(Err(TellError::Refused(because.clone())));
+                    for share in &facts[reference] {
+                        told[share.index] = Some(Err(TellError::Refused(because.clone())));
                     }
                 }
             }
         }
         Ok(again)
     }
-}
-
-#[allow(
-    clippy::too_many_arguments,
-    reason = "one customer's share of a batch, used once"
-)]
-fn tell_one(
-    open: &Open,
-    now: Timestamp,
-    before: &Dossier,
-    is_new: bool,
-    facts: &[(usize, LoggedFact)],
-    seen: &[bool],
-    told: &mut [Option<Result<Taken, TellError>>],
-) -> Option<Commit> {
-    let mut draft = Draft::new(before.clone(), now);
-    let mut exists = !is_new;
-    for ((index, fact), seen) in facts.iter().zip(seen) {
-        let result = if *seen {
-            Ok(Taken::Known)
-        } else if !exists && !matches!(fact.fact, Fact::Customer(_)) {
-            Err(TellError::UnknownCustomer(
-                before.customer.reference.clone(),
-            ))
-        } else if let Err(error) = fact.check() {
-            Err(error.into())
-        } else if fact.at > now {
-            let at = draft
-                .dossier
-                .coming
-                .partition_point(|other| (other.at, other.id) <= (fact.at, fact.id));
-            draft.dossier.coming.insert(at, fact.clone());
-            draft.journal.facts.push(fact.clone());
-            Ok(Taken::New)
-        } else {
-            match run::tell(&open.tenant, draft.clone(), fact) {
-                Ok((told, taken)) => {
-                    draft = told;
-                    Ok(taken)
-                }
-                Err(error) => Err(error.into()),
-            }
-        };
-        exists |= result.is_ok();
-        told[*index] = Some(result);
-    }
-    if draft.journal.is_empty() && draft.dossier == *before {
-        return None;
-    }
-    Some(Commit {
-        customer: before.customer.id,
-        seen: (!is_new).then_some(before.version),
-        epoch: None,
-        changes: {
-            let mut changes = ChangeSet::between(before, &draft.dossier, draft.journal);
-            if is_new {
-                changes.customer = Some(draft.dossier.customer.clone());
-            }
-            changes
-        },
-        wake: now,
-        release: false,
-    })
 }
 
 fn wanted<'a>(customer: CustomerId, facts: impl Iterator<Item = &'a Fact>) -> Wanted {

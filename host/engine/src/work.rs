@@ -84,7 +84,8 @@ impl Engine {
     }
 
     /// Moves a sandbox's clock, working on everything that is due on the way. What a host
-    /// fault kept from being done is late by then, as it is on a live node.
+    /// fault kept from being done is late by then, as it is on a live node, and counted as a
+    /// fault again. While somebody else holds a customer who is due, the clock stays.
     pub async fn advance(
         &self,
         open: &Arc<Open>,
@@ -92,9 +93,34 @@ impl Engine {
         progress: Option<Progress>,
     ) -> Result<Worked, EngineError> {
         let from = open.store.row().await?.clock.unwrap_or(until);
-        let worked = self.work(open, from, until, progress).await?;
+        let began = self.clock.now();
+        // Before anything is done: after a crash this is how it is for as long as leases last.
+        self.resting(open, until, began).await?;
+        let mut worked = self.work(open, from, until, progress).await?;
+        let resting = self.resting(open, until, began).await?;
+        worked.faults = worked.faults.max(resting);
         open.store.set_clock(until).await?;
         Ok(worked)
+    }
+}
+
+impl Engine {
+    /// How many due customers rest after a host fault; an error where others are held.
+    async fn resting(
+        &self,
+        open: &Open,
+        until: Timestamp,
+        host_now: Timestamp,
+    ) -> Result<u64, EngineError> {
+        let agenda = self.store.agenda();
+        let held = agenda.held(open.row.id, until, host_now).await?;
+        match held.ends {
+            Some(ends) => Err(EngineError::Held {
+                customers: held.worked_on,
+                ends,
+            }),
+            None => Ok(held.resting),
+        }
     }
 }
 

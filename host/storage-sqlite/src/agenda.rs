@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use regua_domain::id::{CustomerId, TenantId};
 use regua_domain::time::Timestamp;
-use regua_storage::{Agenda, Lease, StoreError};
+use regua_storage::{Agenda, Held, Lease, StoreError};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection, SqlitePool};
 use uuid::Uuid;
@@ -52,6 +52,12 @@ pub(crate) const CLAIM: &str = "UPDATE agenda SET lease_epoch = lease_epoch + 1,
         WHERE tenant = ?2 AND lease_until IS NULL AND wake_at <= ?3
         ORDER BY wake_at LIMIT ?4)
     RETURNING customer, lease_epoch, wake_at, faults";
+
+/// The due that are leased, apart by whether they rest.
+pub(crate) const HELD: &str = "SELECT count(*) FILTER (WHERE faults = 0),
+        max(lease_until) FILTER (WHERE faults = 0), count(*) FILTER (WHERE faults > 0)
+    FROM agenda INDEXED BY agenda_leased
+    WHERE tenant = ? AND lease_until >= ? AND wake_at <= ?";
 
 /// A wake-up as it is stored: never is null.
 pub(crate) fn wake_of(wake: Timestamp) -> Option<i64> {
@@ -188,6 +194,31 @@ impl Agenda for SqliteAgenda {
             limit,
         };
         self.writer.claim(claim).await
+    }
+
+    async fn held(
+        &self,
+        tenant: TenantId,
+        until: Timestamp,
+        host_now: Timestamp,
+    ) -> Result<Held, StoreError> {
+        let failed = backend("look for who is held");
+        let row = sqlx::query(HELD)
+            .bind(tenant.0)
+            .bind(host_now.0)
+            .bind(until.0)
+            .fetch_one(&self.readers)
+            .await
+            .map_err(&failed)?;
+        let count = |column| -> Result<u64, sqlx::Error> {
+            Ok(row.try_get::<i64, _>(column)?.unsigned_abs())
+        };
+        let ends: Option<i64> = row.try_get(1).map_err(&failed)?;
+        Ok(Held {
+            worked_on: count(0).map_err(&failed)?,
+            ends: ends.map(Timestamp),
+            resting: count(2).map_err(&failed)?,
+        })
     }
 
     async fn next_wake(&self, tenant: TenantId) -> Result<Option<Timestamp>, StoreError> {

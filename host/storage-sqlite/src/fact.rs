@@ -1,10 +1,10 @@
 //! The log of facts as they were told.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use regua_domain::dossier::LoggedFact;
 use regua_domain::id::{CustomerId, FactId, TenantId};
-use regua_storage::StoreError;
+use regua_storage::{KnownFact, StoreError};
 use sqlx::SqlitePool;
 use sqlx::sqlite::SqliteRow;
 
@@ -75,8 +75,9 @@ pub(crate) async fn known(
     readers: &SqlitePool,
     tenant: TenantId,
     facts: &[FactId],
-) -> Result<Vec<bool>, StoreError> {
-    const HEAD: &str = "SELECT fact FROM fact INDEXED BY fact_id WHERE tenant = ? AND fact IN";
+) -> Result<Vec<Option<KnownFact>>, StoreError> {
+    const HEAD: &str =
+        "SELECT fact, customer, body FROM fact INDEXED BY fact_id WHERE tenant = ? AND fact IN";
     let mut reader = readers
         .acquire()
         .await
@@ -85,7 +86,13 @@ pub(crate) async fn known(
     let rows = fetch(&mut reader, HEAD, &[Value::Id(tenant.0)], &values).await?;
     let known = rows
         .iter()
-        .map(|row| Cells::new(row, "logged fact").uuid().map(FactId))
-        .collect::<Result<HashSet<_>, _>>()?;
-    Ok(facts.iter().map(|id| known.contains(id)).collect())
+        .map(|row| {
+            let mut cells = Cells::new(row, "logged fact");
+            let id = FactId(cells.uuid()?);
+            let customer = CustomerId(cells.uuid()?);
+            let fact = cells.json()?;
+            Ok((id, KnownFact { customer, fact }))
+        })
+        .collect::<Result<HashMap<_, _>, StoreError>>()?;
+    Ok(facts.iter().map(|id| known.get(id).cloned()).collect())
 }

@@ -38,6 +38,7 @@ mod list;
 mod load;
 mod options;
 mod payment;
+mod peek;
 #[cfg(test)]
 mod plans;
 mod plugin;

@@ -51,6 +51,24 @@ pub enum OpenError {
         #[source]
         source: sqlx::Error,
     },
+    /// The file is no store.
+    #[error("`{path}` is not a store")]
+    NotAStore {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The file could not be made.
+    #[error("the database `{path}` cannot be created")]
+    Create {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// The schema could not be brought up to date.
     #[error("the schema of `{path}` cannot be brought up to date")]
     Migrate {
@@ -63,6 +81,27 @@ pub enum OpenError {
 }
 
 impl Options {
+    /// Makes the file where it is missing, for its owner alone: names, addresses and tax
+    /// numbers stand in it. `SQLite` would ask for what the umask leaves, and gives the
+    /// files beside it (`-wal`, `-shm`) the mode that this one has.
+    pub(crate) fn make(&self, path: &Path) -> Result<(), OpenError> {
+        // Where there is a file it is not opened: that would drop the locks which another
+        // connection of this process may have on it.
+        if !self.create || path.exists() {
+            return Ok(());
+        }
+        let mut file = std::fs::OpenOptions::new();
+        file.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+        file.open(path)
+            .map(drop)
+            .map_err(|source| OpenError::Create {
+                path: path.display().to_string(),
+                source,
+            })
+    }
+
     pub(crate) fn connect(&self, path: &Path, cache_kib: u32) -> SqliteConnectOptions {
         SqliteConnectOptions::new()
             .filename(path)

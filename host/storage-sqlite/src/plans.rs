@@ -86,7 +86,7 @@ async fn loading_and_committing_walk_no_table() {
         .iter()
         .map(|head| list::sql(head, 128))
         .chain(tables.iter().map(|table| table.statement(128)))
-        .chain([agenda::EXPIRE.to_owned()]);
+        .chain([agenda::EXPIRE.to_owned(), agenda::HELD.to_owned()]);
     for sql in statements {
         let plan = plan(&mut connection, &sql).await;
         assert!(walks(&plan).is_empty(), "{sql}\n{plan:#?}");

@@ -11,8 +11,8 @@ use regua_domain::policy::Policy;
 use regua_domain::time::Timestamp;
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
 use regua_storage::{
-    Agenda, CaseRow, CasesQuery, Commits, Dossiers, Lease, Outcome, PluginRow, Shelf, Store,
-    StoreError, TemplateRow, TenantRow, TenantStore, Wanted, WorkflowRow,
+    Agenda, CaseRow, CasesQuery, Commits, Dossiers, KnownFact, Lease, Outcome, PluginRow, Shelf,
+    Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted, WorkflowRow,
 };
 use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::{ConnectOptions as _, SqlitePool};
@@ -42,6 +42,7 @@ impl SqliteStore {
             path: path.display().to_string(),
             source,
         };
+        options.make(path)?;
         let writing = options.connect(path, options.writer_cache_kib);
         let mut connection = writing.connect().await.map_err(connect)?;
         sqlx::migrate!("../../migrations/sqlite")
@@ -173,7 +174,7 @@ impl Dossiers for SqliteTenant {
         customer::find(&self.readers, self.id, references).await
     }
 
-    async fn known_facts(&self, facts: &[FactId]) -> Result<Vec<bool>, StoreError> {
+    async fn known_facts(&self, facts: &[FactId]) -> Result<Vec<Option<KnownFact>>, StoreError> {
         fact::known(&self.readers, self.id, facts).await
     }
 

@@ -44,6 +44,7 @@ suite! {
         released_customers_are_due_as_they_were
         a_customer_rests_after_a_fault_and_the_faults_in_a_row_are_counted
         a_fact_during_a_lease_is_not_slept_over
+        who_is_due_and_held_is_told_apart_from_who_rests
         never_is_never_due;
     commit:
         what_was_committed_is_loaded_as_it_was

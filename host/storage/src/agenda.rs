@@ -19,6 +19,17 @@ pub struct Lease {
     pub faults: u32,
 }
 
+/// Due customers that nobody else can claim now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Held {
+    /// How many somebody works on, or did until they died.
+    pub worked_on: u64,
+    /// When the last of these leases ends by itself, on the host's own clock.
+    pub ends: Option<Timestamp>,
+    /// How many rest after a host fault.
+    pub resting: u64,
+}
+
 /// Due work of all tenants. Only the scheduler holds it.
 #[async_trait]
 pub trait Agenda: Send + Sync {
@@ -33,6 +44,14 @@ pub trait Agenda: Send + Sync {
         until: Timestamp,
         limit: u32,
     ) -> Result<Vec<Lease>, StoreError>;
+
+    /// Who of the customers due by `until` is under a lease that has not ended by `host_now`.
+    async fn held(
+        &self,
+        tenant: TenantId,
+        until: Timestamp,
+        host_now: Timestamp,
+    ) -> Result<Held, StoreError>;
 
     /// The earliest wake-up of a tenant's customers; none where nothing is planned.
     async fn next_wake(&self, tenant: TenantId) -> Result<Option<Timestamp>, StoreError>;

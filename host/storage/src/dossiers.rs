@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use regua_domain::case::Case;
 use regua_domain::dossier::{ChangeSet, Dossier};
+use regua_domain::fact::Fact;
 use regua_domain::id::{CaseId, CustomerId, FactId};
 use regua_domain::ledger::LedgerEntry;
 use regua_domain::time::Timestamp;
@@ -65,6 +66,15 @@ pub enum Outcome {
     },
 }
 
+/// A fact that was told before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownFact {
+    /// About whom.
+    pub customer: CustomerId,
+    /// What.
+    pub fact: Fact,
+}
+
 /// What to list of cases.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CasesQuery {
@@ -96,7 +106,7 @@ pub trait Dossiers: Send + Sync {
     async fn find(&self, references: &[String]) -> Result<Vec<Option<CustomerId>>, StoreError>;
 
     /// Which of these facts were told before.
-    async fn known_facts(&self, facts: &[FactId]) -> Result<Vec<bool>, StoreError>;
+    async fn known_facts(&self, facts: &[FactId]) -> Result<Vec<Option<KnownFact>>, StoreError>;
 
     /// Reads dossiers as of one moment, in the order they are wanted; customers that do
     /// not exist are left out. Of each: open items and those placed; active covers;

@@ -21,8 +21,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use regua_domain::id::TenantId;
 
-pub use agenda::{Agenda, Lease};
-pub use dossiers::{CaseRow, CasesQuery, Commit, Commits, Dossiers, Outcome, Wanted};
+pub use agenda::{Agenda, Held, Lease};
+pub use dossiers::{CaseRow, CasesQuery, Commit, Commits, Dossiers, KnownFact, Outcome, Wanted};
 pub use error::StoreError;
 pub use shelf::{PluginRow, Shelf, TemplateRow, WorkflowRow};
 

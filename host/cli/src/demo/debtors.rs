@@ -40,6 +40,7 @@ pub async fn answer(
             let number = 1_000_000 + now.0.unsigned_abs() * 16 + nth as u64;
             let id = fact_id(&debtor.reference, number);
             facts.push(Telling {
+                group: None,
                 customer: debtor.reference.clone(),
                 fact: LoggedFact {
                     id,

@@ -12,13 +12,15 @@ use crate::import::mapping::Mapping;
 use crate::import::report::Report;
 use crate::import::{self, rows};
 
-/// Reads and tells it; all of it waits for its day.
-pub async fn open(
-    engine: &Engine,
-    open: &Open,
-    ledger: &Path,
-    mapping: &Path,
-) -> Result<(Play, Option<Report>)> {
+/// A ledger as it was read.
+pub struct Ledger {
+    mapping: Mapping,
+    read: rows::Read,
+    play: Play,
+}
+
+/// Reads it; nothing is told yet.
+pub fn read(ledger: &Path, mapping: &Path) -> Result<Ledger> {
     let text = std::fs::read_to_string(mapping)
         .with_context(|| format!("cannot read {}", mapping.display()))?;
     let mapping = match Mapping::parse(&text) {
@@ -26,10 +28,10 @@ pub async fn open(
         Err(faults) => {
             let faults: Vec<_> = faults.iter().map(ToString::to_string).collect();
             bail!(
-                "{} has {} faults:\n  {}",
+                "{} has {} faults: {}",
                 mapping.display(),
                 faults.len(),
-                faults.join("\n  ")
+                faults.join("; ")
             );
         }
     };
@@ -54,7 +56,23 @@ pub async fn open(
         step_days: LEDGER_DAYS,
         debtors: Vec::new(),
     };
-    open.store.set_clock(play.from).await?;
-    let report = import::tell(engine, open, play.from, &mapping, read, |_| ()).await?;
-    Ok((play, Some(report)))
+    Ok(Ledger {
+        mapping,
+        read,
+        play,
+    })
+}
+
+impl Ledger {
+    /// Tells it; all of it waits for its day.
+    pub async fn tell(self, engine: &Engine, open: &Open) -> Result<(Play, Option<Report>)> {
+        let Self {
+            mapping,
+            read,
+            play,
+        } = self;
+        open.store.set_clock(play.from).await?;
+        let report = import::tell(engine, open, play.from, &mapping, read, |_| ()).await?;
+        Ok((play, Some(report)))
+    }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::summary::{Highlights, Summary, money_text};
 use crate::import::report::Report;
 use crate::narrate::{self, Names};
+use crate::out::{put, say};
 use crate::settings::Settings;
 
 /// Prints everything but what to type next.
@@ -16,9 +17,9 @@ pub fn print(
     took: Duration,
 ) {
     if let Some(read) = read {
-        println!("{}", read.text("The ledger"));
+        put!("{}\n", read.text("The ledger"));
     }
-    println!(
+    say!(
         "{} cases, {} decisions by sandboxed stages, in {:.1} s",
         summary.cases_opened,
         summary.decisions,
@@ -27,36 +28,41 @@ pub fn print(
     table("Cases by end", &summary.ends);
     table("Messages by stage and channel", &summary.messages);
     table("Verdicts by rule", &summary.verdicts);
-    println!("\nRecovered while a case was open");
+    say!("");
+    say!("Recovered while a case was open");
     for (currency, amount) in &summary.recovered {
-        println!("  {:>16}", money_text(currency, amount));
+        say!("  {:>16}", money_text(currency, amount));
     }
-    println!("\nContacts per case: {}", summary.contacts_per_case);
+    say!("");
+    say!("Contacts per case: {}", summary.contacts_per_case);
     if let Some(highlights) = highlights {
         tell(highlights);
     }
 }
 
 fn table(title: &str, rows: &BTreeMap<String, u64>) {
-    println!("\n{title}");
+    say!("");
+    say!("{title}");
     let width = rows
         .keys()
         .map(|name| name.chars().count())
         .max()
         .unwrap_or(0);
     for (name, count) in rows {
-        println!("  {name:<width$}  {count:>6}");
+        say!("  {name:<width$}  {count:>6}");
     }
 }
 
 fn tell(highlights: &Highlights) {
     let names = Names::of(&highlights.dossier);
-    println!(
-        "\nOne case: {} ({})",
-        highlights.case, highlights.dossier.customer.reference
+    say!("");
+    say!(
+        "One case: {} ({})",
+        highlights.case,
+        highlights.dossier.customer.reference
     );
     for entry in &highlights.timeline {
-        println!("  {}", narrate::entry(entry, &names));
+        say!("  {}", narrate::entry(entry, &names));
     }
     let Some(letter) = highlights
         .letter
@@ -65,31 +71,35 @@ fn tell(highlights: &Highlights) {
     else {
         return;
     };
-    println!(
-        "\nIts last letter, as it would have gone out by {} ({})",
-        letter.channel, letter.locale
+    say!("");
+    say!(
+        "Its last letter, as it would have gone out by {} ({})",
+        letter.channel,
+        letter.locale
     );
     if let Some(subject) = &letter.rendered.subject {
-        println!("  | {subject}\n  |");
+        say!("  | {subject}");
+        say!("  |");
     }
     for line in letter.rendered.text.lines() {
-        println!("  | {line}");
+        say!("  | {line}");
     }
 }
 
 /// What to type next.
 pub fn next(settings: &Settings, highlights: Option<&Highlights>) {
     let regua = format!("regua --database {}", settings.database.value.display());
-    println!(
-        "\nEverything is in {}. Look around:",
+    say!("");
+    say!(
+        "Everything is in {}. Look around:",
         settings.database.value.display()
     );
-    println!("  {regua} workflow explain standard");
-    println!("  {regua} case list --open");
+    say!("  {regua} workflow explain standard");
+    say!("  {regua} case list --open");
     if let Some(highlights) = highlights {
-        println!("  {regua} case timeline {}", highlights.case);
+        say!("  {regua} case timeline {}", highlights.case);
         if let Some(letter) = &highlights.letter {
-            println!("  {regua} message show {}", letter.key);
+            say!("  {regua} message show {}", letter.key);
         }
     }
 }

@@ -151,6 +151,7 @@ impl Teller<'_> {
         self.number += 1;
         let at = Timestamp::start_of(on, self.zone).plus_ms(10 * HOUR_MS);
         self.facts.push(Telling {
+            group: None,
             customer: self.reference.to_owned(),
             fact: LoggedFact {
                 id: fact_id(self.reference, self.number),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use regua_domain::time::Timestamp;
-use regua_storage::Store;
+use regua_storage::{Held, Store};
 
 use crate::sample::{self, NOW, created, done, load, noted, with_customers};
 
@@ -108,4 +108,31 @@ pub async fn never_is_never_due(store: Arc<dyn Store>) {
     let before = load(&tenant, sample::customer(1).id).await.unwrap();
     done(&tenant, noted(&before, "wake")).await;
     assert_eq!(agenda.next_wake(tenant.id()).await.unwrap(), Some(NOW));
+}
+
+pub async fn who_is_due_and_held_is_told_apart_from_who_rests(store: Arc<dyn Store>) {
+    let tenant = sample::tenant(&store, 1).await;
+    with_customers(&tenant, &[1, 2, 3]).await;
+    done(&tenant, created(4, NOW.plus_ms(1_000))).await;
+    let agenda = store.agenda();
+    let held = |host| agenda.held(tenant.id(), NOW, NOW.plus_ms(host));
+    assert_eq!(held(0).await.unwrap(), Held::default());
+    let leases = agenda
+        .claim(tenant.id(), NOW.plus_ms(2_000), NOW, NOW.plus_ms(50), 9)
+        .await
+        .unwrap();
+    assert_eq!(leases.len(), 4);
+    tenant.rest(&[(leases[0], NOW.plus_ms(500))]).await.unwrap();
+    let both = Held {
+        worked_on: 2,
+        ends: Some(NOW.plus_ms(50)),
+        resting: 1,
+    };
+    assert_eq!(held(0).await.unwrap(), both);
+    let resting = Held {
+        resting: 1,
+        ..Held::default()
+    };
+    assert_eq!(held(51).await.unwrap(), resting);
+    assert_eq!(held(501).await.unwrap(), Held::default());
 }

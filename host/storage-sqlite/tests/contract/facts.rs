@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use regua_domain::dossier::{Draft, LoggedFact};
 use regua_domain::id::FactId;
-use regua_storage::{Outcome, Store, Wanted};
+use regua_storage::{KnownFact, Outcome, Store, Wanted};
 
 use crate::sample::{
     self, NOW, commit, done, invoice, load, load_wanted, payment, taken, uuid, with_customers,
@@ -35,9 +35,12 @@ pub async fn facts_to_come_are_loaded_by_instant_until_they_are_taken(store: Arc
         [logged(2, 10, false), logged(1, 20, false)]
     );
     let ids: Vec<_> = [1, 2, 3, 4].map(|number| FactId(uuid(number))).to_vec();
+    let known = tenant.known_facts(&ids).await.unwrap();
+    let whose = |known: &Option<KnownFact>| known.as_ref().map(|known| known.customer);
+    let customer = Some(before.customer.id);
     assert_eq!(
-        tenant.known_facts(&ids).await.unwrap(),
-        [true, true, true, false]
+        known.iter().map(whose).collect::<Vec<_>>(),
+        [customer, customer, customer, None]
     );
     let mut draft = Draft::new(loaded.clone(), NOW);
     draft.dossier.coming.pop_front();
