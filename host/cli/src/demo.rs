@@ -76,24 +76,37 @@ pub(crate) async fn run(mut settings: Settings, args: Args) -> Result<Exit> {
     if settings.database.origin == Origin::Default {
         settings.database.value = PathBuf::from(DATABASE);
     }
-    stage_set::clear(&settings.database.value)?;
+    // All that it needs is read before a file is touched.
+    let props = stage_set::props(&args.plugins)?;
+    let ledger = match (&args.ledger, &args.mapping) {
+        (Some(ledger), Some(mapping)) => Some(ledger::read(ledger, mapping)?),
+        _ => None,
+    };
+    stage_set::clear(&settings.database.value).await?;
     let session = Session::open(settings).await?;
-    let done = play(&session, &args, started).await;
+    let done = play(&session, &args, props, ledger, started).await;
     session.close().await;
     done
 }
 
-async fn play(session: &Session, args: &Args, started: Instant) -> Result<Exit> {
-    let engine = session.engine()?;
+async fn play(
+    session: &Session,
+    args: &Args,
+    props: stage_set::Props,
+    ledger: Option<ledger::Ledger>,
+    started: Instant,
+) -> Result<Exit> {
+    // The tenant first: from here on the file is known as a demo's, whatever fails.
     let tenant = stage_set::tenant(session).await?;
-    stage_set::shelf(engine, &tenant, &args.plugins).await?;
+    let engine = session.engine()?;
+    stage_set::shelf(engine, &tenant, props).await?;
     let open = engine
         .open(stage_set::TENANT)
         .await?
         .context("the tenant is gone")?;
-    let (play, report) = match (&args.ledger, &args.mapping) {
-        (Some(ledger), Some(mapping)) => ledger::open(engine, &open, ledger, mapping).await?,
-        _ => (sample_play(engine, &open).await?, None),
+    let (play, report) = match ledger {
+        Some(ledger) => ledger.tell(engine, &open).await?,
+        None => (sample_play(engine, &open).await?, None),
     };
     let bar = progress::bar("days", days(play.from, play.until));
     through_time(engine, &open, &play, &bar).await?;

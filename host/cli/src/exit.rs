@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use regua_domain::cut::cut;
+
 /// How a command ended that could do its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -48,5 +50,5 @@ pub(crate) fn chain(error: &anyhow::Error) -> String {
         }
         text.push_str(&cause);
     }
-    text
+    cut(&text, 4_000).into_owned()
 }

@@ -42,7 +42,7 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            eprintln!("error: {}", exit::chain(&error));
+            out::note!("error: {}", exit::chain(&error));
             ExitCode::from(exit::of(&error))
         }
     }
@@ -75,7 +75,8 @@ fn start_log(settings: &Settings) -> anyhow::Result<()> {
         .map_err(|error| Usage(format!("log filter `{}`: {error}", settings.log.value)))?;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .with_writer(|| out::LogWriter)
         .init();
     Ok(())
 }

@@ -1,31 +1,71 @@
-//! Standard output. Whoever reads it may stop: that ends the process quietly.
+//! What is written to the terminal, every text of it made harmless first: replies, codes,
+//! references and names come from others. Whoever reads standard output may stop: that
+//! ends the process quietly.
+
+mod plain;
 
 use std::fmt::Arguments;
-use std::io::{ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Write};
 
-/// Writes text; where nobody reads it any more, the process ends.
-pub(crate) fn write(text: Arguments<'_>) {
-    let mut out = std::io::stdout().lock();
-    if let Err(error) = out.write_fmt(text).and_then(|()| out.flush()) {
+pub(crate) use plain::line;
+
+/// Writes a line. Where what it tells has several, they are shown as one.
+pub(crate) fn say_line(text: Arguments<'_>) {
+    write(&format!("{}\n", line(&text.to_string())));
+}
+
+/// Writes text that has its own lines.
+pub(crate) fn put_text(text: Arguments<'_>) {
+    write(&plain::lines(&text.to_string()));
+}
+
+/// Writes a line on standard error. Where nobody reads it, it is lost.
+pub(crate) fn note_line(text: Arguments<'_>) {
+    let _ = writeln!(io::stderr(), "{}", line(&text.to_string()));
+}
+
+fn write(text: &str) {
+    let mut out = io::stdout().lock();
+    if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         if error.kind() != ErrorKind::BrokenPipe {
-            eprintln!("error: cannot write to standard output: {error}");
+            note_line(format_args!(
+                "error: cannot write to standard output: {error}"
+            ));
         }
         std::process::exit(1);
     }
 }
 
+/// Standard error for the log: it is given one event at a time, which stays one line.
+#[derive(Debug)]
+pub(crate) struct LogWriter;
+
+impl Write for LogWriter {
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(event);
+        let text = line(text.strip_suffix('\n').unwrap_or(&text));
+        writeln!(io::stderr(), "{text}")?;
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
 /// A line on standard output.
 macro_rules! say {
-    ($($text:tt)*) => {
-        $crate::out::write(format_args!("{}\n", format_args!($($text)*)))
-    };
+    ($($text:tt)*) => { $crate::out::say_line(format_args!($($text)*)) };
 }
 
-/// Text on standard output.
+/// Text with lines of its own on standard output.
 macro_rules! put {
-    ($($text:tt)*) => {
-        $crate::out::write(format_args!($($text)*))
-    };
+    ($($text:tt)*) => { $crate::out::put_text(format_args!($($text)*)) };
 }
 
-pub(crate) use {put, say};
+/// A line on standard error: what is to be known beside what was asked for.
+macro_rules! note {
+    ($($text:tt)*) => { $crate::out::note_line(format_args!($($text)*)) };
+}
+
+pub(crate) use {note, put, say};

@@ -68,7 +68,8 @@ pub const DOCS: [Doc; 5] = [
         variable: "REGUA_CACHE_DIR",
         flag: "--cache-dir",
         text: "The folder for plugins' native code; may be deleted at any time. In a settings \
-               file, relative to that file. Default: $XDG_CACHE_HOME/regua or ~/.cache/regua",
+               file, relative to that file, and only in one that was named: what lies in it \
+               is run. Default: $XDG_CACHE_HOME/regua or ~/.cache/regua",
     },
     Doc {
         key: "threads",
@@ -126,8 +127,9 @@ impl Environment {
 pub struct Settings {
     /// The file of the store.
     pub database: Setting<PathBuf>,
-    /// Where native code is kept.
-    pub cache_dir: Setting<PathBuf>,
+    /// Where native code is kept; none where nobody says: what lies there is run, so no
+    /// folder is fallen back to that others can write to.
+    pub cache_dir: Setting<Option<PathBuf>>,
     /// Threads that run plugins.
     pub threads: Setting<usize>,
     /// The log's filter.
@@ -152,9 +154,14 @@ impl Settings {
         );
         Ok(Self {
             database: layers.path(DATABASE, globals.database.clone(), || "regua.sqlite".into()),
-            cache_dir: layers.path(CACHE_DIR, globals.cache_dir.clone(), || {
-                platform_cache(environment)
-            }),
+            cache_dir: {
+                let home = || platform_cache(environment).unwrap_or_default();
+                let cache_dir = layers.path(CACHE_DIR, globals.cache_dir.clone(), home);
+                Setting {
+                    value: Some(cache_dir.value).filter(|path| !path.as_os_str().is_empty()),
+                    origin: cache_dir.origin,
+                }
+            },
             threads: Setting {
                 value: in_range(&threads)?,
                 origin: threads.origin,
@@ -177,7 +184,11 @@ impl Settings {
             (DATABASE, path(&self.database.value), &self.database.origin),
             (
                 CACHE_DIR,
-                path(&self.cache_dir.value),
+                self.cache_dir
+                    .value
+                    .as_deref()
+                    .map(path)
+                    .unwrap_or_default(),
                 &self.cache_dir.origin,
             ),
             (
@@ -253,19 +264,16 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Source: the XDG Base Directory Specification 0.8, `XDG_CACHE_HOME`.
-fn platform_cache(environment: &Environment) -> PathBuf {
-    environment
-        .get("XDG_CACHE_HOME")
-        .map(PathBuf::from)
-        .filter(|path| path.is_absolute())
-        .or_else(|| {
-            environment
-                .get("HOME")
-                .map(|home| Path::new(home).join(".cache"))
-        })
-        .unwrap_or_else(std::env::temp_dir)
-        .join("regua")
+/// Source: the XDG Base Directory Specification 0.8, `XDG_CACHE_HOME`; paths that are not
+/// absolute do not count.
+fn platform_cache(environment: &Environment) -> Option<PathBuf> {
+    let absolute = |name| {
+        let path = environment.get(name).map(PathBuf::from);
+        path.filter(|path| path.is_absolute())
+    };
+    absolute("XDG_CACHE_HOME")
+        .or_else(|| absolute("HOME").map(|home| home.join(".cache")))
+        .map(|cache| cache.join("regua"))
 }
 
 #[cfg(test)]

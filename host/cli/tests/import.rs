@@ -153,6 +153,13 @@ fn columns_that_the_file_lacks_are_named_before_any_row_is_read() {
 }
 
 #[test]
+fn an_empty_file_is_said_to_be_empty() {
+    let mapping = Mapping::parse(SHIPPED).unwrap();
+    let error = read(&mapping, "".as_bytes()).unwrap_err();
+    assert!(error.to_string().contains("the file is empty"), "{error}");
+}
+
+#[test]
 fn a_fault_is_told_with_its_line_whatever_ends_the_lines() {
     let mapping = Mapping::parse(SHIPPED).unwrap();
     let rows = "770,A,x,1,03/01/2012,02/02/2012,50,No,,\"Pa\nper\",,\n\

@@ -7,6 +7,11 @@ use rust_decimal::prelude::ToPrimitive as _;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::cut::cut;
+
+/// The longest piece of a text that errors repeat.
+const TEXT_CHARS_MAX: usize = 60;
+
 /// A currency of ISO 4217.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency([u8; 3]);
@@ -16,7 +21,7 @@ impl Currency {
     /// their own (gold, test codes) are refused: nothing can be owed in them.
     pub fn parse(code: &str) -> Result<Self, MoneyError> {
         let unknown = || MoneyError::UnknownCurrency {
-            code: code.to_owned(),
+            code: cut(code, TEXT_CHARS_MAX).into_owned(),
         };
         let known = iso_currency::Currency::from_code(code).ok_or_else(unknown)?;
         known.exponent().ok_or_else(unknown)?;
@@ -100,9 +105,14 @@ impl Money {
     /// minor unit has are an error, never rounded away.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
         let not_money = || MoneyError::NotAnAmount {
-            text: text.to_owned(),
+            text: cut(text, TEXT_CHARS_MAX).into_owned(),
             currency,
         };
+        // The decimal reader would take `1_000` too.
+        let plain = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+');
+        if !text.trim().chars().all(plain) {
+            return Err(not_money());
+        }
         let decimal = Decimal::from_str_exact(text.trim()).map_err(|_| not_money())?;
         let scaled = decimal
             .checked_mul(Decimal::from(
@@ -111,7 +121,7 @@ impl Money {
             .ok_or_else(not_money)?;
         if !scaled.fract().is_zero() {
             return Err(MoneyError::TooFine {
-                text: text.to_owned(),
+                text: cut(text, TEXT_CHARS_MAX).into_owned(),
                 digits: currency.minor_digits(),
                 currency,
             });
@@ -257,6 +267,14 @@ mod tests {
         );
         assert_eq!(money("1.234", "BHD").unwrap().minor, 1234);
         assert_eq!(money("1.23", "BRL").unwrap().minor, 123);
+    }
+
+    #[test]
+    fn an_amount_is_of_digits_and_a_point_alone() {
+        for text in ["1_000", "1e3", "1 000", "1,000", ""] {
+            let error = money(text, "BRL").unwrap_err();
+            assert!(matches!(error, MoneyError::NotAnAmount { .. }), "{text}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A tenant's settings: what the host holds every stage to, whatever its code says.
 
+mod check;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
@@ -89,6 +91,18 @@ impl Policy {
             assignment: Vec::new(),
             default_workflow: None,
         }
+    }
+
+    /// Every workflow that a new case may get, with the pointer to where it is named.
+    pub fn workflows(&self) -> impl Iterator<Item = (String, &str)> {
+        let rules = self.assignment.iter().enumerate();
+        rules
+            .map(|(at, rule)| (format!("/assignment/{at}/workflow"), rule.workflow.as_str()))
+            .chain(
+                self.default_workflow
+                    .iter()
+                    .map(|name| ("/default_workflow".to_owned(), name.as_str())),
+            )
     }
 
     /// The name of the workflow that a new case of this customer gets.

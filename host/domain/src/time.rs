@@ -86,6 +86,15 @@ impl<Z: chrono::TimeZone> From<DateTime<Z>> for Timestamp {
     }
 }
 
+/// The years that dates told to the host lie in: what lies outside was mistyped, and the
+/// calendar's own ends are far from whatever is reckoned from a date.
+pub const YEARS: RangeInclusive<i32> = 1970..=2199;
+
+/// Whether a date lies in [`YEARS`].
+pub fn is_plausible(date: Date) -> bool {
+    YEARS.contains(&date.year())
+}
+
 /// Days since 1970-01-01: how the contract writes dates.
 pub fn to_epoch_days(date: Date) -> i32 {
     date.num_days_from_ce() - EPOCH_FROM_CE
@@ -95,15 +104,6 @@ pub fn to_epoch_days(date: Date) -> i32 {
 pub fn from_epoch_days(days: i32) -> Option<Date> {
     let date = NaiveDate::from_num_days_from_ce_opt(days.checked_add(EPOCH_FROM_CE)?)?;
     (1..=9999).contains(&date.year()).then_some(date)
-}
-
-/// The years that dates from outside lie in: a debt's, with room on both sides for all that
-/// is counted from it.
-pub const YEARS: RangeInclusive<i32> = 1970..=2199;
-
-/// Whether a date lies in [`YEARS`].
-pub fn is_in_years(date: Date) -> bool {
-    YEARS.contains(&date.year())
 }
 
 /// A date some days later, or earlier where negative; the calendar's end where it ends.

@@ -117,6 +117,12 @@ impl SendWindow {
         })
     }
 
+    /// Whether it is open at a minute of some day.
+    pub fn has_minute_of_day(&self, minute: u16) -> bool {
+        let minute = u32::from(minute);
+        minute < 24 * 60 && self.has_minute(minute / 60, minute % 60)
+    }
+
     fn has_minute(&self, hour: u32, minute: u32) -> bool {
         self.hours >> hour & 1 == 1 && self.minutes >> minute & 1 == 1
     }

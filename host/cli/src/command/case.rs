@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::exit::{Exit, Usage};
 use crate::narrate::{self, Names};
-use crate::out::{put, say};
+use crate::out::{note, say};
 use crate::session::{Session, Tenancy};
 
 /// Cases: what one customer owes in one currency.
@@ -79,13 +79,13 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
             if rows.len() == limit as usize
                 && let Some(last) = rows.last()
             {
-                eprintln!("there may be more: --after {}", last.case.id);
+                note!("there may be more: --after {}", last.case.id);
             }
         }
         Command::Show { case } => {
             let row = find(&tenancy, case).await?;
             let dossier = tenancy.dossier(row.customer).await?;
-            put!("{}", show::text(&dossier, &row.case, tenancy.now()));
+            show::tell(&dossier, &row.case, tenancy.now());
         }
         Command::Timeline {
             case,

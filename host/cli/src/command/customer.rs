@@ -21,7 +21,7 @@ use serde_json::Value;
 use super::fact::{pair, word};
 use crate::exit::{Exit, Usage};
 use crate::session::{Session, Single};
-use crate::when::When;
+use crate::when::{When, date};
 
 /// Tell who a customer is.
 #[derive(Debug, Subcommand)]
@@ -67,7 +67,7 @@ pub struct Put {
     #[arg(long = "contact", value_name = "CHANNEL=ADDRESS")]
     contacts: Vec<String>,
     /// Customer since
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date)]
     since: Option<Date>,
     /// When it becomes known; later than the clock: it waits [default: now]
     #[arg(long, value_name = "DATE|INSTANT")]

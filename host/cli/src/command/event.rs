@@ -11,6 +11,7 @@ use regua_domain::time::Date;
 use super::fact::{FactArgs, money};
 use crate::exit::{Exit, Usage};
 use crate::session::Session;
+use crate::when::date;
 
 /// An event: about whom and when, and what.
 #[derive(Debug, Args)]
@@ -100,7 +101,7 @@ pub struct Promise {
     #[arg(long, value_parser = money)]
     amount: Money,
     /// By when
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date)]
     due_on: Date,
 }
 
@@ -119,7 +120,7 @@ pub struct Hold {
     #[arg(long)]
     reason: String,
     /// The last day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date)]
     until: Date,
 }
 

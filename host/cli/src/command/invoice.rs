@@ -9,6 +9,7 @@ use regua_domain::time::Date;
 use super::fact::{FactArgs, money, word};
 use crate::exit::Exit;
 use crate::session::Session;
+use crate::when::date;
 
 /// Tell of an invoice.
 #[derive(Debug, Subcommand)]
@@ -24,10 +25,10 @@ pub enum Command {
         #[arg(long, value_parser = money)]
         amount: Money,
         /// When it was issued
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = date)]
         issued_on: Date,
         /// When it is due
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = date)]
         due_on: Date,
         /// The contract's reference
         #[arg(long, value_name = "REF")]

@@ -7,7 +7,7 @@ use regua_domain::effect::EffectKey;
 use super::case::find;
 use crate::exit::Exit;
 use crate::narrate::{Names, word};
-use crate::out::say;
+use crate::out::{put, say};
 use crate::session::Session;
 
 /// What was written to debtors.
@@ -37,8 +37,8 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
         .with_context(|| format!("effect {key} is no message but {}", effect.kind().name()))?;
     if html {
         let text = letter.rendered.html.as_deref();
-        say!(
-            "{}",
+        put!(
+            "{}\n",
             text.with_context(|| format!("message {key} has no HTML part"))?
         );
         return Ok(Exit::Done);
@@ -56,6 +56,6 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
     if let Some(subject) = &letter.rendered.subject {
         say!("subject  {subject}");
     }
-    say!("\n{}", letter.rendered.text);
+    put!("\n{}\n", letter.rendered.text);
     Ok(Exit::Done)
 }

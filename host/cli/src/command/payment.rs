@@ -8,6 +8,7 @@ use regua_domain::time::Date;
 use super::fact::{FactArgs, money};
 use crate::exit::Exit;
 use crate::session::Session;
+use crate::when::date;
 
 /// Tell of a payment.
 #[derive(Debug, Subcommand)]
@@ -23,7 +24,7 @@ pub enum Command {
         #[arg(long, value_parser = money)]
         amount: Money,
         /// The day it counts from
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = date)]
         paid_on: Date,
         /// An invoice it names; may be given several times. The rest goes to the oldest due
         #[arg(long = "invoice", value_name = "REF")]

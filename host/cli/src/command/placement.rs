@@ -9,6 +9,7 @@ use regua_domain::time::Date;
 use super::fact::{FactArgs, money};
 use crate::exit::Exit;
 use crate::session::Session;
+use crate::when::date;
 
 /// Tell of what an agency did with its placement.
 #[derive(Debug, Subcommand)]
@@ -27,7 +28,7 @@ pub enum Command {
         #[arg(long, value_parser = money)]
         amount: Money,
         /// The day the debtor paid it
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = date)]
         paid_on: Date,
         /// An item of the placement that it is for; may be given several times [default: all
         /// of them]. The rest goes to the oldest due

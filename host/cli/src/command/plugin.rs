@@ -8,7 +8,7 @@ use regua_engine::PublishError;
 use regua_storage::PluginRow;
 
 use crate::exit::{Exit, Usage};
-use crate::out::say;
+use crate::out::{put, say};
 use crate::session::Session;
 
 /// Plugins on a tenant's shelf.
@@ -55,6 +55,10 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
                             crate::exit::chain(&error)
                         );
                     }
+                    Err(error @ PublishError::VersionTaken { .. }) => {
+                        faults = true;
+                        say!("{}: not added: {error}", file.display());
+                    }
                     Err(error) => {
                         return Err(error)
                             .with_context(|| format!("cannot add {}", file.display()));
@@ -90,7 +94,8 @@ fn label(plugin: &PluginRow) -> String {
 
 fn show(plugin: &PluginRow) {
     let manifest = &plugin.manifest;
-    say!("{}\n  {}", label(plugin), manifest.summary);
+    say!("{}", label(plugin));
+    say!("  {}", manifest.summary);
     say!("  digest    {}", plugin.digest);
     say!("  added     {}", plugin.added_at.to_rfc3339());
     say!("  outcomes  {}", manifest.outcomes.join(", "));
@@ -99,5 +104,5 @@ fn show(plugin: &PluginRow) {
     say!("  listens   {}", manifest.listens.join(", "));
     let schema: serde_json::Value =
         serde_json::from_str(&manifest.config_schema).unwrap_or_default();
-    say!("  config    {schema:#}\n");
+    put!("  config    {schema:#}\n\n");
 }

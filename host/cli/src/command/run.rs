@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 
+use super::tenant::policy::note_missing;
 use crate::exit::{Exit, Usage};
 use crate::out::say;
 use crate::progress;
@@ -19,6 +20,7 @@ pub struct Args {
 
 pub(crate) async fn run(session: &Session, args: Args) -> anyhow::Result<Exit> {
     let (tenancy, open) = session.open_tenant().await?;
+    note_missing(&tenancy.row.policy, &tenancy.store.workflows().await?);
     let engine = session.engine()?;
     let bar = progress::spinner("customers run");
     let told = Some(progress::counting(&bar));

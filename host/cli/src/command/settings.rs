@@ -1,6 +1,6 @@
 //! `regua settings`.
 
-use crate::out::say;
+use crate::out::{put, say};
 use crate::settings::Settings;
 
 /// Prints every setting.
@@ -14,6 +14,6 @@ pub(crate) fn run(settings: &Settings) {
             doc.variable,
             doc.key
         );
-        say!("    {}\n", doc.text);
+        put!("    {}\n\n", doc.text);
     }
 }

@@ -53,13 +53,15 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
             task.title
         );
         if long {
-            say!("    {}", task.details.replace('\n', "\n    "));
+            for line in task.details.lines() {
+                say!("    {line}");
+            }
             if let Some(preview) = &task.preview {
                 let subject = preview.subject.as_deref().unwrap_or_default();
-                say!(
-                    "    draft: {subject}\n    | {}",
-                    preview.text.replace('\n', "\n    | ")
-                );
+                say!("    draft: {subject}");
+                for line in preview.text.lines() {
+                    say!("    | {line}");
+                }
             }
         }
     }

@@ -61,6 +61,10 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
                         }
                         faulty.insert(name);
                     }
+                    Err(error @ PublishError::TemplateName { .. }) => {
+                        say!("{error}");
+                        faulty.insert(name);
+                    }
                     Err(error) => {
                         return Err(error).with_context(|| format!("cannot put template `{name}`"));
                     }

@@ -15,7 +15,7 @@ use regua_storage::TenantRow;
 use super::customer::document;
 use crate::exit::{Exit, Usage};
 use crate::ids;
-use crate::out::say;
+use crate::out::{put, say};
 use crate::session::Session;
 use crate::when::When;
 
@@ -88,11 +88,10 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
             };
             let mut policy = Policy::new(display_name.as_deref().unwrap_or(&name), charges);
             policy.link_base = link_base.unwrap_or_default();
-            if !policy::is_link_base(&policy.link_base) {
-                let text = format!("`{}` is not an https:// address", policy.link_base);
-                return Err(Usage(text).into());
-            }
             policy.sandbox = sandbox;
+            if let Some(problem) = policy.problems().first() {
+                return Err(Usage(problem.to_string()).into());
+            }
             let clock = clock.map(When::timestamp);
             create(session, name, policy, clock).await?;
         }
@@ -104,21 +103,27 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
         Command::Show { name } => {
             let row = named(session, &name).await?;
             say!("{}\t{}\t{}", row.name, row.id, clock_of(&row));
-            say!("{}", serde_json::to_string_pretty(&row.policy)?);
+            put!("{}\n", serde_json::to_string_pretty(&row.policy)?);
         }
         Command::Policy { name, set } => {
             let row = named(session, &name).await?;
             let Some(file) = set else {
-                say!("{}", serde_json::to_string_pretty(&row.policy)?);
+                put!("{}\n", serde_json::to_string_pretty(&row.policy)?);
                 return Ok(Exit::Done);
             };
+            let store = session.store().tenant(row.id);
+            let workflows = store.workflows().await?;
             let faults = match policy::read(&document(&file)?, &row) {
                 Ok(policy) => {
-                    let store = session.store().tenant(row.id);
-                    let done = store.put_policy(&policy).await;
-                    done.with_context(|| format!("cannot replace the policy of `{name}`"))?;
-                    say!("policy of {name} replaced");
-                    return Ok(Exit::Done);
+                    let faults = policy::against(&policy, &workflows);
+                    if faults.is_empty() {
+                        let done = store.put_policy(&policy).await;
+                        done.with_context(|| format!("cannot replace the policy of `{name}`"))?;
+                        say!("policy of {name} replaced");
+                        policy::note_missing(&policy, &workflows);
+                        return Ok(Exit::Done);
+                    }
+                    faults
                 }
                 Err(faults) => faults,
             };
@@ -137,6 +142,9 @@ async fn create(
     policy: Policy,
     clock: Option<Timestamp>,
 ) -> anyhow::Result<()> {
+    if let Some(problem) = policy.problems().first() {
+        return Err(Usage(problem.to_string()).into());
+    }
     let row = TenantRow {
         id: TenantId(ids::fresh()),
         clock: policy.sandbox.then(|| clock.unwrap_or_else(now)),

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
-use regua_domain::workflow::check::Form;
+use regua_domain::workflow::check::{Form, PROBLEMS_MAX};
 use regua_domain::workflow::{Workflow, explain, graph};
 use regua_engine::PublishError;
 
+use super::tenant::policy;
 use crate::exit::{Exit, Usage};
 use crate::out::{put, say};
 use crate::session::{Session, Tenancy};
@@ -106,11 +107,13 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
                 done.context("cannot make it the default")?;
                 say!("{} is the tenant's default workflow", reference.name);
             }
+            note_missing(&tenancy).await?;
         }
         Command::Activate { name, version } => {
             let done = tenancy.store.activate(&name, version).await;
             done.with_context(|| format!("cannot activate {name}@{version}"))?;
             say!("{name}@{version} activated: new cases get it");
+            note_missing(&tenancy).await?;
         }
         Command::List => list(&tenancy).await?,
         Command::Graph { name, format } => {
@@ -123,6 +126,13 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
         Command::Explain { name } => put!("{}", explain::explain(&named(session, &name).await?)),
     }
     Ok(Exit::Done)
+}
+
+/// After what changes which workflows cases get: whom the policy still leaves out.
+async fn note_missing(tenancy: &Tenancy) -> anyhow::Result<()> {
+    let policy = tenancy.store.row().await?.policy;
+    policy::note_missing(&policy, &tenancy.store.workflows().await?);
+    Ok(())
 }
 
 async fn list(tenancy: &Tenancy) -> anyhow::Result<()> {
@@ -161,7 +171,10 @@ fn told<T>(file: &Path, done: Result<T, PublishError>) -> anyhow::Result<Option<
             for problem in &problems {
                 say!("{}: {problem}", file.display());
             }
-            say!("{}: {} problems", file.display(), problems.len());
+            // Of more, the last one has said how many there are.
+            if problems.len() <= PROBLEMS_MAX {
+                say!("{}: {} problems", file.display(), problems.len());
+            }
             Ok(None)
         }
         Err(PublishError::Templates(faults)) => {

@@ -8,6 +8,7 @@ use regua_domain::intake::Taken;
 use serde::Serialize;
 
 use super::rows::Read;
+use crate::out::line;
 
 /// A row that was not taken, or a fact of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -84,7 +85,8 @@ impl Report {
     pub fn text(&self, file: &str) -> String {
         let mut text = String::new();
         for fault in &self.faults {
-            let _ = writeln!(text, "{file}: {fault}");
+            // A cell may have line breaks, and would write lines of its own.
+            let _ = writeln!(text, "{}", line(&format!("{file}: {fault}")));
         }
         let _ = writeln!(
             text,

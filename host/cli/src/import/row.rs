@@ -8,11 +8,12 @@ use regua_domain::contract::Channel;
 use regua_domain::customer::{Consent, ContactPoint};
 use regua_domain::fact::{CustomerFacts, Fact, InvoiceFacts, PaymentFacts};
 use regua_domain::money::{Currency, Money};
-use regua_domain::time::{Date, Timestamp, is_in_years, plus_days};
+use regua_domain::time::{Date, Timestamp, is_plausible, plus_days};
 use serde::de::DeserializeOwned;
 
 use super::mapping::{CustomerMap, Day, InvoiceMap, Mapping};
 use super::text::{CellFault, Cells, Text};
+use crate::when;
 
 /// What a row came to.
 #[derive(Debug)]
@@ -202,6 +203,7 @@ impl Row<'_> {
 
     fn day(&self, day: &Day) -> Of<Date> {
         let date = plus_days(self.date(&day.column)?, i64::from(day.plus_days));
+        let date = plausible(&day.column, date)?;
         match &day.not_after {
             Some(column) if !self.cells.get(column).is_empty() => Ok(date.min(self.date(column)?)),
             _ => Ok(date),
@@ -220,13 +222,7 @@ impl Row<'_> {
                 format!("`{text}` is not a date of the form {format}"),
             )
         })?;
-        if !is_in_years(date) {
-            return Err(CellFault::at(
-                column,
-                format!("`{text}` lies outside the years 1970 to 2199"),
-            ));
-        }
-        Ok(date)
+        plausible(column, date)
     }
 
     fn amount(&self, text: &Text, currency: Currency) -> Of<Money> {
@@ -247,6 +243,14 @@ impl Row<'_> {
         let word = text.required(self.cells)?;
         serde_json::from_value(serde_json::Value::String(word.clone()))
             .map_err(|_| fault(text, format!("`{word}` is not {what}")))
+    }
+}
+
+fn plausible(column: &str, date: Date) -> Of<Date> {
+    if is_plausible(date) {
+        Ok(date)
+    } else {
+        Err(CellFault::at(column, when::outside(&date)))
     }
 }
 

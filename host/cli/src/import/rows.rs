@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::Read as Source;
 
 use anyhow::bail;
+use regua_domain::cut::cut;
 use regua_domain::fact::{Fact, InvoiceFacts};
 use regua_domain::time::Timestamp;
 
@@ -11,6 +12,9 @@ use super::mapping::Mapping;
 use super::report::Fault;
 use super::row::{self, Made};
 use super::text::{CellFault, Cells};
+
+/// A cell may have megabytes: what is told of it is cut.
+pub(super) const REASON_CHARS_MAX: usize = 300;
 
 /// A fact of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +69,9 @@ pub fn read(mapping: &Mapping, source: impl Source) -> anyhow::Result<Read> {
             bail!("the column `{heading}` stands in the headings twice");
         }
     }
+    if headings.is_empty() {
+        bail!("the file is empty: its first row has to be one of headings");
+    }
     let lacking: Vec<_> = mapping
         .columns
         .iter()
@@ -76,7 +83,7 @@ pub fn read(mapping: &Mapping, source: impl Source) -> anyhow::Result<Read> {
         bail!(
             "the mapping names {}, and the file only has {}",
             lacking.join(", "),
-            known.join(", ")
+            cut(&known.join(", "), 2 * REASON_CHARS_MAX)
         );
     }
     let mut gathered = Gathered::default();
@@ -156,7 +163,7 @@ impl Gathered {
         self.read.faults.push(Fault {
             line,
             column: fault.column,
-            reason: fault.reason,
+            reason: cut(&fault.reason, REASON_CHARS_MAX).into_owned(),
         });
     }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use toml::Value;
 
-use super::{DOCS, FILE};
+use super::{CACHE_DIR, DOCS, FILE};
 use crate::exit::Usage;
 
 /// A settings file's values as text; empty where there is no file.
@@ -30,15 +30,30 @@ pub(super) fn read(named: Option<&Path>) -> anyhow::Result<Read> {
                 .with_context(|| format!("cannot read the settings file {}", path.display()));
         }
     };
-    let table: toml::Table = text
-        .parse()
-        .with_context(|| format!("the settings file {} is not TOML", path.display()))?;
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        // Its own text shows a piece of the file, over several lines.
+        let before = error.span().and_then(|span| text.get(..span.start));
+        let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+        let message = error.message();
+        Usage(format!(
+            "settings file {}: line {line}: not TOML: {message}",
+            path.display()
+        ))
+    })?;
     let mut values = BTreeMap::new();
     let mut faults = Vec::new();
     for (key, value) in table {
         if !DOCS.iter().any(|doc| doc.key == key) {
             let known: Vec<_> = DOCS.iter().map(|doc| doc.key).collect();
             faults.push(format!("`{key}` is no setting: {}", known.join(", ")));
+            continue;
+        }
+        if key == CACHE_DIR.key && named.is_none() {
+            // Whoever can write into a folder could make others run what they like there.
+            faults.push(format!(
+                "`{key}` may only stand in a file that was named by --config or REGUA_CONFIG, \
+                 for native code is loaded from there"
+            ));
             continue;
         }
         match value {

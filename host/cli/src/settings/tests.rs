@@ -37,7 +37,10 @@ fn flags_win_over_environment_over_file_over_default() {
     assert_eq!(settings.threads.origin, Origin::Variable("REGUA_THREADS"));
     assert_eq!(settings.database.value, folder.path().join("here.sqlite"));
     assert!(matches!(settings.database.origin, Origin::File(_)));
-    assert_eq!(settings.cache_dir.value, Path::new("/cache/regua"));
+    assert_eq!(
+        settings.cache_dir.value.as_deref(),
+        Some(Path::new("/cache/regua"))
+    );
     assert_eq!(settings.cache_dir.origin, Origin::Default);
     assert_eq!(settings.tenant.value, None);
 }
@@ -56,4 +59,24 @@ fn threads_out_of_range_say_who_set_them() {
     let error = Settings::gather(&Globals::default(), &environment(&[("REGUA_THREADS", "0")]));
     let text = error.unwrap_err().to_string();
     assert!(text.contains("environment REGUA_THREADS"), "{text}");
+}
+
+#[test]
+fn without_a_home_there_is_no_cache_rather_than_a_shared_one() {
+    for pairs in [&[][..], &[("HOME", ""), ("XDG_CACHE_HOME", "here")]] {
+        let settings = Settings::gather(&Globals::default(), &environment(pairs)).unwrap();
+        assert_eq!(settings.cache_dir.value, None);
+    }
+    let settings = Settings::gather(&Globals::default(), &environment(&[("HOME", "/root")]));
+    let cache = settings.unwrap().cache_dir.value;
+    assert_eq!(cache.as_deref(), Some(Path::new("/root/.cache/regua")));
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_told_with_its_line() {
+    let (_folder, globals) = with_file("log = \"warn\"\nthreads = = 2\n");
+    let error = Settings::gather(&globals, &environment(&[])).unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("line 2: not TOML"), "{text}");
+    assert!(!text.contains('\n'), "{text}");
 }

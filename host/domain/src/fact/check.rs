@@ -2,7 +2,7 @@
 
 use super::{CustomerFacts, Fact, FactError, InvoiceFacts, PaymentFacts, RemittanceFacts};
 use crate::dossier::LoggedFact;
-use crate::time::{Date, YEARS, is_in_years};
+use crate::time::{Date, YEARS, is_plausible};
 
 impl LoggedFact {
     /// [`Fact::check`], and the same of its instant.
@@ -55,7 +55,7 @@ impl Fact {
 }
 
 fn in_years(field: &'static str, date: Date) -> Result<(), FactError> {
-    if is_in_years(date) {
+    if is_plausible(date) {
         return Ok(());
     }
     let (first, last) = (YEARS.start(), YEARS.end());

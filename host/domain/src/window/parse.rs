@@ -82,7 +82,7 @@ impl SendWindow {
         let schedule =
             Schedule::from_str(&fields.join(" ")).map_err(|error| WindowError::NotCron {
                 expr: own(),
-                reason: error.to_string(),
+                reason: reason(&error.to_string()),
             })?;
         let window = Self {
             source: own(),
@@ -109,6 +109,24 @@ impl SendWindow {
                 .take(28 * 366)
                 .any(|date| self.has_date(date))
     }
+}
+
+/// What the parser says below the expression and the mark under it, which it shows first.
+fn reason(said: &str) -> String {
+    let is_mark = |line: &&str| line.trim().chars().all(|c| c == '^') && line.contains('^');
+    let mark = said.lines().find(is_mark).and_then(|line| line.find('^'));
+    let at = mark.map(|at| format!("at character {}", at + 1));
+    let below = said.lines().skip_while(|line| !is_mark(line)).skip(1);
+    let below = below.map(|line| line.trim().to_owned());
+    let parts: Vec<_> = at
+        .into_iter()
+        .chain(below)
+        .filter(|part| !part.is_empty())
+        .collect();
+    if parts.is_empty() {
+        return said.lines().next().unwrap_or_default().to_owned();
+    }
+    parts.join(", ")
 }
 
 fn bits(field: &impl TimeUnitSpec, range: std::ops::Range<u32>) -> u64 {

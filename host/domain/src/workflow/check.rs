@@ -5,12 +5,14 @@
 //! makes unreadable is left out by the checks that would need it, so that one typo is one
 //! problem.
 
+mod bounds;
 mod closest;
 mod compile;
 mod config;
 mod draft;
 mod effort;
 mod ground;
+mod parts;
 mod paths;
 mod problem;
 mod read;
@@ -40,6 +42,8 @@ pub use version::{Requirement, Version, highest};
 pub const CONFIG_BYTES_MAX: usize = 16 * 1024;
 /// The most stages a workflow may have.
 pub const STAGES_MAX: usize = 100;
+/// The most problems of a document that are told; of more, how many there are.
+pub const PROBLEMS_MAX: usize = 100;
 /// The host's own outcome of a stage that a late timer passes over.
 pub const SKIPPED: &str = "skipped";
 /// The host's own outcome of a case whose debt is gone.
@@ -81,12 +85,12 @@ pub fn check(
     version: u32,
 ) -> Result<Workflow, Vec<Problem>> {
     let mut faults = Faults::default();
-    faults.0.extend(schema::of_document(value));
+    schema::check_document(value, &mut faults);
     let draft = draft::Draft::of(value);
-    ground::check(&draft, shelf, &mut faults);
+    ground::check(&draft, shelf, policy, &mut faults);
     let asked = stages::check(&draft, shelf, policy, &mut faults);
     paths::check(&draft, &mut faults);
-    if faults.0.is_empty() {
+    if faults.told.is_empty() {
         match compile::compile(value, asked, shelf, version) {
             Ok(workflow) => return Ok(workflow),
             Err(text) => faults.add("", text),
@@ -95,16 +99,10 @@ pub fn check(
     Err(faults.in_order(value))
 }
 
-/// Compiles a document that was checked when it was published. Settings that changed since
-/// do not unpublish it: only what it has locked must be on the shelf.
-pub fn reopen(
-    value: &Value,
-    shelf: &dyn Shelf,
-    policy: &Policy,
-    version: u32,
-) -> Result<Workflow, String> {
-    let draft = draft::Draft::of(value);
-    let asked = stages::check(&draft, shelf, policy, &mut Faults::default());
+/// Compiles a document that was checked when it was published. Nothing is checked again, nor
+/// do settings that changed since unpublish it: what it has locked is what is on the shelf.
+pub fn reopen(value: &Value, shelf: &dyn Shelf, version: u32) -> Result<Workflow, String> {
+    let asked = stages::locked(&draft::Draft::of(value), shelf);
     compile::compile(value, asked, shelf, version)
 }
 
@@ -125,19 +123,29 @@ pub fn check_text(
 
 /// The problems found so far.
 #[derive(Debug, Default)]
-struct Faults(Vec<Problem>);
+struct Faults {
+    told: Vec<Problem>,
+    /// Found beside these, and only counted.
+    untold: usize,
+}
 
 impl Faults {
     fn add(&mut self, pointer: impl Into<String>, text: impl Into<String>) {
-        self.0.push(Problem::new(pointer, text));
+        self.told.push(Problem::new(pointer, text));
     }
 
     /// In the document's order: keys in the order of the host's own document, indices as
-    /// numbers, and each problem once.
+    /// numbers, and each problem once. The last says how many there are beyond
+    /// [`PROBLEMS_MAX`].
     fn in_order(mut self, value: &Value) -> Vec<Problem> {
-        self.0.sort_by_cached_key(|problem| problem.place(value));
-        self.0.dedup();
-        self.0
+        self.told.sort_by_cached_key(|problem| problem.place(value));
+        self.told.dedup();
+        let untold = self.untold + self.told.len().saturating_sub(PROBLEMS_MAX);
+        self.told.truncate(PROBLEMS_MAX);
+        if untold > 0 {
+            self.add("", format!("and {untold} more problems"));
+        }
+        self.told
     }
 }
 

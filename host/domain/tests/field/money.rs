@@ -389,13 +389,7 @@ fn a_letter_with_a_template_that_fails_is_refused_with_the_decision() {
             },
             ..plain(Purpose::Demand, email())
         };
-        let mut decision = leave(
-            vec![proposal(
-                "mail",
-                regua_domain::contract::Action::SendMessage(message),
-            )],
-            "sent",
-        );
+        let mut decision = leave(vec![proposal("mail", Action::SendMessage(message))], "sent");
         decision.next = Next::Leave("sent".to_owned());
         decision
     });

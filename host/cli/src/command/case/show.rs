@@ -1,6 +1,4 @@
-//! A case as text.
-
-use std::fmt::Write as _;
+//! A case, line by line.
 
 use regua_domain::balance::View;
 use regua_domain::case::{Case, CaseState};
@@ -10,33 +8,31 @@ use regua_domain::money::Money;
 use regua_domain::time::Timestamp;
 
 use crate::narrate::{Names, word};
+use crate::out::say;
 
-/// All that is to be known of a case.
-pub(super) fn text(dossier: &Dossier, case: &Case, now: Timestamp) -> String {
+/// Says all that is to be known of a case.
+pub(super) fn tell(dossier: &Dossier, case: &Case, now: Timestamp) {
     let customer = &dossier.customer;
     let zone = customer.time_zone;
     let names = Names::of(dossier);
     let money = |minor| Money::new(minor, case.currency);
-    let mut text = format!(
-        "{}, {}\ncustomer  {} ({}), {}, {}, {zone}\n",
-        case.id,
-        case.currency,
+    say!("{}, {}", case.id, case.currency);
+    say!(
+        "customer  {} ({}), {}, {}, {zone}",
         customer.name,
         customer.reference,
         customer.jurisdiction,
         customer.locale
     );
-    let _ = writeln!(
-        text,
+    say!(
         "workflow  {}, opened {}",
         case.workflow,
         names.at(case.opened_at)
     );
-    let _ = writeln!(text, "state     {}", state(case, &names));
+    say!("state     {}", state(case, &names));
     // The tolerance only sets the anchor, which is the case's own here.
     let view = View::of(dossier, case.currency, now.date_in(zone), 0);
-    let _ = writeln!(
-        text,
+    say!(
         "balance   outstanding {}, past due {}, to be chased {}, credit {}",
         money(view.outstanding),
         money(view.past_due),
@@ -50,8 +46,7 @@ pub(super) fn text(dossier: &Dossier, case: &Case, now: Timestamp) -> String {
         } else {
             "not late".to_owned()
         };
-        let _ = writeln!(
-            text,
+        say!(
             "  {} {}, due {}, {when}: {} of {} open, {} to be chased",
             word(&item.kind),
             item.reference,
@@ -70,8 +65,7 @@ pub(super) fn text(dossier: &Dossier, case: &Case, now: Timestamp) -> String {
             .until
             .map(|day| format!(", until {day}"))
             .unwrap_or_default();
-        let _ = writeln!(
-            text,
+        say!(
             "  covered by {} {}{until}",
             word(&cover.kind),
             names.subject(&cover.source)
@@ -79,18 +73,19 @@ pub(super) fn text(dossier: &Dossier, case: &Case, now: Timestamp) -> String {
     }
     let mine = |effect: &&Effect| effect.key.case == case.id;
     for effect in dossier.effects.iter().filter(mine) {
-        let _ = writeln!(text, "effect    {}", line(effect, &names));
+        say!("effect    {}", line(effect, &names));
     }
     for task in dossier.tasks.iter().filter(|task| task.case == case.id) {
         if matches!(task.state, TaskState::Open | TaskState::Approved { .. }) {
-            let _ = writeln!(
-                text,
+            say!(
                 "task      {} for {}, due {}: {}",
-                task.id, task.team, task.due_on, task.title
+                task.id,
+                task.team,
+                task.due_on,
+                task.title
             );
         }
     }
-    text
 }
 
 /// Where it stands.

@@ -1,9 +1,12 @@
 //! Reading a policy with every fault of it named.
 
 use regua_domain::policy::{ChargesOnPaid, Policy};
+use regua_domain::window::SendWindow;
 use regua_domain::workflow::check::Problem;
-use regua_storage::TenantRow;
+use regua_storage::{TenantRow, WorkflowRow};
 use serde_json::{Map, Value};
+
+use crate::out::note;
 
 /// Members that have to be there.
 const NEEDED: [&str; 2] = ["display_name", "charges_on_paid_principal"];
@@ -69,44 +72,52 @@ fn probe(name: &str, value: Value, pointer: String, faults: &mut Vec<Problem>) {
 }
 
 fn check(policy: &Policy, row: &TenantRow, faults: &mut Vec<Problem>) {
-    let mut say = |ok: bool, pointer: &str, text: &str| {
-        if !ok {
-            faults.push(Problem::new(pointer, text));
-        }
-    };
-    let name = policy.display_name.trim();
-    say(!name.is_empty(), "/display_name", "is empty");
-    say(
-        !policy.display_name.chars().any(char::is_control),
-        "/display_name",
-        "has a control character",
-    );
-    say(
-        policy.sandbox == row.clock.is_some(),
-        "/sandbox",
-        "a tenant is created as a sandbox or not, and stays so",
-    );
-    let quiet = policy.contact.quiet_hours;
-    say(
-        quiet.from < 1_440 && quiet.to < 1_440,
-        "/contact/quiet_hours",
-        "minutes of a day are 0 to 1439",
-    );
-    say(
-        policy.fee_ceilings.values().all(|share| *share <= 10_000),
-        "/fee_ceilings",
-        "a share is at most 10000 basis points",
-    );
-    say(
-        is_link_base(&policy.link_base),
-        "/link_base",
-        "is not an https:// address",
-    );
+    if policy.sandbox != row.clock.is_some() {
+        let text = "a tenant is created as a sandbox or not, and stays so";
+        faults.push(Problem::new("/sandbox", text));
+    }
+    faults.extend(policy.problems());
 }
 
-/// Whether links can lead there; nowhere, where it is empty.
-pub fn is_link_base(text: &str) -> bool {
-    text.is_empty() || text.starts_with("https://")
+/// What is wrong with a policy beside the workflows that cases get now: quiet hours in which
+/// all of a send window lies.
+pub fn against(policy: &Policy, workflows: &[WorkflowRow]) -> Vec<Problem> {
+    let quiet = policy.contact.quiet_hours;
+    let window = |row: &WorkflowRow| {
+        let text = row.document.get("send_window").and_then(Value::as_str);
+        SendWindow::parse(text.unwrap_or_default()).ok()
+    };
+    workflows
+        .iter()
+        .filter(|row| row.active)
+        .filter_map(|row| Some((row, window(row)?)))
+        .filter(|(_, window)| !quiet.leave_room(window))
+        .map(|(row, window)| {
+            let text = format!(
+                "leave no minute of the send window of {}@{}, `{}`",
+                row.name,
+                row.version,
+                window.source()
+            );
+            Problem::new("/contact/quiet_hours", text)
+        })
+        .collect()
+}
+
+/// Says on standard error which workflows a policy names that no case can get: nobody who
+/// would get them is dunned. They may be published later, so this is no fault.
+pub fn note_missing(policy: &Policy, workflows: &[WorkflowRow]) {
+    let is_active = |name: &str| workflows.iter().any(|row| row.active && row.name == name);
+    let mut named = policy.workflows().peekable();
+    if named.peek().is_none() {
+        note!("warning: the policy assigns no workflow (`default_workflow`): nobody is dunned");
+    }
+    for (pointer, name) in named.filter(|(_, name)| !is_active(name)) {
+        note!(
+            "warning: {pointer}: there is no active workflow `{name}`: nobody who would get it is \
+             dunned"
+        );
+    }
 }
 
 #[cfg(test)]

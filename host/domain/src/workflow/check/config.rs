@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::closest::hint;
 use super::compile::canonical;
 use super::draft::DraftStage;
 use super::references::{Kind, Reference, references};
 use super::schema::Schema;
-use super::{CONFIG_BYTES_MAX, DEFAULT_TEAM, Faults, Shelf, effort};
+use super::{CONFIG_BYTES_MAX, DEFAULT_TEAM, Faults, Shelf, bounds, effort};
 use crate::policy::Policy;
 use crate::template::TemplateSet;
 use crate::workflow::PluginLock;
@@ -22,23 +22,22 @@ pub(super) fn check(
     shelf: &dyn Shelf,
     policy: &Policy,
     templates: &mut BTreeMap<String, TemplateSet>,
+    schemas: &mut Schemas,
     faults: &mut Faults,
 ) {
     let none = json!({});
     let config = stage.value.get("config").unwrap_or(&none);
     let base = stage.at("config");
     let text = canonical(config);
-    let fits_in = text.len() <= CONFIG_BYTES_MAX;
-    if !fits_in {
+    if text.len() > CONFIG_BYTES_MAX {
         let len = text.len();
         faults.add(
             &base,
             format!("the config has {len} bytes as JSON, at most {CONFIG_BYTES_MAX} are possible"),
         );
+        return;
     }
-    let schema =
-        serde_json::from_str(&lock.manifest.config_schema).map_err(|error| error.to_string());
-    let schema = match schema.and_then(Schema::new) {
+    let schema = match schemas.of(lock) {
         Ok(schema) => schema,
         Err(error) => {
             faults.add(
@@ -55,14 +54,27 @@ pub(super) fn check(
         faults.add(stage.at("plugin"), format!("the config schema of `{}` goes round, takes too long, or refers other than by `#/…`", lock.label()));
         return;
     }
-    let problems = schema.problems(&base, config);
-    let fits = problems.is_empty();
-    faults.0.extend(problems);
-    for reference in references(&schema.value, config, &base) {
+    let fits = schema.check(&base, config, faults);
+    for reference in references(schema, config, &base) {
         resolve(reference, shelf, policy, templates, faults);
     }
-    if fits && fits_in {
+    if fits {
         ask(&base, lock, shelf, &text, faults);
+    }
+}
+
+/// The schemas of the plugins met so far: stages of one plugin share them.
+#[derive(Default)]
+pub(super) struct Schemas(BTreeMap<String, Result<Schema, String>>);
+
+impl Schemas {
+    fn of(&mut self, lock: &PluginLock) -> Result<&Schema, &str> {
+        let schema = self.0.entry(lock.label()).or_insert_with(|| {
+            let value: Value = serde_json::from_str(&lock.manifest.config_schema)
+                .map_err(|error| error.to_string())?;
+            bounds::excess(&value).map_or_else(|| Schema::new(value), Err)
+        });
+        schema.as_ref().map_err(String::as_str)
     }
 }
 

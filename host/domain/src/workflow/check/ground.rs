@@ -9,15 +9,16 @@ use super::{Faults, STAGES_MAX, Shelf};
 use crate::calendar::{Calendar, Roll};
 use crate::contract::is_name;
 use crate::money::{Currency, Money};
+use crate::policy::Policy;
 use crate::time::{Date, Timestamp};
 use crate::window::SendWindow;
 use crate::workflow::Span;
 
-pub(super) fn check(draft: &Draft<'_>, shelf: &dyn Shelf, faults: &mut Faults) {
+pub(super) fn check(draft: &Draft<'_>, shelf: &dyn Shelf, policy: &Policy, faults: &mut Faults) {
     if let Some(name) = draft.text("name").filter(|name| !is_name(name, 64)) {
         faults.add("/name", bad_name(name));
     }
-    check_window(draft, shelf, faults);
+    check_window(draft, shelf, policy, faults);
     check_tolerance(draft, faults);
     check_silence(draft, faults);
     if let Some(paid) = draft
@@ -50,7 +51,7 @@ pub(super) fn bad_name(name: &str) -> String {
     format!("`{name}` is not a name: 1 to 64 characters of a-z, 0-9 and -")
 }
 
-fn check_window(draft: &Draft<'_>, shelf: &dyn Shelf, faults: &mut Faults) {
+fn check_window(draft: &Draft<'_>, shelf: &dyn Shelf, policy: &Policy, faults: &mut Faults) {
     let window = draft
         .text("send_window")
         .and_then(|text| match SendWindow::parse(text) {
@@ -64,6 +65,14 @@ fn check_window(draft: &Draft<'_>, shelf: &dyn Shelf, faults: &mut Faults) {
                 None
             }
         });
+    if let Some(window) = &window
+        && !policy.contact.quiet_hours.leave_room(window)
+    {
+        faults.add(
+            "/send_window",
+            "the window only opens in the quiet hours of the tenant's policy",
+        );
+    }
     let calendar = draft.text("calendar").and_then(|name| {
         let calendar = shelf.calendar(name);
         if calendar.is_none() {

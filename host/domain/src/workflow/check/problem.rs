@@ -5,6 +5,12 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::cut::cut;
+
+/// Longer texts and pointers are cut: they repeat what the document says.
+const TEXT_CHARS_MAX: usize = 1_000;
+const POINTER_CHARS_MAX: usize = 200;
+
 /// A fault of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
@@ -23,7 +29,10 @@ impl Problem {
         Self {
             pointer: pointer.into(),
             line: None,
-            text: text.into(),
+            text: match text.into() {
+                long if long.len() > TEXT_CHARS_MAX => cut(&long, TEXT_CHARS_MAX).into_owned(),
+                text => text,
+            },
         }
     }
 
@@ -60,7 +69,7 @@ impl fmt::Display for Problem {
         let pointer = if self.pointer.is_empty() {
             "the document"
         } else {
-            &self.pointer
+            &cut(&self.pointer, POINTER_CHARS_MAX)
         };
         write!(f, "{pointer}: {}", self.text)
     }

@@ -8,6 +8,7 @@ use serde_json::{Map, Number, Value};
 use serde_saphyr::Spanned;
 
 use super::problem::{Problem, join};
+use crate::yaml;
 
 /// The longest document.
 pub const DOCUMENT_BYTES_MAX: usize = 256 * 1024;
@@ -35,8 +36,7 @@ pub fn read(text: &str, form: Form) -> Result<Value, Vec<Problem>> {
             let line = error
                 .location()
                 .and_then(|location| usize::try_from(location.line()).ok());
-            let text = error.without_snippet().to_string();
-            (line, format!("not YAML: {}", first_sentence(&text)))
+            (line, format!("not YAML: {}", yaml::reason(&error)))
         }),
         Form::Json => serde_json::from_str(text)
             .map_err(|error| (Some(error.line()), format!("not JSON: {error}"))),
@@ -81,13 +81,6 @@ impl Lines {
             problem.line = problem.line.or_else(|| self.line(&problem.pointer));
         }
     }
-}
-
-/// Without the parser's advice to its programmer.
-fn first_sentence(text: &str) -> &str {
-    let line = text.lines().next().unwrap_or_default();
-    line.split_once(", set DuplicateKeyPolicy")
-        .map_or(line, |(fault, _)| fault)
 }
 
 fn options() -> serde_saphyr::Options {

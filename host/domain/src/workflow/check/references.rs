@@ -1,10 +1,11 @@
 //! References in a config: strings that its schema marks as names of the tenant's things.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::effort::target;
+use super::parts::Parts;
 use super::problem::join;
 use super::schema::Schema;
 
@@ -53,14 +54,14 @@ pub(super) struct Reference {
 ///
 /// Schema and instance are walked together. Of `anyOf`, `oneOf` and `if` only what the
 /// instance fits counts. The schema is known to be bounded for the instance. A member that is not given counts with its schema's default.
-pub(super) fn references(schema: &Value, instance: &Value, base: &str) -> Vec<Reference> {
+pub(super) fn references(schema: &Schema, instance: &Value, base: &str) -> Vec<Reference> {
     let mut walk = Walk {
-        root: schema,
+        root: &schema.value,
         seen: BTreeSet::new(),
-        parts: BTreeMap::new(),
+        parts: Parts::of(schema),
         found: Vec::new(),
     };
-    walk.visit(schema, instance, base, 0);
+    walk.visit(&schema.value, instance, base, 0);
     walk.found
 }
 
@@ -71,8 +72,7 @@ struct Walk<'a> {
     root: &'a Value,
     /// Pairs of schema and instance, by address: schemas may refer to themselves.
     seen: BTreeSet<(*const Value, *const Value)>,
-    /// Compiled branches, by address.
-    parts: BTreeMap<*const Value, Option<Schema>>,
+    parts: Parts<'a>,
     found: Vec<Reference>,
 }
 
@@ -135,7 +135,7 @@ impl<'a> Walk<'a> {
             self.visit(schema, instance, pointer, depth);
         }
         for schema in branches("anyOf").chain(branches("oneOf")) {
-            if self.fits(schema, instance) {
+            if self.parts.fit(schema, instance) {
                 self.visit(schema, instance, pointer, depth);
             }
         }
@@ -148,7 +148,7 @@ impl<'a> Walk<'a> {
             self.visit(schema, instance, pointer, depth);
         }
         if let Some(condition) = keywords.get("if") {
-            let side = if self.fits(condition, instance) {
+            let side = if self.parts.fit(condition, instance) {
                 "then"
             } else {
                 "else"
@@ -171,10 +171,11 @@ impl<'a> Walk<'a> {
         for (name, value) in members {
             let at = join(pointer, name);
             let named = properties.and_then(|properties| properties.get(name));
+            let parts = &mut self.parts;
             let fitting = patterns
                 .into_iter()
                 .flatten()
-                .filter(|(pattern, _)| matches(pattern, name));
+                .filter(|(pattern, _)| parts.matches(pattern, name));
             let known: Vec<_> = named
                 .into_iter()
                 .chain(fitting.map(|(_, schema)| schema))
@@ -196,26 +197,6 @@ impl<'a> Walk<'a> {
             }
         }
     }
-
-    /// Whether an instance fits a part of the schema; in doubt it does.
-    fn fits(&mut self, part: &'a Value, instance: &Value) -> bool {
-        let root = self.root;
-        let schema = self.parts.entry(part).or_insert_with(|| alone(root, part));
-        schema
-            .as_ref()
-            .is_none_or(|schema| schema.problems("", instance).is_empty())
-    }
-}
-
-/// A part of a schema, put back into a copy of the whole, so that its `$ref`s lead where
-/// they did.
-fn alone(root: &Value, part: &Value) -> Option<Schema> {
-    let mut whole = root.clone();
-    whole["$id"] = json!("urn:regua:whole");
-    whole["$defs"]["regua:part"] = part.clone();
-    let schema =
-        json!({ "$ref": "urn:regua:whole#/$defs/regua:part", "$defs": { "whole": whole } });
-    Schema::new(schema).ok()
 }
 
 fn kind_of(keywords: &Map<String, Value>) -> Option<Kind> {
@@ -223,9 +204,4 @@ fn kind_of(keywords: &Map<String, Value>) -> Option<Kind> {
         .get("format")
         .and_then(Value::as_str)
         .and_then(Kind::of)
-}
-
-fn matches(pattern: &str, name: &str) -> bool {
-    Schema::new(json!({ "pattern": pattern }))
-        .is_ok_and(|schema| schema.problems("", &name.into()).is_empty())
 }

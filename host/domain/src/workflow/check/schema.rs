@@ -3,45 +3,72 @@
 use std::sync::OnceLock;
 
 use jsonschema::error::ValidationErrorKind as Kind;
-use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
+use jsonschema::{
+    Draft, PatternCache, PatternOptions, ValidationError, ValidationOptions, Validator,
+};
 use serde_json::Value;
 
-use super::closest::{closest, hint};
+use super::closest::{closest, did_you_mean};
 use super::problem::{Problem, join, list};
-use super::wording::{clipped, none_of, wanted, wrong_type};
+use super::wording::{MESSAGE_CHARS_MAX, none_of, wanted, wrong_type};
+use super::{Faults, PROBLEMS_MAX};
+use crate::cut::cut;
 use crate::workflow::Document;
 
 /// A schema that instances can be held against.
 pub(super) struct Schema {
     pub value: Value,
     validator: Validator,
+    patterns: PatternCache,
 }
+
+/// A pattern takes at most so much memory once it is compiled.
+const PATTERN_MEMORY_MAX: usize = 1 << 20;
 
 impl Schema {
     /// Compiles a schema of draft 2020-12. It may not refer to other documents, and its
     /// patterns are of the kind that is matched in linear time: schemas come from tenants.
     pub fn new(value: Value) -> Result<Self, String> {
-        jsonschema::options()
-            .with_draft(Draft::Draft202012)
-            .offline()
-            .should_validate_formats(true)
-            .with_pattern_options(PatternOptions::regex())
+        let patterns = PatternCache::new();
+        options(&patterns)
             .build(&value)
-            .map_err(|error| error.to_string())
-            .map(|validator| Self { value, validator })
+            .map_err(|error| {
+                let text = error.to_string();
+                let why = match error.kind() {
+                    Kind::Format { format } if format == "regex" => {
+                        " that is matched in linear time and compiles to at most 1 MiB"
+                    }
+                    _ => "",
+                };
+                format!("{}{why}", cut(&text, MESSAGE_CHARS_MAX))
+            })
+            .map(|validator| Self {
+                value,
+                validator,
+                patterns,
+            })
     }
 
-    /// All faults of an instance that stands at `base` in the document.
-    pub fn problems(&self, base: &str, instance: &Value) -> Vec<Problem> {
+    /// How parts of it are compiled by themselves: as the whole was, sharing its patterns.
+    pub fn options(&self) -> ValidationOptions<'_> {
+        options(&self.patterns)
+    }
+
+    /// Tells the faults of an instance that stands at `base` in the document; whether there
+    /// is none.
+    pub fn check(&self, base: &str, instance: &Value, faults: &mut Faults) -> bool {
         let mut found = Found::default();
-        for error in self.validator.iter_errors(instance) {
+        let mut errors = self.validator.iter_errors(instance);
+        for error in errors.by_ref().take(PROBLEMS_MAX) {
             self.tell(base, &error, &mut found);
         }
+        faults.untold += errors.count() + found.untold;
         // A member that was misspelt is not missing as well.
         let Found {
             mut problems,
             missing,
             meant,
+            ..
         } = found;
         let told = |(pointer, name): &(String, String)| {
             meant
@@ -54,7 +81,9 @@ impl Schema {
                 .filter(|member| !told(member))
                 .map(|(pointer, name)| Problem::new(pointer, format!("`{name}` is missing"))),
         );
-        problems
+        let fits = problems.is_empty();
+        faults.told.extend(problems);
+        fits
     }
 
     fn tell(&self, base: &str, error: &ValidationError<'_>, found: &mut Found) {
@@ -67,16 +96,18 @@ impl Schema {
             Kind::AdditionalProperties { unexpected }
             | Kind::UnevaluatedProperties { unexpected } => {
                 let known = self.known_members(error);
-                for name in unexpected {
-                    let known = || known.iter().map(String::as_str);
-                    found.meant.extend(
-                        closest(name, known()).map(|meant| (pointer.clone(), meant.to_owned())),
-                    );
+                let known = || known.iter().map(String::as_str);
+                for name in unexpected.iter().take(PROBLEMS_MAX) {
+                    let hint = closest(name, known()).map_or_else(String::new, |meant| {
+                        found.meant.push((pointer.clone(), meant.to_owned()));
+                        did_you_mean(meant)
+                    });
                     found.push(
                         join(&pointer, name),
-                        format!("`{name}` is not known here{}", hint(name, known())),
+                        format!("`{name}` is not known here{hint}"),
                     );
                 }
+                found.untold += unexpected.len().saturating_sub(PROBLEMS_MAX);
                 return;
             }
             Kind::Type { kind } => wrong_type(instance, &wanted(kind)),
@@ -102,7 +133,7 @@ impl Schema {
             },
             Kind::MinLength { limit: 1 } => "is empty".to_owned(),
             Kind::FalseSchema => "is not possible here".to_owned(),
-            _ => clipped(&error.to_string()),
+            _ => cut(&error.to_string(), MESSAGE_CHARS_MAX).into_owned(),
         };
         found.push(pointer, text);
     }
@@ -206,6 +237,8 @@ struct Found {
     missing: Vec<(String, String)>,
     /// Members that were probably meant by unknown ones.
     meant: Vec<(String, String)>,
+    /// Faults that are only counted.
+    untold: usize,
 }
 
 impl Found {
@@ -220,8 +253,17 @@ pub fn document_schema() -> &'static Value {
 }
 
 /// The faults of a document by its own schema.
-pub(super) fn of_document(value: &Value) -> Vec<Problem> {
-    compiled().problems("", value)
+pub(super) fn check_document(value: &Value, faults: &mut Faults) {
+    compiled().check("", value, faults);
+}
+
+fn options(patterns: &PatternCache) -> ValidationOptions<'static> {
+    jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .offline()
+        .should_validate_formats(true)
+        .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_MEMORY_MAX))
+        .with_pattern_cache(patterns.clone())
 }
 
 fn compiled() -> &'static Schema {

@@ -1,6 +1,6 @@
 //! The stages, one by one: names, plugins, outcomes, targets, days, failures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -33,6 +33,7 @@ pub(super) fn check(
     faults: &mut Faults,
 ) -> Asked {
     let mut asked = Asked::default();
+    let mut schemas = config::Schemas::default();
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
     for stage in &draft.stages {
         if let Some(id) = stage.id {
@@ -53,7 +54,8 @@ pub(super) fn check(
         if let Some(lock) = &lock {
             check_grants(stage, lock, policy, faults);
             check_outcomes(draft, stage, lock, faults);
-            config::check(stage, lock, shelf, policy, &mut asked.templates, faults);
+            let templates = &mut asked.templates;
+            config::check(stage, lock, shelf, policy, templates, &mut schemas, faults);
         }
         check_targets(draft, stage, faults);
         check_day(stage, faults);
@@ -61,6 +63,23 @@ pub(super) fn check(
         asked.locks.push(lock);
     }
     asked
+}
+
+/// What a workflow that was published has locked: all that there is on its shelf.
+pub(super) fn locked(draft: &Draft<'_>, shelf: &dyn Shelf) -> Asked {
+    let mut unheard = Faults::default();
+    let lock = |stage: &DraftStage<'_>| {
+        let written = stage.plugin?;
+        find_plugin(stage, written, shelf, &mut unheard)
+    };
+    Asked {
+        locks: draft.stages.iter().map(lock).collect(),
+        templates: shelf
+            .templates()
+            .into_iter()
+            .filter_map(|name| shelf.template(&name).map(|template| (name, template)))
+            .collect(),
+    }
 }
 
 fn find_plugin(
@@ -141,16 +160,18 @@ fn check_outcomes(
     }
     // An outcome that was misspelt is one problem, not two.
     let mut meant = Vec::new();
+    let taken: BTreeSet<&str> = stage.on.iter().map(|(outcome, _)| *outcome).collect();
+    let free: Vec<&str> = declared
+        .iter()
+        .copied()
+        .filter(|name| !taken.contains(name))
+        .collect();
     for (outcome, _) in stage
         .on
         .iter()
         .filter(|(outcome, _)| !is_the_hosts(outcome) && !declared.contains(outcome))
     {
-        let free = declared
-            .iter()
-            .copied()
-            .filter(|name| stage.on.iter().all(|(other, _)| other != name));
-        let text = match closest(outcome, free) {
+        let text = match closest(outcome, free.iter().copied()) {
             Some(name) => {
                 meant.push(name);
                 format!("`{outcome}` is no outcome of `{label}`: did you mean `{name}`?")
@@ -162,7 +183,7 @@ fn check_outcomes(
         };
         faults.add(stage.outcome(outcome), text);
     }
-    let mapped = |name: &str| stage.on.iter().any(|(outcome, _)| *outcome == name);
+    let mapped = |name: &str| taken.contains(name);
     for name in declared
         .iter()
         .filter(|name| !is_the_hosts(name) && !mapped(name) && !meant.contains(name))

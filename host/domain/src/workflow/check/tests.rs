@@ -1,3 +1,4 @@
+mod bombs;
 mod config;
 mod ladder;
 mod reading;

@@ -6,6 +6,13 @@ use serde_json::Value;
 
 use super::closest::hint;
 use super::problem::list;
+use crate::cut::cut;
+
+/// The longest piece of another's text that is repeated.
+pub(super) const MESSAGE_CHARS_MAX: usize = 200;
+/// The longest name in a list of them, and the most of them that are listed.
+const NAME_CHARS_MAX: usize = 60;
+const OPTIONS_MAX: usize = 10;
 
 /// The types that are wanted, but for null, which nobody writes.
 pub(super) fn wanted(kind: &TypeKind) -> String {
@@ -60,41 +67,33 @@ fn article(kinds: &str) -> String {
 }
 
 pub(super) fn none_of(instance: &Value, options: &[Value]) -> String {
-    let names: Vec<_> = options
-        .iter()
-        .map(|option| {
-            option
-                .as_str()
-                .map_or_else(|| option.to_string(), str::to_owned)
-        })
-        .collect();
+    let name = |option: &Value| match option {
+        Value::String(text) => cut(text, NAME_CHARS_MAX).into_owned(),
+        other => cut(&other.to_string(), NAME_CHARS_MAX).into_owned(),
+    };
+    let names: Vec<_> = options.iter().take(OPTIONS_MAX).map(name).collect();
+    let shown = shown(instance);
+    if let [one] = names.as_slice() {
+        return format!("{shown} is not `{one}`");
+    }
     let hint = hint(
         instance.as_str().unwrap_or_default(),
-        names.iter().map(String::as_str),
+        options.iter().filter_map(Value::as_str),
     );
-    match names.as_slice() {
-        [one] => format!("{} is not `{one}`", shown(instance)),
-        _ => format!(
-            "{} is none of {}{hint}",
-            shown(instance),
-            list(&names, "and")
-        ),
+    let more = options.len() - names.len();
+    if more == 0 {
+        return format!("{shown} is none of {}{hint}", list(&names, "and"));
     }
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    let listed = quoted.join(", ");
+    format!("{shown} is none of {listed} and {more} more{hint}")
 }
 
 fn shown(value: &Value) -> String {
     match value {
-        Value::String(text) => format!("`{}`", clipped(text)),
+        Value::String(text) => format!("`{}`", cut(text, MESSAGE_CHARS_MAX)),
         Value::Array(_) | Value::Object(_) => "this".to_owned(),
         Value::Null => "`null`".to_owned(),
         other => format!("`{other}`"),
-    }
-}
-
-/// At most 200 characters.
-pub(super) fn clipped(text: &str) -> String {
-    match text.char_indices().nth(200) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
     }
 }
