@@ -7,7 +7,7 @@ use std::borrow::Cow;
 ///
 /// ```
 /// assert_eq!(regua_domain::cut::cut("a short one", 20), "a short one");
-/// assert_eq!(regua_domain::cut::cut("`aaaaaaaaaaaa` is none", 12), "`aaaaa[…] none");
+/// assert_eq!(regua_domain::cut::cut("`aaaaaaaaaaaa` is none", 12), "`aaaaa[…]s none");
 /// ```
 pub fn cut(text: &str, most: usize) -> Cow<'_, str> {
     // Each character has a byte at least: most texts are not counted.

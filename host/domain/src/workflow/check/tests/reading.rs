@@ -14,7 +14,7 @@ fn told(text: &str, form: Form) -> Vec<String> {
 fn text_that_is_not_yaml_has_the_line_of_its_fault() {
     assert_eq!(
         told("name: a\nstages: [\n", Form::Yaml),
-        ["line 2, the document: not YAML: unclosed bracket '[' at line 2, column 9",]
+        ["line 2, the document: not YAML: unclosed bracket '['"]
     );
     assert_eq!(
         told("name: a\nname: b\n", Form::Yaml),
