@@ -67,9 +67,9 @@ fn without_a_home_there_is_no_cache_rather_than_a_shared_one() {
         let settings = Settings::gather(&Globals::default(), &environment(pairs)).unwrap();
         assert_eq!(settings.cache_dir.value, None);
     }
-    let settings = Settings::gather(&Globals::default(), &environment(&[("HOME", "/root")]));
+    let settings = Settings::gather(&Globals::default(), &environment(&[("HOME", "/home/ana")]));
     let cache = settings.unwrap().cache_dir.value;
-    assert_eq!(cache.as_deref(), Some(Path::new("/root/.cache/regua")));
+    assert_eq!(cache.as_deref(), Some(Path::new("/home/ana/.cache/regua")));
 }
 
 #[test]
