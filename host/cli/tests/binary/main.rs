@@ -2,7 +2,10 @@
 
 mod demo;
 mod faults;
+mod files;
+mod limits;
 mod session;
+mod terminal;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -30,38 +33,28 @@ impl Desk {
         std::fs::write(self.path(name), text).unwrap();
     }
 
-    fn call(&self, arguments: &[&str]) -> Called {
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_regua"));
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("REGUA_")) {
             command.env_remove(name);
         }
-        let Output {
-            status,
-            stdout,
-            stderr,
-        } = command
+        command
             .args(arguments)
             .current_dir(self.0.path())
-            .env("XDG_CACHE_HOME", self.path("cache"))
-            .output()
-            .unwrap();
-        Called {
-            code: status.code().unwrap_or(-1),
-            out: String::from_utf8(stdout).unwrap(),
-            err: String::from_utf8(stderr).unwrap(),
-        }
+            .env("XDG_CACHE_HOME", self.path("cache"));
+        command
+    }
+
+    fn call(&self, arguments: &[&str]) -> Called {
+        called(&mut self.command(arguments))
     }
 
     /// Calls what has to succeed.
     #[track_caller]
     fn done(&self, arguments: &[&str]) -> String {
-        let called = self.call(arguments);
-        assert_eq!(
-            called.code, 0,
-            "{arguments:?}\n{}{}",
-            called.out, called.err
-        );
-        called.out
+        let Called { code, out, err } = self.call(arguments);
+        assert_eq!(code, 0, "{arguments:?}\n{out}{err}");
+        out
     }
 
     fn sandbox(&self) {
@@ -82,6 +75,35 @@ impl Desk {
             "2012-01-01",
         ];
         self.done(&[create.as_slice(), &sandbox].concat());
+    }
+
+    /// Somebody who may be told of.
+    fn customer(&self, reference: &str, zone: &str) {
+        let put = "customer put --name Ana --kind consumer --locale en --jurisdiction BR-SP";
+        let put: Vec<_> = put.split(' ').collect();
+        let who = ["--reference", reference, "--time-zone", zone];
+        self.done(&[put.as_slice(), &who].concat());
+    }
+
+    /// An invoice's arguments.
+    fn invoice<'a>(customer: &'a str, reference: &'a str, amount: &'a str) -> Vec<&'a str> {
+        let mut add = vec!["invoice", "add", "--customer", customer];
+        add.extend(["--reference", reference, "--amount", amount]);
+        add.extend(["--issued-on", "2012-01-01", "--due-on", "2012-02-01"]);
+        add
+    }
+}
+
+fn called(command: &mut Command) -> Called {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().unwrap();
+    Called {
+        code: status.code().unwrap_or(-1),
+        out: String::from_utf8(stdout).unwrap(),
+        err: String::from_utf8(stderr).unwrap(),
     }
 }
 
