@@ -32,6 +32,7 @@ CREATE TABLE item (
         CHECK (delivery IN ('unknown', 'sent', 'delivered', 'opened', 'bounced')),
     is_first INTEGER NOT NULL CHECK (is_first IN (0, 1)),
     marks TEXT NOT NULL,
+    fees TEXT,
     changes TEXT NOT NULL,
     interest_until INTEGER,
     accrual TEXT,

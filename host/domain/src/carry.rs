@@ -247,6 +247,8 @@ pub fn fee(draft: &mut Draft, case: CaseId, action: &Action) {
         return;
     };
     parent.marks.insert(name);
+    let charged = parent.fees.entry(kind.clone()).or_default();
+    *charged = charged.saturating_add(*amount);
     let charge = Item {
         kind: ItemKind::LateFee,
         parent: Some(parent.id),

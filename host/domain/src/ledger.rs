@@ -4,7 +4,7 @@
 //! amount; those without an item add up to the account's credit, negated. Rows are never
 //! changed: backdated money posts further entries with an earlier `effective_on`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +60,9 @@ pub struct Item {
     /// What was done to it and is never done twice: `kind/occurrence` of every fee,
     /// `credit-note/reference`, `dispute/reference`.
     pub marks: BTreeSet<String>,
+    /// What was charged on it as fees so far, by kind, minor units: once they are settled, the
+    /// fees themselves are not at hand.
+    pub fees: BTreeMap<String, i64>,
     /// What changed it since its issue, by day; changes of one day and sort are one.
     pub changes: Vec<Change>,
     /// Interest is charged up to and including this day.
@@ -99,6 +102,7 @@ impl Item {
             delivery: DeliveryState::Unknown,
             is_first: false,
             marks: BTreeSet::new(),
+            fees: BTreeMap::new(),
             changes: Vec::new(),
             interest_until: None,
             accrual: Accrual::default(),
@@ -190,14 +194,6 @@ impl Item {
     /// The reference of a charge on an item.
     pub fn charge_reference(parent: &Self, kind: &str, occurrence: &str) -> String {
         format!("{}:{kind}:{occurrence}", parent.reference)
-    }
-
-    /// Of which kind this is, if it is a fee on an item.
-    pub fn fee_kind(&self, parent: &Self) -> Option<&str> {
-        let is_fee = self.kind == ItemKind::LateFee && self.parent == Some(parent.id);
-        let rest = self.reference.strip_prefix(&parent.reference)?;
-        let kind = rest.strip_prefix(':')?.split(':').next();
-        kind.filter(|_| is_fee)
     }
 
     /// The name under which a fee is posted once for ever.

@@ -12,12 +12,12 @@ pub(crate) const ITEM: Table = Table {
     name: "item",
     head: "INSERT OR FAIL INTO item (tenant, customer, item, reference, currency, kind, parent, contract,
             issued_on, due_on, original, outstanding, disposition, delivery, is_first, marks,
-            changes, interest_until, accrual, settled_at) VALUES",
-    columns: 20,
+            fees, changes, interest_until, accrual, settled_at) VALUES",
+    columns: 21,
     // What a row never changes is left alone, above all its reference: no index is touched.
     tail: "ON CONFLICT (tenant, customer, item) DO UPDATE SET outstanding = excluded.outstanding,
             disposition = excluded.disposition, delivery = excluded.delivery,
-            marks = excluded.marks, changes = excluded.changes,
+            marks = excluded.marks, fees = excluded.fees, changes = excluded.changes,
             interest_until = excluded.interest_until, accrual = excluded.accrual,
             settled_at = excluded.settled_at, contract = excluded.contract,
             due_on = excluded.due_on",
@@ -28,7 +28,7 @@ macro_rules! select {
         concat!(
             "SELECT customer, item, reference, currency, kind, parent, contract, issued_on,
                 due_on, original, outstanding, disposition, delivery, is_first, marks,
-                changes, interest_until, accrual, settled_at
+                fees, changes, interest_until, accrual, settled_at
             FROM item ",
             $rest
         )
@@ -72,6 +72,11 @@ pub(crate) fn put(
             name("item", &item.delivery)?,
             i64::from(item.is_first).into(),
             json("item", &item.marks)?,
+            if item.fees.is_empty() {
+                Value::Null
+            } else {
+                json("item", &item.fees)?
+            },
             json("item", &item.changes)?,
             item.interest_until.map_or(Value::Null, days),
             if item.accrual.is_blank() {
@@ -104,6 +109,7 @@ pub(crate) fn read(row: &SqliteRow) -> Result<(CustomerId, Item), StoreError> {
         delivery: cells.name()?,
         is_first: cells.flag()?,
         marks: cells.list()?.into_iter().collect(),
+        fees: cells.maybe_json()?.unwrap_or_default(),
         changes: cells.list()?,
         interest_until: cells.maybe_date()?,
         accrual: cells.maybe_json()?.unwrap_or_default(),

@@ -86,12 +86,8 @@ impl Bench<'_> {
             Some(_) => charged == kind,
             None => !ceilings.contains_key(charged),
         };
-        let charged = self
-            .dossier
-            .items
-            .iter()
-            .filter(|charge| charge.fee_kind(item).is_some_and(shares))
-            .fold(0_i64, |sum, charge| sum.saturating_add(charge.original));
+        let fees = item.fees.iter().filter(|(kind, _)| shares(kind));
+        let charged = fees.fold(0_i64, |sum, (_, amount)| sum.saturating_add(*amount));
         let most = i64::try_from(most)
             .unwrap_or(i64::MAX)
             .saturating_sub(charged)

@@ -465,3 +465,29 @@ fn fees_of_all_kinds_without_a_ceiling_come_to_the_item_at_most() {
         .until("2026-03-20");
     assert_eq!(fees(&world).iter().sum::<i64>(), 8_000, "{}", world.story());
 }
+
+#[test]
+fn a_fee_that_was_paid_still_counts_towards_its_ceiling() {
+    let daily = plugin("only", |situation| {
+        let today = situation.now.local_date.to_string();
+        let wishes = match verdicts(situation) {
+            [] => vec![fee(first_item(situation), &today, 600)],
+            _ => vec![],
+        };
+        stay(wishes, Wake::AfterDays(1))
+    });
+    let mut world = World::new(&single(), vec![daily]).with_policy(|policy| {
+        policy.fee_ceilings.insert("late".to_owned(), 1_000);
+        policy.allocation.reverse();
+    });
+    world
+        .tell("2026-03-02 08:00", invoice("A", "BRL 100.00", "2026-03-02"))
+        .until("2026-03-03 12:00")
+        .tell("2026-03-03 13:00", payment("P", "BRL 6.00"));
+    assert_eq!(fees(&world), [600]);
+    // A store reads no items that are settled.
+    world.dossier.items.retain(|item| item.outstanding > 0);
+    assert_eq!(fees(&world), [0_i64; 0]);
+    world.until("2026-03-20");
+    assert_eq!(fees(&world), [400], "{}", world.story());
+}
