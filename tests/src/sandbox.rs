@@ -60,6 +60,7 @@ impl Sandbox {
                 ..policy
             },
             clock: Some(NOON),
+            revision: 0,
         };
         engine.store().create_tenant(&row).await.expect("a tenant");
         let store = engine.store().tenant(id);

@@ -65,6 +65,7 @@ async fn set_up(engine: &Engine) -> Result<Arc<Open>> {
         name: TENANT.to_owned(),
         policy: sample::policy(),
         clock: None,
+        revision: 0,
     };
     engine.store().create_tenant(&row).await?;
     let store = engine.store().tenant(id);

@@ -28,13 +28,24 @@ pub(crate) const CUSTOMER: Table = Table {
             contacts = excluded.contacts, since = excluded.since",
 };
 
+macro_rules! columns {
+    () => {
+        "c.customer, a.version, a.standing, c.reference, c.name, c.tax_number, c.kind, c.locale,
+            c.jurisdiction, c.time_zone, c.segments, c.attributes, c.methods, c.contacts, c.since"
+    };
+}
+
+/// What [`read`] reads.
+pub(crate) const COLUMNS: &str = columns!();
+
 /// Customers with their versions and standings, by a list of ids.
-pub(crate) const BY_IDS: &str = "SELECT c.customer, a.version, a.standing, c.reference, c.name,
-        c.tax_number, c.kind, c.locale, c.jurisdiction, c.time_zone, c.segments, c.attributes,
-        c.methods, c.contacts, c.since
-    FROM customer c
+pub(crate) const BY_IDS: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM customer c
     JOIN agenda a ON a.tenant = c.tenant AND a.customer = c.customer
-    WHERE c.tenant = ? AND c.customer IN";
+    WHERE c.tenant = ? AND c.customer IN"
+);
 
 pub(crate) fn put(
     rows: &mut Rows,

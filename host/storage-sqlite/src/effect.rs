@@ -1,5 +1,6 @@
 //! Effects: what decisions did, and the outbox.
 
+use regua_domain::contract::EffectState;
 use regua_domain::effect::{Effect, EffectKey};
 use regua_domain::id::{CaseId, CustomerId, TenantId};
 use regua_storage::StoreError;
@@ -13,24 +14,37 @@ use crate::rows::{Rows, Table, Value};
 pub(crate) const EFFECT: Table = Table {
     name: "effect",
     head: "INSERT OR FAIL INTO effect (tenant, customer, case_id, sequence, idx, state, code, at, until,
-            proposal, stage, visit, action, letter) VALUES",
-    columns: 14,
+            proposal, stage, visit, action, letter, due_at) VALUES",
+    columns: 15,
     tail: "ON CONFLICT (tenant, customer, case_id, sequence, idx) DO UPDATE SET
             state = excluded.state, code = excluded.code,
+            due_at = CASE WHEN excluded.state = 'queued' THEN effect.due_at END,
             until = excluded.until, action = excluded.action, letter = excluded.letter",
 };
 
+macro_rules! columns {
+    () => {
+        "e.customer, e.case_id, e.sequence, e.idx, e.state, e.code, e.at, e.until, e.proposal,
+            e.stage, e.visit, e.action, e.letter"
+    };
+}
+
+/// What [`read`] reads.
+pub(crate) const COLUMNS: &str = columns!();
+
 /// Effects of a list of customers: of their open and recently ended cases, and every
 /// message since an instant.
-pub(crate) const RECENT: &str = "SELECT e.customer, e.case_id, e.sequence, e.idx, e.state,
-        e.code, e.at, e.until, e.proposal, e.stage, e.visit, e.action, e.letter
-    FROM effect e
+pub(crate) const RECENT: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM effect e
     WHERE e.tenant = ?
         AND (EXISTS (SELECT 1 FROM dunning_case c
                 WHERE c.tenant = e.tenant AND c.customer = e.customer
                     AND c.case_id = e.case_id AND (c.ended_at IS NULL OR c.ended_at >= ?))
             OR (e.at >= ? AND e.letter IS NOT NULL))
-        AND e.customer IN";
+        AND e.customer IN"
+);
 
 pub(crate) fn put(
     rows: &mut Rows,
@@ -57,6 +71,10 @@ pub(crate) fn put(
             effect.visit.into(),
             json("action", &effect.action)?,
             letter.into(),
+            // Committed to be handed over: at once. Later instants are the outbox's own.
+            (effect.state == EffectState::Queued)
+                .then_some(effect.at.0)
+                .into(),
         ],
     );
     Ok(())
@@ -93,7 +111,7 @@ pub(crate) async fn queued(
 ) -> Result<Vec<CustomerId>, StoreError> {
     let rows = sqlx::query(
         "SELECT DISTINCT customer FROM (SELECT customer FROM effect INDEXED BY effect_queued
-            WHERE tenant = ? AND state = 'queued' ORDER BY at)
+            WHERE tenant = ? AND state = 'queued' ORDER BY due_at)
         LIMIT ?",
     )
     .bind(tenant.0)

@@ -23,17 +23,22 @@ pub(crate) const ITEM: Table = Table {
             due_on = excluded.due_on",
 };
 
-macro_rules! select {
-    ($rest:literal) => {
-        concat!(
-            "SELECT customer, item, reference, currency, kind, parent, contract, issued_on,
-                due_on, original, outstanding, disposition, delivery, is_first, marks,
-                fees, changes, interest_until, accrual, settled_at
-            FROM item ",
-            $rest
-        )
+macro_rules! columns {
+    () => {
+        "t.customer, t.item, t.reference, t.currency, t.kind, t.parent, t.contract, t.issued_on,
+            t.due_on, t.original, t.outstanding, t.disposition, t.delivery, t.is_first, t.marks,
+            t.fees, t.changes, t.interest_until, t.accrual, t.settled_at"
     };
 }
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!("SELECT ", columns!(), " FROM item t ", $rest)
+    };
+}
+
+/// What [`read`] reads.
+pub(crate) const COLUMNS: &str = columns!();
 
 /// Items of which something is left (money still pays them where they are closed), and all
 /// that are placed, of a list of customers.

@@ -19,15 +19,20 @@ pub(crate) const PAYMENT: Table = Table {
             unmatched = excluded.unmatched",
 };
 
-macro_rules! select {
-    ($rest:literal) => {
-        concat!(
-            "SELECT customer, payment, reference, currency, amount, state, paid_on, allocated
-            FROM payment ",
-            $rest
-        )
+macro_rules! columns {
+    () => {
+        "t.customer, t.payment, t.reference, t.currency, t.amount, t.state, t.paid_on, t.allocated"
     };
 }
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!("SELECT ", columns!(), " FROM payment t ", $rest)
+    };
+}
+
+/// What [`read`] reads.
+pub(crate) const COLUMNS: &str = columns!();
 
 /// Payments of a list of customers that are pending, or of which something is credit.
 pub(crate) const PENDING: &str =

@@ -11,8 +11,8 @@ use regua_domain::policy::Policy;
 use regua_domain::time::Timestamp;
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
 use regua_storage::{
-    Agenda, CaseRow, CasesQuery, Commits, Dossiers, KnownFact, Lease, Outcome, PluginRow, Shelf,
-    Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted, WorkflowRow,
+    Agenda, CaseRow, CasesQuery, Commits, Dossiers, Due, KnownFact, Lease, Outcome, PluginRow,
+    Shelf, Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted, WorkflowRow,
 };
 use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::{ConnectOptions as _, SqlitePool};
@@ -23,9 +23,11 @@ use crate::commit::Prepared;
 use crate::error::backend;
 use crate::load::{Since, load};
 use crate::options::{OpenError, Options};
-use crate::shelf::Change;
+use crate::shelf::{Change, Changed};
 use crate::writer::Writer;
-use crate::{case, customer, effect, fact, ledger, plugin, template, tenant, timeline, workflow};
+use crate::{
+    case, customer, effect, fact, ledger, outbox, plugin, template, tenant, timeline, workflow,
+};
 
 /// A store in one `SQLite` file, for one process.
 #[derive(Debug, Clone)]
@@ -79,6 +81,10 @@ impl Store for SqliteStore {
         tenant::all(&self.readers).await
     }
 
+    async fn due(&self, now: Timestamp) -> Result<Vec<Due>, StoreError> {
+        outbox::due(&self.readers, now).await
+    }
+
     fn tenant(&self, id: TenantId) -> Arc<dyn TenantStore> {
         Arc::new(SqliteTenant {
             id,
@@ -102,10 +108,10 @@ impl Store for SqliteStore {
 
 /// One tenant's part of the store.
 #[derive(Debug)]
-struct SqliteTenant {
-    id: TenantId,
-    readers: SqlitePool,
-    writer: Writer,
+pub(crate) struct SqliteTenant {
+    pub id: TenantId,
+    pub readers: SqlitePool,
+    pub writer: Writer,
 }
 
 #[async_trait]
@@ -118,8 +124,8 @@ impl TenantStore for SqliteTenant {
         tenant::one(&self.readers, self.id).await
     }
 
-    async fn put_policy(&self, policy: &Policy) -> Result<(), StoreError> {
-        let change = Change::PutPolicy(self.id, policy.clone());
+    async fn put_policy(&self, policy: &Policy, seen: Option<u64>) -> Result<(), StoreError> {
+        let change = Change::PutPolicy(self.id, policy.clone(), seen);
         self.writer.change(change).await.map(drop)
     }
 
@@ -133,7 +139,8 @@ impl TenantStore for SqliteTenant {
 impl Shelf for SqliteTenant {
     async fn add_plugin(&self, plugin: &PluginRow, wasm: &[u8]) -> Result<bool, StoreError> {
         let change = Change::AddPlugin(self.id, plugin.clone(), wasm.to_vec());
-        self.writer.change(change).await
+        let changed = self.writer.change(change).await?;
+        Ok(matches!(changed, Changed::New(true)))
     }
 
     async fn plugins(&self) -> Result<Vec<PluginRow>, StoreError> {

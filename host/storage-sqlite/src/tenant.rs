@@ -46,18 +46,35 @@ pub(crate) async fn put_policy(
     connection: &mut SqliteConnection,
     tenant: TenantId,
     policy: &Policy,
+    seen: Option<u64>,
 ) -> Result<bool, StoreError> {
-    let changed = sqlx::query("UPDATE tenant SET policy = ? WHERE tenant = ?")
+    let row = one(&mut *connection, tenant).await?;
+    if seen.is_some_and(|seen| seen != row.revision) {
+        return Err(StoreError::Changed {
+            what: "tenant",
+            name: row.name,
+        });
+    }
+    sqlx::query("UPDATE tenant SET policy = ? WHERE tenant = ?")
         .bind(to_json("tenant", policy)?)
         .bind(tenant.0)
         .execute(connection)
         .await
-        .map_err(backend("put settings"))?
-        .rows_affected();
-    if changed == 0 {
-        return Err(missing(tenant));
-    }
+        .map_err(backend("put settings"))?;
     Ok(true)
+}
+
+/// Counts a change of settings or shelf.
+pub(crate) async fn revise(
+    connection: &mut SqliteConnection,
+    tenant: TenantId,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE tenant SET revision = revision + 1 WHERE tenant = ?")
+        .bind(tenant.0)
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(backend("count a change of the shelf"))
 }
 
 pub(crate) async fn set_clock(
@@ -84,20 +101,22 @@ pub(crate) async fn one(
     reader: impl SqliteExecutor<'_>,
     tenant: TenantId,
 ) -> Result<TenantRow, StoreError> {
-    let row = sqlx::query("SELECT tenant, name, policy, clock FROM tenant WHERE tenant = ?")
-        .bind(tenant.0)
-        .fetch_optional(reader)
-        .await
-        .map_err(backend("read a tenant"))?
-        .ok_or_else(|| missing(tenant))?;
+    let row =
+        sqlx::query("SELECT tenant, name, policy, clock, revision FROM tenant WHERE tenant = ?")
+            .bind(tenant.0)
+            .fetch_optional(reader)
+            .await
+            .map_err(backend("read a tenant"))?
+            .ok_or_else(|| missing(tenant))?;
     read(&row)
 }
 
 pub(crate) async fn all(reader: impl SqliteExecutor<'_>) -> Result<Vec<TenantRow>, StoreError> {
-    let rows = sqlx::query("SELECT tenant, name, policy, clock FROM tenant ORDER BY name")
-        .fetch_all(reader)
-        .await
-        .map_err(backend("list tenants"))?;
+    let rows =
+        sqlx::query("SELECT tenant, name, policy, clock, revision FROM tenant ORDER BY name")
+            .fetch_all(reader)
+            .await
+            .map_err(backend("list tenants"))?;
     rows.iter().map(read).collect()
 }
 
@@ -108,5 +127,6 @@ fn read(row: &SqliteRow) -> Result<TenantRow, StoreError> {
         name: cells.text()?,
         policy: cells.json()?,
         clock: cells.maybe_at()?,
+        revision: cells.int()?,
     })
 }

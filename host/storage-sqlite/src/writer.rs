@@ -14,7 +14,7 @@ use crate::agenda::{self, Claim};
 use crate::checkpoint::Checkpointer;
 use crate::commit::{self, Prepared};
 use crate::error::{closed, shared};
-use crate::shelf::Change;
+use crate::shelf::{Change, Changed};
 
 /// Rows of commits that share one transaction at most; a bound on what a crash repeats
 /// and on how long a reply takes.
@@ -29,7 +29,7 @@ enum Job {
     Commit(Vec<Arc<Prepared>>, Reply<Vec<Outcome>>),
     Claim(Claim, Reply<Vec<Lease>>),
     Release(TenantId, Vec<(Lease, Option<Timestamp>)>, Reply<()>),
-    Change(Box<Change>, Reply<bool>),
+    Change(Box<Change>, Reply<Changed>),
     Close(oneshot::Sender<()>),
 }
 
@@ -38,7 +38,7 @@ enum Done {
     Outcomes(Vec<Outcome>),
     Leases(Vec<Lease>),
     Released,
-    Changed(Result<bool, StoreError>),
+    Changed(Result<Changed, StoreError>),
 }
 
 /// The way to the writer. Cloning shares.
@@ -83,8 +83,8 @@ impl Writer {
             .await
     }
 
-    /// Changes what is kept once a tenant; answers whether anything changed.
-    pub(crate) async fn change(&self, change: Change) -> Result<bool, StoreError> {
+    /// Changes anything but customers.
+    pub(crate) async fn change(&self, change: Change) -> Result<Changed, StoreError> {
         self.ask(CHANGE, |reply| Job::Change(Box::new(change), reply))
             .await
     }
@@ -101,7 +101,7 @@ impl Writer {
 const COMMIT: &str = "commit";
 const CLAIM: &str = "claim due customers";
 const RELEASE: &str = "release leases";
-const CHANGE: &str = "change the shelf";
+const CHANGE: &str = "change what a tenant has";
 
 async fn run(
     mut connection: SqliteConnection,
@@ -205,7 +205,7 @@ async fn carry_out(
 async fn changed(
     connection: &mut SqliteConnection,
     change: &Change,
-) -> Result<Result<bool, StoreError>, sqlx::Error> {
+) -> Result<Result<Changed, StoreError>, sqlx::Error> {
     sqlx::query("SAVEPOINT change")
         .execute(&mut *connection)
         .await?;

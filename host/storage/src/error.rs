@@ -19,6 +19,14 @@ pub enum StoreError {
         /// Its name.
         name: String,
     },
+    /// Somebody else changed it since it was read, or took it away.
+    #[error("{what} `{name}` was changed meanwhile")]
+    Changed {
+        /// What.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
     /// A sandbox's clock only moves forward, and only a sandbox has one.
     #[error("the clock cannot be set: {0}")]
     Clock(&'static str),

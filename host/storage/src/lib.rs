@@ -13,7 +13,10 @@
 mod agenda;
 mod dossiers;
 mod error;
+mod lists;
+mod outbox;
 pub mod record;
+pub mod records;
 mod shelf;
 
 use std::sync::Arc;
@@ -24,6 +27,9 @@ use regua_domain::id::TenantId;
 pub use agenda::{Agenda, Held, Lease};
 pub use dossiers::{CaseRow, CasesQuery, Commit, Commits, Dossiers, KnownFact, Outcome, Wanted};
 pub use error::StoreError;
+pub use lists::{EffectsOf, Lists, Of, Page};
+pub use outbox::{Handing, Outbox, Tried};
+pub use records::{Kept, OPERATOR, Record, RecordRow, RecordWrite, Records, RecordsQuery, Seen};
 pub use shelf::{PluginRow, Shelf, TemplateRow, WorkflowRow};
 
 /// A tenant as the store knows it.
@@ -37,6 +43,9 @@ pub struct TenantRow {
     pub policy: regua_domain::policy::Policy,
     /// Of a sandbox: its own clock.
     pub clock: Option<regua_domain::time::Timestamp>,
+    /// Counts changes of settings and shelf: who keeps a tenant open looks whether it is still
+    /// the one that was opened. 0 when it is created.
+    pub revision: u64,
 }
 
 /// A store of all tenants.
@@ -48,6 +57,10 @@ pub trait Store: Send + Sync + 'static {
     /// Every tenant, by name: for the operator and the scheduler.
     async fn tenants(&self) -> Result<Vec<TenantRow>, StoreError>;
 
+    /// Tenants that have something due at `now`, each with what: for whoever goes round them.
+    /// A sandbox's customers are not: its time is moved by hand.
+    async fn due(&self, now: regua_domain::time::Timestamp) -> Result<Vec<Due>, StoreError>;
+
     /// One tenant's part of the store. Nothing of any other can be reached through it.
     fn tenant(&self, id: TenantId) -> Arc<dyn TenantStore>;
 
@@ -58,17 +71,36 @@ pub trait Store: Send + Sync + 'static {
     async fn close(&self);
 }
 
+/// A tenant with something due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// Which.
+    pub tenant: TenantId,
+    /// Its revision, see [`TenantRow::revision`].
+    pub revision: u64,
+    /// Whether a customer is to be run.
+    pub customers: bool,
+    /// Whether an effect is to be handed over.
+    pub effects: bool,
+    /// Whether a record is due.
+    pub records: bool,
+}
+
 /// One tenant's part of a store.
 #[async_trait]
-pub trait TenantStore: Shelf + Dossiers {
+pub trait TenantStore: Shelf + Dossiers + Outbox + Records + Lists {
     /// Whose it is.
     fn id(&self) -> TenantId;
 
     /// The tenant's row.
     async fn row(&self) -> Result<TenantRow, StoreError>;
 
-    /// Replaces its settings.
-    async fn put_policy(&self, policy: &regua_domain::policy::Policy) -> Result<(), StoreError>;
+    /// Replaces its settings; those of the given revision only, where one is given.
+    async fn put_policy(
+        &self,
+        policy: &regua_domain::policy::Policy,
+        seen: Option<u64>,
+    ) -> Result<(), StoreError>;
 
     /// Moves a sandbox's clock; never backwards.
     async fn set_clock(&self, now: regua_domain::time::Timestamp) -> Result<(), StoreError>;

@@ -117,7 +117,7 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
                 Ok(policy) => {
                     let faults = policy::against(&policy, &workflows);
                     if faults.is_empty() {
-                        let done = store.put_policy(&policy).await;
+                        let done = store.put_policy(&policy, None).await;
                         done.with_context(|| format!("cannot replace the policy of `{name}`"))?;
                         say!("policy of {name} replaced");
                         policy::note_missing(&policy, &workflows);
@@ -149,6 +149,7 @@ async fn create(
         id: TenantId(ids::fresh()),
         clock: policy.sandbox.then(|| clock.unwrap_or_else(now)),
         name,
+        revision: 0,
         policy,
     };
     let done = session.store().create_tenant(&row).await;

@@ -103,7 +103,7 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
             if default {
                 let mut policy = tenancy.row.policy.clone();
                 policy.default_workflow = Some(reference.name.clone());
-                let done = tenancy.store.put_policy(&policy).await;
+                let done = tenancy.store.put_policy(&policy, None).await;
                 done.context("cannot make it the default")?;
                 say!("{} is the tenant's default workflow", reference.name);
             }

@@ -64,6 +64,7 @@ pub async fn tenant(session: &Session) -> Result<Arc<dyn TenantStore>> {
         name: TENANT.to_owned(),
         policy,
         clock: Some(Timestamp(0)),
+        revision: 0,
     };
     session.store().create_tenant(&row).await?;
     Ok(session.store().tenant(id()))

@@ -47,6 +47,7 @@ pub async fn tenant(store: &Arc<dyn Store>, number: u64) -> Arc<dyn TenantStore>
         name: format!("tenant-{number}"),
         policy: policy(),
         clock: None,
+        revision: 0,
     };
     store.create_tenant(&row).await.unwrap();
     store.tenant(row.id)

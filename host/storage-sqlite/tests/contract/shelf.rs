@@ -36,6 +36,7 @@ pub async fn a_sandboxs_clock_only_moves_forward(store: Arc<dyn Store>) {
         name: "sandbox".to_owned(),
         policy: policy(),
         clock: Some(NOW),
+        revision: 0,
     };
     store.create_tenant(&row).await.unwrap();
     let sandbox = store.tenant(row.id);
@@ -49,7 +50,7 @@ pub async fn a_sandboxs_clock_only_moves_forward(store: Arc<dyn Store>) {
         grace_days: 77,
         ..policy()
     };
-    sandbox.put_policy(&policy).await.unwrap();
+    sandbox.put_policy(&policy, None).await.unwrap();
     assert_eq!(sandbox.row().await.unwrap().policy, policy);
 }
 

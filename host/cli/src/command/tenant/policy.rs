@@ -133,6 +133,7 @@ mod tests {
             name: "acme".to_owned(),
             policy: Policy::new("Acme", ChargesOnPaid::Keep),
             clock: None,
+            revision: 0,
         }
     }
 

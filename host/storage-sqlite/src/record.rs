@@ -1,0 +1,154 @@
+//! Records of a tenant.
+
+use regua_domain::id::TenantId;
+use regua_domain::time::Timestamp;
+use regua_storage::{RecordRow, RecordWrite, RecordsQuery, Seen, StoreError};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{SqliteConnection, SqliteExecutor};
+
+use crate::cells::Cells;
+use crate::error::backend;
+
+pub(crate) async fn one(
+    reader: impl SqliteExecutor<'_>,
+    tenant: TenantId,
+    kind: &str,
+    id: &str,
+) -> Result<Option<RecordRow>, StoreError> {
+    let row = sqlx::query(
+        "SELECT id, version, body, due_at FROM record WHERE tenant = ? AND kind = ? AND id = ?",
+    )
+    .bind(tenant.0)
+    .bind(kind)
+    .bind(id)
+    .fetch_optional(reader)
+    .await
+    .map_err(backend("read a record"))?;
+    row.as_ref().map(read).transpose()
+}
+
+pub(crate) async fn list(
+    reader: impl SqliteExecutor<'_>,
+    tenant: TenantId,
+    kind: &str,
+    query: &RecordsQuery,
+) -> Result<Vec<RecordRow>, StoreError> {
+    let sql = if query.backwards {
+        "SELECT id, version, body, due_at FROM record
+        WHERE tenant = ? AND kind = ? AND (?3 IS NULL OR id < ?3) ORDER BY id DESC LIMIT ?4"
+    } else {
+        "SELECT id, version, body, due_at FROM record
+        WHERE tenant = ? AND kind = ? AND (?3 IS NULL OR id > ?3) ORDER BY id LIMIT ?4"
+    };
+    let rows = sqlx::query(sql)
+        .bind(tenant.0)
+        .bind(kind)
+        .bind(query.after.as_deref())
+        .bind(i64::from(query.limit))
+        .fetch_all(reader)
+        .await
+        .map_err(backend("list records"))?;
+    rows.iter().map(read).collect()
+}
+
+/// Writes records within the open transaction; the first that is not as expected ends it.
+pub(crate) async fn write(
+    connection: &mut SqliteConnection,
+    tenant: TenantId,
+    writes: &[RecordWrite],
+) -> Result<(), StoreError> {
+    for write in writes {
+        let changed = write_one(connection, tenant, write).await?;
+        if changed == 0 && (write.value.is_some() || write.seen != Seen::Anything) {
+            return Err(StoreError::Changed {
+                what: write.kind,
+                name: write.id.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+async fn write_one(
+    connection: &mut SqliteConnection,
+    tenant: TenantId,
+    write: &RecordWrite,
+) -> Result<u64, StoreError> {
+    let sql = match (&write.value, write.seen) {
+        (Some(_), Seen::Nothing) => {
+            "INSERT INTO record (tenant, kind, id, version, body, due_at)
+            VALUES (?1, ?2, ?3, 1, ?5, ?6) ON CONFLICT DO NOTHING"
+        }
+        (Some(_), Seen::Version(_)) => {
+            "UPDATE record SET version = version + 1, body = ?5, due_at = ?6
+            WHERE tenant = ?1 AND kind = ?2 AND id = ?3 AND version = ?4"
+        }
+        (Some(_), Seen::Anything) => {
+            "INSERT INTO record (tenant, kind, id, version, body, due_at)
+            VALUES (?1, ?2, ?3, 1, ?5, ?6)
+            ON CONFLICT (tenant, kind, id) DO UPDATE SET version = record.version + 1,
+                body = excluded.body, due_at = excluded.due_at"
+        }
+        (None, Seen::Version(_)) => {
+            "DELETE FROM record WHERE tenant = ?1 AND kind = ?2 AND id = ?3 AND version = ?4"
+        }
+        (None, _) => "DELETE FROM record WHERE tenant = ?1 AND kind = ?2 AND id = ?3",
+    };
+    let seen = match write.seen {
+        Seen::Version(version) => i64::try_from(version).unwrap_or(i64::MAX),
+        Seen::Nothing | Seen::Anything => 0,
+    };
+    let (body, due_at) = write
+        .value
+        .as_ref()
+        .map_or((None, None), |(body, due_at)| (Some(body), *due_at));
+    let done = sqlx::query(sql)
+        .bind(tenant.0)
+        .bind(write.kind)
+        .bind(&write.id)
+        .bind(seen)
+        .bind(body)
+        .bind(due_at.map(|at| at.0))
+        .execute(connection)
+        .await
+        .map_err(backend("write a record"))?;
+    Ok(done.rows_affected())
+}
+
+/// Takes due records within the open transaction.
+pub(crate) async fn take_due(
+    connection: &mut SqliteConnection,
+    tenant: TenantId,
+    kind: &str,
+    (now, until): (Timestamp, Timestamp),
+    limit: u32,
+) -> Result<Vec<RecordRow>, StoreError> {
+    let rows = sqlx::query(
+        "UPDATE record SET due_at = ?1, version = version + 1
+        WHERE tenant = ?2 AND kind = ?3 AND id IN (
+            SELECT id FROM record INDEXED BY record_due
+            WHERE tenant = ?2 AND kind = ?3 AND due_at <= ?4 ORDER BY due_at, id LIMIT ?5)
+        RETURNING id, version, body, due_at",
+    )
+    .bind(until.0)
+    .bind(tenant.0)
+    .bind(kind)
+    .bind(now.0)
+    .bind(i64::from(limit))
+    .fetch_all(connection)
+    .await
+    .map_err(backend("take due records"))?;
+    let mut rows = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    rows.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(rows)
+}
+
+fn read(row: &SqliteRow) -> Result<RecordRow, StoreError> {
+    let mut cells = Cells::new(row, "record");
+    Ok(RecordRow {
+        id: cells.text()?,
+        version: cells.int()?,
+        body: cells.text()?,
+        due_at: cells.maybe_at()?,
+    })
+}

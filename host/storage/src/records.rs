@@ -1,0 +1,177 @@
+//! Records: what a tenant has beside its shelf and its customers. Small documents by kind and
+//! id, each with a version, some of them due at an instant.
+//!
+//! Keys, endpoints, jobs, notices and the like are all kept this way: none of them is ever
+//! joined with anything, so that one table with one set of queries serves them all.
+
+use async_trait::async_trait;
+use regua_domain::id::TenantId;
+use regua_domain::time::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::record::{from_json, to_json};
+use crate::{StoreError, TenantStore};
+
+/// The part of the store that is no tenant's, but the operator's: it has records alone.
+pub const OPERATOR: TenantId = TenantId(uuid::Uuid::nil());
+
+/// A record as it lies in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordRow {
+    /// Unique for its kind in the tenant: 1 to 255 bytes. Records are listed by it.
+    pub id: String,
+    /// Counts writes from 1.
+    pub version: u64,
+    /// JSON.
+    pub body: String,
+    /// When somebody has to look at it, if ever.
+    pub due_at: Option<Timestamp>,
+}
+
+/// What a write expects to find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// Nothing: the record is new.
+    Nothing,
+    /// This version.
+    Version(u64),
+    /// Whatever there is.
+    Anything,
+}
+
+/// One write of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordWrite {
+    /// Which kind.
+    pub kind: &'static str,
+    /// Which one.
+    pub id: String,
+    /// What it expects to find.
+    pub seen: Seen,
+    /// The new body, JSON, and when it is due; none: the record goes.
+    pub value: Option<(String, Option<Timestamp>)>,
+}
+
+/// Which records to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RecordsQuery {
+    /// Those behind this id, in the order of the list.
+    pub after: Option<String>,
+    /// By id, the last first.
+    pub backwards: bool,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// One tenant's records.
+#[async_trait]
+pub trait Records: Send + Sync {
+    /// A record.
+    async fn record(&self, kind: &'static str, id: &str) -> Result<Option<RecordRow>, StoreError>;
+
+    /// Records of a kind, by id.
+    async fn records(
+        &self,
+        kind: &'static str,
+        query: &RecordsQuery,
+    ) -> Result<Vec<RecordRow>, StoreError>;
+
+    /// Writes records, all or none: [`StoreError::Changed`] names the first that was not as
+    /// expected. What is written is durable when this returns.
+    async fn write_records(&self, writes: Vec<RecordWrite>) -> Result<(), StoreError>;
+
+    /// Takes records that are due at `now`, those due longest first, and makes them due again
+    /// at `until`: whoever takes one and dies leaves it to the next. Their versions rise.
+    async fn take_due(
+        &self,
+        kind: &'static str,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<RecordRow>, StoreError>;
+}
+
+/// What is kept as a record.
+pub trait Record: Serialize + DeserializeOwned + Send + Sync {
+    /// Names the kind in the store, for ever.
+    const KIND: &'static str;
+}
+
+/// A record with its key and version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept<R> {
+    /// Its id.
+    pub id: String,
+    /// Its version.
+    pub version: u64,
+    /// What it says.
+    pub value: R,
+}
+
+impl<R: Record> Kept<R> {
+    /// Reads a row.
+    pub fn read(row: RecordRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            value: from_json(R::KIND, &row.body)?,
+            id: row.id,
+            version: row.version,
+        })
+    }
+}
+
+impl RecordWrite {
+    /// Puts a record.
+    pub fn put<R: Record>(
+        id: impl Into<String>,
+        seen: Seen,
+        value: &R,
+        due_at: Option<Timestamp>,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            kind: R::KIND,
+            id: id.into(),
+            seen,
+            value: Some((to_json(R::KIND, value)?, due_at)),
+        })
+    }
+
+    /// Removes a record.
+    pub fn remove<R: Record>(id: impl Into<String>, seen: Seen) -> Self {
+        Self {
+            kind: R::KIND,
+            id: id.into(),
+            seen,
+            value: None,
+        }
+    }
+}
+
+/// Reads a record of a kind.
+pub async fn get<R: Record>(
+    store: &dyn TenantStore,
+    id: &str,
+) -> Result<Option<Kept<R>>, StoreError> {
+    let row = store.record(R::KIND, id).await?;
+    row.map(Kept::read).transpose()
+}
+
+/// Lists records of a kind.
+pub async fn list<R: Record>(
+    store: &dyn TenantStore,
+    query: &RecordsQuery,
+) -> Result<Vec<Kept<R>>, StoreError> {
+    let rows = store.records(R::KIND, query).await?;
+    rows.into_iter().map(Kept::read).collect()
+}
+
+/// Takes due records of a kind; see [`Records::take_due`].
+pub async fn take<R: Record>(
+    store: &dyn TenantStore,
+    now: Timestamp,
+    until: Timestamp,
+    limit: u32,
+) -> Result<Vec<Kept<R>>, StoreError> {
+    let rows = store.take_due(R::KIND, now, until, limit).await?;
+    rows.into_iter().map(Kept::read).collect()
+}
