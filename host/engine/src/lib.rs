@@ -16,8 +16,10 @@ mod stages;
 mod tell;
 mod work;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
+use regua_domain::id::TenantId;
 use regua_runtime::{Runtime, Workers};
 use regua_storage::Store;
 
@@ -59,7 +61,12 @@ pub struct Engine {
     workers: Arc<Workers>,
     clock: Arc<dyn Clock>,
     settings: Settings,
+    /// Tenants that are kept open.
+    opened: Arc<Mutex<HashMap<TenantId, Arc<Open>>>>,
 }
+
+/// Where chance comes from: it fills the bytes that it is given.
+pub type Chance = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
 
 impl Engine {
     /// Joins them.
@@ -76,6 +83,7 @@ impl Engine {
             workers,
             clock,
             settings,
+            opened: Arc::default(),
         }
     }
 

@@ -1,9 +1,10 @@
 //! A tenant opened for work: settings, workflows and components at hand.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use regua_domain::case::WorkflowRef;
+use regua_domain::id::TenantId;
 use regua_domain::tenant::Tenant;
 use regua_domain::workflow::check::reopen;
 use regua_domain::workflow::{PluginLock, Workflow};
@@ -29,15 +30,31 @@ pub struct Open {
 impl Engine {
     /// Opens a tenant by name; none where there is none.
     pub async fn open(&self, name: &str) -> Result<Option<Arc<Open>>, EngineError> {
-        let Some(row) = self
-            .store
-            .tenants()
-            .await?
-            .into_iter()
-            .find(|row| row.name == name)
-        else {
-            return Ok(None);
+        let rows = self.store.tenants().await?;
+        match rows.into_iter().find(|row| row.name == name) {
+            Some(row) => self.open_row(row).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// A tenant's row as it is now, and the tenant opened as of that row's revision: opened
+    /// once, and again when its settings or its shelf changed.
+    pub async fn opened(&self, tenant: TenantId) -> Result<(TenantRow, Arc<Open>), EngineError> {
+        let row = self.store.tenant(tenant).row().await?;
+        let known = {
+            let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+            opened.get(&tenant).cloned()
         };
+        if let Some(open) = known.filter(|open| open.row.revision == row.revision) {
+            return Ok((row, open));
+        }
+        let open = self.open_row(row.clone()).await?;
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        opened.insert(tenant, Arc::clone(&open));
+        Ok((row, open))
+    }
+
+    async fn open_row(&self, row: TenantRow) -> Result<Arc<Open>, EngineError> {
         let store = self.store.tenant(row.id);
         let plugins = store.plugins().await?;
         let published = store.workflows().await?;
@@ -70,12 +87,12 @@ impl Engine {
             workflows,
             active,
         };
-        Ok(Some(Arc::new(Open {
+        Ok(Arc::new(Open {
             row,
             store,
             tenant,
             stages,
-        })))
+        }))
     }
 
     /// Loads components, compiling what has no native code yet.

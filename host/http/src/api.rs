@@ -1,0 +1,238 @@
+//! The API: endpoints joined to a router, and what every call goes through.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{RawPathParams, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, Request, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use regua_engine::{Chance, Engine};
+use tracing::Instrument as _;
+
+use crate::audit;
+use crate::call::{Caller, IfMatch};
+use crate::endpoint::{Endpoint, Raw, Repeats};
+use crate::key::{Key, Role, Token};
+use crate::limit::Limits;
+use crate::problem::{Fault, Kind, Problem};
+use crate::repeat;
+
+/// Names a repeated call.
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// What the API works with.
+pub struct Api {
+    /// The engine.
+    pub engine: Engine,
+    /// Where chance comes from.
+    pub chance: Chance,
+    /// Whether a service is to take no more work.
+    pub(crate) limits: Limits,
+}
+
+impl Api {
+    /// Joins them.
+    pub fn new(engine: Engine, chance: Chance, settings: &crate::Settings) -> Arc<Self> {
+        Arc::new(Self {
+            engine,
+            chance,
+            limits: Limits::new(settings.calls_per_second),
+        })
+    }
+}
+
+/// The router of all endpoints.
+pub(crate) fn router(api: &Arc<Api>, endpoints: &[Endpoint]) -> Router {
+    let mut router = Router::new();
+    let mut paths: Vec<&str> = endpoints.iter().map(|endpoint| endpoint.path).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    for path in paths {
+        let of_path = endpoints.iter().filter(|endpoint| endpoint.path == path);
+        let methods = of_path.fold(MethodRouter::new(), |methods, endpoint| {
+            let Ok(filter) = MethodFilter::try_from(endpoint.method.clone()) else {
+                return methods;
+            };
+            let endpoint = Arc::new(endpoint.clone());
+            let handle = move |State(api): State<Arc<Api>>, path: RawPathParams, request| {
+                serve(api, Arc::clone(&endpoint), path, request)
+            };
+            methods.merge(on(filter, handle))
+        });
+        router = router.route(path, methods.fallback(wrong_method));
+    }
+    router
+        .fallback(async || Problem::new(Kind::NotFound, "there is no such path"))
+        .with_state(Arc::clone(api))
+}
+
+async fn wrong_method() -> Problem {
+    Problem::new(Kind::MethodNotAllowed, "this path has no such method")
+}
+
+async fn serve(
+    api: Arc<Api>,
+    endpoint: Arc<Endpoint>,
+    path: RawPathParams,
+    request: Request<Body>,
+) -> Response {
+    let path = path
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    let (parts, body) = request.into_parts();
+    let span = tracing::info_span!(
+        "call",
+        endpoint = endpoint.id,
+        tenant = tracing::field::Empty
+    );
+    async {
+        match carry_out(&api, &endpoint, path, &parts, body).await {
+            Ok(response) => response,
+            Err(problem) => {
+                tracing::debug!(
+                    status = problem.body().status,
+                    detail = problem.detail,
+                    "refused"
+                );
+                problem.into_response()
+            }
+        }
+    }
+    .instrument(span)
+    .await
+}
+
+async fn carry_out(
+    api: &Arc<Api>,
+    endpoint: &Endpoint,
+    path: Vec<(String, String)>,
+    parts: &Parts,
+    body: Body,
+) -> Result<Response, Problem> {
+    let caller = authenticate(api, &parts.headers).await?;
+    tracing::Span::current().record("tenant", tracing::field::display(caller.tenant));
+    api.limits.check(&caller.key)?;
+    if !endpoint.roles.contains(&caller.role) {
+        return Err(forbidden(endpoint, caller.role));
+    }
+    let body = read_body(endpoint, &parts.headers, body).await?;
+    let raw = Raw {
+        path,
+        query: query(parts)?,
+        if_match: if_match(&parts.headers)?,
+        idempotency_key: idempotency_key(&parts.headers)?,
+        caller,
+        body,
+    };
+    match (endpoint.repeats, &raw.idempotency_key) {
+        (Repeats::Kept, Some(_)) => repeat::once(api, endpoint, parts, raw).await,
+        _ => audit::carried_out(api, endpoint, parts.uri.path(), raw)
+            .await
+            .map(crate::reply::Written::response),
+    }
+}
+
+async fn authenticate(api: &Api, headers: &HeaderMap) -> Result<Caller, Problem> {
+    let refused = || {
+        Problem::new(
+            Kind::Unauthenticated,
+            "say `Authorization: Bearer` and a key",
+        )
+    };
+    let text = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, text)| text.trim())
+        .ok_or_else(refused)?;
+    let unknown = || Problem::new(Kind::Unauthenticated, "the key is not known, or has ended");
+    let token = Token::parse(text).ok_or_else(unknown)?;
+    let store = api.engine.store().tenant(token.tenant);
+    let key = regua_storage::records::get::<Key>(&*store, &token.id).await?;
+    let key = key.ok_or_else(unknown)?;
+    if !token.opens(&key.value, api.engine.clock().now()) {
+        return Err(unknown());
+    }
+    Ok(Caller {
+        key: key.id,
+        role: key.value.role,
+        tenant: token.tenant,
+    })
+}
+
+fn forbidden(endpoint: &Endpoint, role: Role) -> Problem {
+    let names: Vec<_> = endpoint.roles.iter().map(|role| role.name()).collect();
+    let text = format!(
+        "a key of the role {} may not: it takes {}",
+        role.name(),
+        names.join(" or ")
+    );
+    Problem::new(Kind::Forbidden, text)
+}
+
+async fn read_body(endpoint: &Endpoint, headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+    let bytes = axum::body::to_bytes(body, endpoint.body_max)
+        .await
+        .map_err(|_| {
+            let text = format!("at most {} bytes, and all of them", endpoint.body_max);
+            Problem::new(Kind::TooLarge, text)
+        })?;
+    let Some(wanted) = endpoint.media_type else {
+        return Ok(bytes);
+    };
+    let given = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .map(str::trim);
+    if given.is_some_and(|given| given.eq_ignore_ascii_case(wanted)) {
+        return Ok(bytes);
+    }
+    let given = given.unwrap_or("nothing");
+    let text = format!("Content-Type has to be {wanted}, not {given}");
+    Err(Problem::new(Kind::MediaType, text))
+}
+
+fn query(parts: &Parts) -> Result<Vec<(String, String)>, Problem> {
+    axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
+        .map(|query| query.0)
+        .map_err(|error| Problem::new(Kind::Syntax, error))
+}
+
+fn if_match(headers: &HeaderMap) -> Result<IfMatch, Problem> {
+    let Some(value) = headers.get(header::IF_MATCH) else {
+        return Ok(IfMatch::Absent);
+    };
+    let text = value.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return Ok(IfMatch::Any);
+    }
+    text.strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'))
+        .and_then(|text| text.parse().ok())
+        .map(IfMatch::Version)
+        .ok_or_else(|| {
+            let text = "is no ETag that this API gave";
+            Problem::invalid(vec![Fault::header(&header::IF_MATCH, text)])
+        })
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get(&IDEMPOTENCY_KEY) else {
+        return Ok(None);
+    };
+    value
+        .to_str()
+        .ok()
+        .filter(|text| (1..=200).contains(&text.len()))
+        .map(|text| Some(text.to_owned()))
+        .ok_or_else(|| {
+            let text = "has 1 to 200 visible ASCII characters";
+            Problem::invalid(vec![Fault::header(&IDEMPOTENCY_KEY, text)])
+        })
+}

@@ -1,0 +1,268 @@
+//! What comes in: path, query and body, each held against its schema, so that every fault is
+//! found at once.
+
+use axum::body::Bytes;
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{ValidationError, Validator};
+use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::problem::Fault;
+
+/// Faults told of one request at most: a body of a million wrong rows is told of shortly.
+const FAULTS_MAX: usize = 100;
+
+/// A type held against its schema.
+pub(crate) struct Checked<T> {
+    validator: Validator,
+    schema: Value,
+    of: std::marker::PhantomData<fn() -> T>,
+}
+
+impl<T: JsonSchema + DeserializeOwned> Checked<T> {
+    pub(crate) fn new() -> Self {
+        let mut generator: SchemaGenerator = SchemaSettings::draft2020_12().into_generator();
+        let schema: Schema = generator.root_schema_for::<T>();
+        let schema = schema.to_value();
+        let validator = jsonschema::options()
+            .should_validate_formats(true)
+            .build(&schema)
+            .unwrap_or_else(|error| unreachable!("{}: {error}", T::schema_name()));
+        Self {
+            validator,
+            schema,
+            of: std::marker::PhantomData,
+        }
+    }
+
+    /// Reads a value, or tells its faults by JSON pointer.
+    pub(crate) fn read(&self, value: Value) -> Result<T, Vec<Fault>> {
+        let faults: Vec<Fault> = self
+            .validator
+            .iter_errors(&value)
+            .take(FAULTS_MAX)
+            .map(|error| fault(&error))
+            .collect();
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        // What no schema can say, such as that a name is a time zone's.
+        serde_json::from_value(value).map_err(|error| vec![Fault::at("", error)])
+    }
+
+    /// Reads parameters, which are all text: numbers and flags are what the schema says.
+    pub(crate) fn read_parameters(&self, pairs: Vec<(String, String)>) -> Result<T, Vec<Fault>> {
+        let mut members = Map::new();
+        let mut faults = Vec::new();
+        for (name, text) in pairs {
+            let value = self.typed(&name, text);
+            if members.insert(name.clone(), value).is_some() {
+                faults.push(Fault::parameter(name, "is given twice"));
+            }
+        }
+        match self.read(Value::Object(members)) {
+            Ok(read) if faults.is_empty() => Ok(read),
+            Ok(_) => Err(faults),
+            Err(found) => {
+                faults.extend(found.into_iter().map(|fault| {
+                    let pointer = fault.pointer.unwrap_or_default();
+                    Fault::parameter(pointer.trim_start_matches('/'), fault.detail)
+                }));
+                Err(faults)
+            }
+        }
+    }
+
+    fn typed(&self, name: &str, text: String) -> Value {
+        let kind = self.schema.pointer(&format!("/properties/{name}/type"));
+        let is = |wanted: &str| match kind {
+            Some(Value::String(kind)) => kind == wanted,
+            Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == wanted),
+            _ => false,
+        };
+        let parsed = if is("integer") {
+            text.parse::<i64>().ok().map(Value::from)
+        } else if is("boolean") {
+            text.parse::<bool>().ok().map(Value::from)
+        } else {
+            None
+        };
+        parsed.unwrap_or(Value::String(text))
+    }
+}
+
+fn fault(error: &ValidationError<'_>) -> Fault {
+    let parent = error.instance_path().to_string();
+    match error.kind() {
+        ValidationErrorKind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            Fault::at(format!("{parent}/{}", escaped(name)), "is missing")
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            let name = unexpected.first().map(String::as_str).unwrap_or_default();
+            let more = unexpected.len() - 1;
+            let others = if more == 0 {
+                String::new()
+            } else {
+                format!(", and {more} others")
+            };
+            Fault::at(
+                format!("{parent}/{}", escaped(name)),
+                format!("is not known{others}"),
+            )
+        }
+        _ => Fault::at(parent, shortened(&error.to_string())),
+    }
+}
+
+/// RFC 6901, section 3.
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// A validator's message repeats the value, however long.
+fn shortened(text: &str) -> String {
+    regua_domain::cut::cut(text, 300).into_owned()
+}
+
+/// What a body may be.
+pub(crate) trait Body: Sized + Send + 'static {
+    /// Its media type; none: there is no body.
+    const MEDIA_TYPE: Option<&'static str>;
+    /// What checks it, made once an endpoint.
+    type Check: Send + Sync + 'static;
+    fn check() -> Self::Check;
+    fn read(check: &Self::Check, bytes: Bytes) -> Result<Self, BodyFault>;
+    /// Its schema, with definitions in the generator's.
+    fn schema(generator: &mut SchemaGenerator) -> Option<Schema>;
+}
+
+/// Why a body is none.
+#[derive(Debug)]
+pub(crate) enum BodyFault {
+    Syntax(String),
+    Faults(Vec<Fault>),
+}
+
+/// No body.
+pub(crate) struct Nothing;
+
+impl Body for Nothing {
+    const MEDIA_TYPE: Option<&'static str> = None;
+    type Check = ();
+    fn check() -> Self::Check {}
+    fn read((): &(), bytes: Bytes) -> Result<Self, BodyFault> {
+        if bytes.is_empty() {
+            return Ok(Self);
+        }
+        Err(BodyFault::Syntax("this takes no body".to_owned()))
+    }
+    fn schema(_: &mut SchemaGenerator) -> Option<Schema> {
+        None
+    }
+}
+
+/// A JSON body.
+pub(crate) struct Json<T>(pub T);
+
+impl<T: JsonSchema + DeserializeOwned + Send + 'static> Body for Json<T> {
+    const MEDIA_TYPE: Option<&'static str> = Some("application/json");
+    type Check = Checked<T>;
+    fn check() -> Self::Check {
+        Checked::new()
+    }
+    fn read(check: &Self::Check, bytes: Bytes) -> Result<Self, BodyFault> {
+        let value = serde_json::from_slice(&bytes)
+            .map_err(|error| BodyFault::Syntax(format!("the body is not JSON: {error}")))?;
+        check.read(value).map(Self).map_err(BodyFault::Faults)
+    }
+    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
+        Some(generator.subschema_for::<T>())
+    }
+}
+
+/// A body of bytes of one media type.
+macro_rules! raw {
+    ($($(#[$doc:meta])* $name:ident = $media_type:literal;)*) => {$(
+        $(#[$doc])*
+        pub(crate) struct $name(pub Bytes);
+
+        impl Body for $name {
+            const MEDIA_TYPE: Option<&'static str> = Some($media_type);
+            type Check = ();
+            fn check() -> Self::Check {}
+            fn read((): &(), bytes: Bytes) -> Result<Self, BodyFault> {
+                if bytes.is_empty() {
+                    return Err(BodyFault::Syntax("the body is empty".to_owned()));
+                }
+                Ok(Self(bytes))
+            }
+            fn schema(_: &mut SchemaGenerator) -> Option<Schema> {
+                Some(schemars::json_schema!({ "type": "string", "format": "binary" }))
+            }
+        }
+    )*};
+}
+
+raw! {
+    /// A component.
+    Wasm = "application/wasm";
+    /// One JSON document a line.
+    Lines = "application/x-ndjson";
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize, JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code)]
+    struct Invoice {
+        reference: String,
+        #[schemars(regex(pattern = r"^\d+$"))]
+        amount: String,
+        days: Option<u8>,
+        is_first: Option<bool>,
+    }
+
+    #[test]
+    fn every_fault_is_told_with_where_it_is() {
+        let checked = Checked::<Invoice>::new();
+        let faults = checked
+            .read(json!({ "amount": "x", "days": 300, "a/b": 1 }))
+            .unwrap_err();
+        let mut pointers: Vec<_> = faults
+            .into_iter()
+            .filter_map(|fault| fault.pointer)
+            .collect();
+        pointers.sort();
+        assert_eq!(pointers, ["/a~1b", "/amount", "/days", "/reference"]);
+    }
+
+    #[test]
+    fn parameters_are_typed_by_the_schema() {
+        let checked = Checked::<Invoice>::new();
+        let pairs = |days: &str| {
+            [
+                ("reference", "1"),
+                ("amount", "2"),
+                ("days", days),
+                ("is_first", "true"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec()
+        };
+        let read = checked.read_parameters(pairs("7")).unwrap();
+        assert_eq!(
+            (read.days, read.is_first, read.amount.as_str()),
+            (Some(7), Some(true), "2")
+        );
+        let faults = checked.read_parameters(pairs("soon")).unwrap_err();
+        assert_eq!(faults[0].parameter.as_deref(), Some("days"));
+    }
+}

@@ -1,0 +1,276 @@
+//! A host with an operator, its tenants, and a client for each key.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use http::{Method, Request, Response};
+use regua_domain::id::TenantId;
+use regua_domain::time::Timestamp;
+use regua_engine::{Chance, Engine, ManualClock, Settings};
+use regua_http::key::{self, NewKey, Role};
+use regua_http::{Api, Local};
+use regua_runtime::{Limits, PoolSize, Runtime, RuntimeConfig, Workers};
+use regua_storage::{OPERATOR, Store};
+use regua_storage_sqlite::{Options, SqliteStore};
+use serde_json::{Value, json};
+
+/// 2026-03-02, noon in UTC.
+pub const NOW: Timestamp = Timestamp(1_772_452_800_000);
+
+/// A host of its own, in a folder that goes with it.
+pub struct Host {
+    pub engine: Engine,
+    pub clock: Arc<ManualClock>,
+    local: Local,
+    chance: Chance,
+    _folder: tempfile::TempDir,
+}
+
+/// Somebody with a key.
+#[derive(Clone)]
+pub struct Client {
+    local: Local,
+    token: String,
+}
+
+/// An answer, read.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: http::HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    async fn of(response: Response<Vec<u8>>) -> Self {
+        let (parts, body) = response.into_parts();
+        Self {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            text: String::from_utf8(body).expect("text"),
+        }
+    }
+
+    /// As JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text)
+            .unwrap_or_else(|error| panic!("{}: {error}: {}", self.status, self.text))
+    }
+
+    /// As JSON, of an answer that has to have this status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.text);
+        if self.text.is_empty() {
+            Value::Null
+        } else {
+            self.json()
+        }
+    }
+
+    /// The pointers and parameters of a problem's faults, sorted.
+    #[track_caller]
+    pub fn faults(self, status: u16) -> Vec<String> {
+        let problem = self.expect(status);
+        let mut places: Vec<String> = problem["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|fault| {
+                let place = ["pointer", "parameter", "header"].map(|key| fault[key].as_str());
+                place.into_iter().flatten().next().map(str::to_owned)
+            })
+            .collect();
+        places.sort();
+        places
+    }
+}
+
+/// Chance that is the same in every run.
+fn counting() -> Chance {
+    let count = AtomicU64::new(1);
+    Arc::new(move |bytes: &mut [u8]| {
+        for chunk in bytes.chunks_mut(8) {
+            let next = count.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+            chunk.copy_from_slice(&next.to_be_bytes()[..chunk.len()]);
+        }
+    })
+}
+
+impl Host {
+    /// Starts one.
+    pub async fn start() -> Self {
+        Self::with(regua_http::Settings::shipped()).await
+    }
+
+    /// Starts one with settings.
+    pub async fn with(settings: regua_http::Settings) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = SqliteStore::open(folder.path().join("regua.db"), Options::default())
+            .await
+            .expect("a store");
+        let runtime = Runtime::new(RuntimeConfig {
+            limits: Limits::shipped(),
+            cache_dir: native_code(),
+            pool: PoolSize::for_workers(1),
+        })
+        .expect("a runtime");
+        let clock = Arc::new(ManualClock::at(NOW));
+        let engine = Engine::new(
+            Arc::new(store),
+            Arc::new(runtime),
+            Arc::new(Workers::start(1).expect("threads start")),
+            Arc::clone(&clock) as Arc<_>,
+            Settings::shipped(),
+        );
+        let chance = counting();
+        let api = Api::new(engine.clone(), Arc::clone(&chance), &settings);
+        Self {
+            engine,
+            clock,
+            local: Local::new(regua_http::router(&api)),
+            chance,
+            _folder: folder,
+        }
+    }
+
+    /// A client without a key.
+    pub fn stranger(&self) -> Client {
+        self.bearer("")
+    }
+
+    /// A client with this token.
+    pub fn bearer(&self, token: &str) -> Client {
+        Client {
+            local: self.local.clone(),
+            token: token.to_owned(),
+        }
+    }
+
+    /// A client with a new key of a tenant.
+    pub async fn client(&self, tenant: TenantId, role: Role) -> Client {
+        let store = self.engine.store().tenant(tenant);
+        let new = NewKey {
+            label: role.name(),
+            role,
+            expires_at: None,
+        };
+        let (token, _) = key::create(&*store, new, NOW, &self.chance)
+            .await
+            .expect("a key");
+        self.bearer(&token.reveal())
+    }
+
+    /// The operator.
+    pub async fn operator(&self) -> Client {
+        self.client(OPERATOR, Role::Operator).await
+    }
+
+    /// A sandbox tenant, made through the API.
+    pub async fn sandbox(&self, name: &str) -> TenantId {
+        let body = json!({
+            "name": name, "display_name": name, "charges_on_paid_principal": "waive",
+            "sandbox": { "clock": NOW.to_rfc3339() },
+        });
+        let made = self
+            .operator()
+            .await
+            .post("/v1/tenants", &body)
+            .await
+            .expect(201);
+        made["id"].as_str().expect("an id").parse().expect("an id")
+    }
+
+    /// A live tenant, made through the API.
+    pub async fn live(&self, name: &str) -> TenantId {
+        let body = json!({
+            "name": name, "display_name": name, "charges_on_paid_principal": "waive",
+        });
+        let made = self
+            .operator()
+            .await
+            .post("/v1/tenants", &body)
+            .await
+            .expect(201);
+        made["id"].as_str().expect("an id").parse().expect("an id")
+    }
+}
+
+/// Compiled once for all tests.
+fn native_code() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_TMPDIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")), PathBuf::from);
+    target.join("native-code")
+}
+
+impl Client {
+    /// Makes a call.
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if !self.token.is_empty() {
+            request = request.header("authorization", format!("Bearer {}", self.token));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(body).expect("a request");
+        Answer::of(self.local.send(request).await).await
+    }
+
+    async fn json(&self, method: Method, path: &str, body: &Value) -> Answer {
+        let headers = [("content-type", "application/json")];
+        self.call(method, path, &headers, body.to_string().into_bytes())
+            .await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call(Method::GET, path, &[], Vec::new()).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.call(Method::DELETE, path, &[], Vec::new()).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.json(Method::POST, path, body).await
+    }
+
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.json(Method::PUT, path, body).await
+    }
+
+    /// A POST under an `Idempotency-Key`.
+    pub async fn post_once(&self, key: &str, path: &str, body: &Value) -> Answer {
+        let headers = [
+            ("content-type", "application/json"),
+            ("idempotency-key", key),
+        ];
+        self.call(Method::POST, path, &headers, body.to_string().into_bytes())
+            .await
+    }
+}
+
+/// A customer's document.
+pub fn maria() -> Value {
+    json!({
+        "name": "Maria Souza", "kind": "consumer", "locale": "pt-BR", "jurisdiction": "BR-SP",
+        "time_zone": "America/Sao_Paulo",
+        "contacts": [{ "channel": "email", "address": "maria@cliente.example" }],
+    })
+}
+
+/// An invoice of hers.
+pub fn invoice(reference: &str) -> Value {
+    json!({
+        "customer": "C-1", "reference": reference,
+        "amount": { "amount": "250.00", "currency": "BRL" },
+        "issued_on": "2026-03-02", "due_on": "2026-03-04",
+    })
+}

@@ -1,0 +1,5 @@
+//! The admin API, called as a client calls it: a real store, the real engine, no network.
+
+mod customers;
+mod keys;
+mod kit;
