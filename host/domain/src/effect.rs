@@ -140,6 +140,9 @@ impl Effect {
     }
 }
 
+/// Whose a task is that nobody gave to a team.
+pub const COLLECTIONS: &str = "collections";
+
 /// A person's work on a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {

@@ -5,13 +5,16 @@
 //! proposed it is asked again.
 
 use crate::balance::View;
+use crate::carry;
 use crate::contract::{Action, EffectState, Purpose};
 use crate::dossier::{Dossier, Draft};
-use crate::effect::{Effect, EffectKey, Letter};
+use crate::effect::{COLLECTIONS, Effect, EffectKey, Letter, Task, TaskState};
+use crate::hours::Hours;
+use crate::id::{TaskId, derived};
 use crate::placement;
 use crate::service;
 use crate::tenant::Tenant;
-use crate::time::Date;
+use crate::time::{Date, Timestamp};
 use crate::timeline::Happening;
 
 /// Queued effects, oldest first.
@@ -71,6 +74,25 @@ pub fn objection(
     }
 }
 
+/// Until when a message has to wait that was not handed over at once: by now the debtor's
+/// quiet hours may have begun, or the send window closed.
+pub fn not_before(
+    tenant: &Tenant,
+    dossier: &Dossier,
+    effect: &Effect,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let letter = effect.letter.as_ref()?;
+    let case = dossier.case(effect.key.case)?;
+    let hours = Hours {
+        policy: &tenant.policy,
+        workflow: tenant.workflows.get(&case.workflow)?,
+        customer: &dossier.customer,
+    };
+    let (_, until) = hours.objection(letter.purpose, now)?;
+    Some(until)
+}
+
 fn reaches(dossier: &Dossier, letter: &Letter) -> bool {
     let address = dossier.customer.address(&letter.channel);
     address.is_some_and(|point| point.address == letter.address)
@@ -91,6 +113,34 @@ fn to_agency(dossier: &Dossier, placement: EffectKey) -> Option<&'static str> {
         .filter_map(|id| dossier.item(id))
         .any(|item| item.outstanding > 0);
     (!is_owed).then_some("paid")
+}
+
+/// Records that a message to be spoken became a person's task: its text is their script.
+pub fn by_hand(draft: &mut Draft, key: EffectKey) {
+    let Some(effect) = draft.dossier.effect(key).cloned() else {
+        return;
+    };
+    let Some(letter) = effect.letter else {
+        return;
+    };
+    let today = draft.today;
+    let subject = letter.rendered.subject.unwrap_or_default();
+    let task = Task {
+        id: TaskId(derived(key.case, key.sequence, "call", key.index)),
+        case: key.case,
+        effect: Some(key),
+        title: format!("{}: {subject}", letter.channel.name()),
+        details: format!("{}\n\n{}", letter.address, letter.rendered.text),
+        due_on: today,
+        team: COLLECTIONS.to_owned(),
+        priority: 5,
+        draft: None,
+        preview: None,
+        opened_at: draft.now,
+        state: TaskState::Open,
+    };
+    carry::open_task(draft, task);
+    done(draft, key);
 }
 
 /// Records that an effect was handed over.

@@ -30,6 +30,7 @@ pub mod format;
 pub mod guard;
 pub mod handover;
 pub mod host;
+pub mod hours;
 pub mod id;
 pub mod intake;
 pub mod interest;

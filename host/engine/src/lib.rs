@@ -7,6 +7,7 @@
 #![deny(missing_docs)]
 
 mod clock;
+mod deliver;
 mod error;
 mod intake;
 mod open;
@@ -24,6 +25,7 @@ use regua_runtime::{Runtime, Workers};
 use regua_storage::Store;
 
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use deliver::{Courier, Delivered, Handed, Parcel};
 pub use error::EngineError;
 pub use open::Open;
 pub use publish::{Added, PublishError, Published};

@@ -4,9 +4,10 @@ use crate::balance::View;
 use crate::contract::{Action, Channel, CoverKind, Message, Proposal, Purpose};
 use crate::customer::{Consent, ContactPoint};
 use crate::effect::Letter;
+use crate::hours::Hours;
 use crate::letter::Desk;
 use crate::template::Rendered;
-use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp, plus_days};
+use crate::time::{DAY_MS, HOUR_MS, Timestamp, plus_days};
 
 use super::Bench;
 use super::ruling::Objection;
@@ -87,7 +88,7 @@ impl Bench<'_> {
         if purpose == Purpose::Confirmation {
             return None;
         }
-        let until = self.opening(Timestamp::start_of(
+        let until = self.hours().opening(Timestamp::start_of(
             plus_days(last, 1),
             self.dossier.customer.time_zone,
         ));
@@ -120,26 +121,10 @@ impl Bench<'_> {
             .then(|| Objection::deferred("stage-not-due", self.not_before))
     }
 
-    /// Quiet hours bind every message, the send window all but confirmations.
+    /// Quiet hours and the send window.
     fn quiet(&self, purpose: Purpose) -> Option<Objection> {
-        let outside_window = purpose == Purpose::Confirmation;
-        if self.is_quiet(self.now) {
-            let until = if outside_window {
-                self.end_of_quiet(self.now)
-            } else {
-                self.opening(self.now)
-            };
-            return Some(Objection::deferred("quiet-hours", until));
-        }
-        let zone = self.dossier.customer.time_zone;
-        let inside = self.workflow.window.contains(
-            self.now,
-            zone,
-            &self.workflow.calendar,
-            self.workflow.roll,
-        );
-        (!inside && !outside_window)
-            .then(|| Objection::deferred("send-window", self.opening(self.now)))
+        let (rule, until) = self.hours().objection(purpose, self.now)?;
+        Some(Objection::deferred(rule, until))
     }
 
     /// A least distance after any contact.
@@ -157,7 +142,7 @@ impl Bench<'_> {
             .chain(contacts.iter().map(|_| self.now))
             .max()?;
         let until = last.plus_ms(i64::from(*hours) * HOUR_MS);
-        (until > self.now).then(|| Objection::deferred("contact-gap", self.opening(until)))
+        (until > self.now).then(|| Objection::deferred("contact-gap", self.hours().opening(until)))
     }
 
     /// At most so many contacts a channel in any 7 days; of exempt purposes, which a stage
@@ -198,44 +183,18 @@ impl Bench<'_> {
             .collect();
         counted.sort_unstable();
         let freed_by = counted.iter().rev().nth(nth)?.plus_ms(window_ms);
-        Some(Objection::deferred("contact-cap", self.opening(freed_by)))
+        Some(Objection::deferred(
+            "contact-cap",
+            self.hours().opening(freed_by),
+        ))
     }
 
-    fn is_quiet(&self, at: Timestamp) -> bool {
-        self.policy
-            .contact
-            .quiet_hours
-            .contain(at.minute_of_day_in(self.dossier.customer.time_zone))
-    }
-
-    /// The first instant from `at` on that is in the send window and not in quiet hours.
-    fn opening(&self, at: Timestamp) -> Timestamp {
-        let zone = self.dossier.customer.time_zone;
-        let phase = self.dossier.customer.phase();
-        let workflow = self.workflow;
-        let mut at = at;
-        for _ in 0..64 {
-            let Some(open) =
-                workflow
-                    .window
-                    .next_wake(at, zone, &workflow.calendar, workflow.roll, phase)
-            else {
-                return Timestamp::NEVER;
-            };
-            if !self.is_quiet(open) {
-                return open;
-            }
-            at = self.end_of_quiet(open);
+    fn hours(&self) -> Hours<'_> {
+        Hours {
+            policy: self.policy,
+            workflow: self.workflow,
+            customer: &self.dossier.customer,
         }
-        at
-    }
-
-    /// The end of the quiet hours that an instant lies in.
-    fn end_of_quiet(&self, at: Timestamp) -> Timestamp {
-        let minute = i64::from(at.minute_of_day_in(self.dossier.customer.time_zone));
-        let end = i64::from(self.policy.contact.quiet_hours.to);
-        let left = (end - minute).rem_euclid(24 * 60).max(1);
-        at.plus_ms(left * MINUTE_MS - at.0.rem_euclid(MINUTE_MS))
     }
 }
 

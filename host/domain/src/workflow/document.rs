@@ -258,5 +258,5 @@ fn no_config() -> serde_json::Value {
 }
 
 fn collections() -> String {
-    "collections".to_owned()
+    crate::effect::COLLECTIONS.to_owned()
 }

@@ -1,0 +1,333 @@
+//! Delivery: effects from the outbox, held against what is known by now, handed to a courier,
+//! and what became of them written down.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use regua_domain::dossier::{ChangeSet, Dossier, Draft, LoggedFact};
+use regua_domain::effect::{Effect, EffectKey};
+use regua_domain::fact::{EffectResult, Fact};
+use regua_domain::handover;
+use regua_domain::id::{CustomerId, FactId, derived};
+use regua_domain::run;
+use regua_domain::time::{MINUTE_MS, Timestamp};
+use regua_storage::{Commit, Handing, Outcome, Tried, Wanted};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::tell::load;
+use crate::{Engine, EngineError, Open};
+
+/// An effect that a node took and did not finish is taken again after so long.
+const TAKEN_MS: i64 = 5 * MINUTE_MS;
+/// Effects taken at once.
+const BATCH: u32 = 128;
+/// How often an outcome that lost against another write is written again.
+const TRIES: u32 = 8;
+
+/// What a courier is given.
+#[derive(Clone)]
+pub struct Parcel {
+    /// Whose it is.
+    pub open: Arc<Open>,
+    /// The customer as of this instant.
+    pub dossier: Arc<Dossier>,
+    /// What to hand over.
+    pub effect: Effect,
+    /// How often it was tried before.
+    pub tries: u32,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// What became of a parcel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Handed {
+    /// A relay or a system has it.
+    Done,
+    /// It is a person's to do.
+    ByHand,
+    /// The address does not exist.
+    Bounced {
+        /// What the channel said, in a word.
+        code: String,
+    },
+    /// It cannot be done.
+    Failed {
+        /// Why, in a word.
+        code: String,
+    },
+    /// Not now: again in so many milliseconds.
+    Later {
+        /// In how many.
+        after_ms: i64,
+    },
+}
+
+/// Hands effects over to the world.
+#[async_trait]
+pub trait Courier: Send + Sync + 'static {
+    /// Hands one over. It may be the second time, under the same key: a node may have died
+    /// between the world's yes and its own note of it.
+    async fn hand_over(&self, parcel: Parcel) -> Handed;
+}
+
+/// What a round of delivery came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Delivered {
+    /// Effects taken.
+    pub taken: u64,
+    /// Handed over.
+    pub done: u64,
+    /// No longer held: cancelled.
+    pub cancelled: u64,
+    /// Failed for good.
+    pub failed: u64,
+    /// To be tried again.
+    pub later: u64,
+}
+
+impl Engine {
+    /// Hands over what is due in a tenant's outbox, one batch of it.
+    pub async fn deliver(
+        &self,
+        open: &Arc<Open>,
+        courier: &Arc<dyn Courier>,
+        at_once: &Arc<Semaphore>,
+    ) -> Result<Delivered, EngineError> {
+        let now = self.clock.now();
+        let handings = open
+            .store
+            .take_queued(now, now.plus_ms(TAKEN_MS), BATCH)
+            .await?;
+        let mut round = Round {
+            engine: self,
+            open,
+            now,
+            counts: Delivered {
+                taken: handings.len() as u64,
+                ..Delivered::default()
+            },
+            outcomes: HashMap::new(),
+            put_off: Vec::new(),
+        };
+        if !handings.is_empty() {
+            round.hand_over(handings, courier, at_once).await?;
+        }
+        Ok(round.counts)
+    }
+}
+
+/// What is to be written of an effect.
+enum Ended {
+    Cancelled(&'static str),
+    Handed(Handed),
+}
+
+struct Round<'a> {
+    engine: &'a Engine,
+    open: &'a Arc<Open>,
+    now: Timestamp,
+    counts: Delivered,
+    outcomes: HashMap<CustomerId, Vec<(EffectKey, Ended)>>,
+    put_off: Vec<(Handing, Timestamp, Tried)>,
+}
+
+impl Round<'_> {
+    async fn hand_over(
+        &mut self,
+        handings: Vec<Handing>,
+        courier: &Arc<dyn Courier>,
+        at_once: &Arc<Semaphore>,
+    ) -> Result<(), EngineError> {
+        let dossiers = self.dossiers(&handings).await?;
+        let mut out = JoinSet::new();
+        for handing in handings {
+            let Some(parcel) = self.parcel(handing, &dossiers) else {
+                continue;
+            };
+            let (courier, at_once) = (Arc::clone(courier), Arc::clone(at_once));
+            out.spawn(async move {
+                // An error: it was closed, and nobody waits for it any more.
+                let _permit = at_once.acquire_owned().await;
+                (handing, courier.hand_over(parcel).await)
+            });
+        }
+        while let Some(joined) = out.join_next().await {
+            // A courier that panicked is tried again when the effect is due again.
+            let Ok((handing, handed)) = joined else {
+                tracing::error!(tenant = %self.open.row.id, "a courier panicked");
+                continue;
+            };
+            if let Handed::Later { after_ms } = handed {
+                let due_at = self.now.plus_ms(after_ms.max(1));
+                self.put_off.push((handing, due_at, Tried::Yes));
+                self.counts.later += 1;
+            } else {
+                self.ended(handing, Ended::Handed(handed));
+            }
+        }
+        self.open.store.put_off(&self.put_off).await?;
+        self.write().await
+    }
+
+    /// Dossiers that hold the effects; those of cases that ended long ago are read whole.
+    async fn dossiers(
+        &self,
+        handings: &[Handing],
+    ) -> Result<HashMap<CustomerId, Arc<Dossier>>, EngineError> {
+        let mut ids: Vec<CustomerId> = handings.iter().map(|handing| handing.customer).collect();
+        ids.dedup();
+        let wanted: Vec<Wanted> = ids.into_iter().map(Wanted::from).collect();
+        let loaded = load(self.open, &wanted, self.now, self.now).await?;
+        let mut dossiers: HashMap<_, _> = loaded
+            .into_iter()
+            .map(|dossier| (dossier.customer.id, dossier))
+            .collect();
+        let lacks = |handing: &&Handing| {
+            let dossier = dossiers.get(&handing.customer);
+            dossier.is_some_and(|dossier| dossier.effect(handing.key).is_none())
+        };
+        let again: Vec<Wanted> = handings
+            .iter()
+            .filter(lacks)
+            .map(|handing| Wanted::from(handing.customer))
+            .collect();
+        if !again.is_empty() {
+            let ever = Timestamp(0);
+            for whole in self.open.store.load(&again, ever, ever).await? {
+                dossiers.insert(whole.customer.id, whole);
+            }
+        }
+        Ok(dossiers
+            .into_iter()
+            .map(|(id, dossier)| (id, Arc::new(dossier)))
+            .collect())
+    }
+
+    /// What a courier gets of an effect; none where it is not to be handed over now.
+    fn parcel(
+        &mut self,
+        handing: Handing,
+        dossiers: &HashMap<CustomerId, Arc<Dossier>>,
+    ) -> Option<Parcel> {
+        let dossier = dossiers.get(&handing.customer)?;
+        let effect = handover::queued(dossier).find(|effect| effect.key == handing.key)?;
+        let today = self.now.date_in(dossier.customer.time_zone);
+        let tenant = &self.open.tenant;
+        if let Some(because) = handover::objection(tenant, dossier, effect, today) {
+            self.ended(handing, Ended::Cancelled(because));
+            return None;
+        }
+        if let Some(until) = handover::not_before(tenant, dossier, effect, self.now) {
+            self.put_off.push((handing, until, Tried::No));
+            self.counts.later += 1;
+            return None;
+        }
+        Some(Parcel {
+            open: Arc::clone(self.open),
+            effect: effect.clone(),
+            dossier: Arc::clone(dossier),
+            tries: handing.tries,
+            now: self.now,
+        })
+    }
+
+    fn ended(&mut self, handing: Handing, ended: Ended) {
+        match &ended {
+            Ended::Cancelled(_) => self.counts.cancelled += 1,
+            Ended::Handed(Handed::Done | Handed::ByHand) => self.counts.done += 1,
+            Ended::Handed(_) => self.counts.failed += 1,
+        }
+        let of_customer = self.outcomes.entry(handing.customer).or_default();
+        of_customer.push((handing.key, ended));
+    }
+
+    /// Writes outcomes, each customer's as one, on the dossier as it is by then.
+    async fn write(&self) -> Result<(), EngineError> {
+        let mut left: Vec<CustomerId> = self.outcomes.keys().copied().collect();
+        left.sort_unstable();
+        for _ in 0..TRIES {
+            if left.is_empty() {
+                return Ok(());
+            }
+            let now = self.engine.clock.now();
+            let wanted: Vec<Wanted> = left.iter().copied().map(Wanted::from).collect();
+            let ever = Timestamp(0);
+            let loaded = self.open.store.load(&wanted, ever, ever).await?;
+            let commits: Vec<Commit> = loaded
+                .into_iter()
+                .map(|dossier| self.commit(now, dossier))
+                .collect();
+            let customers: Vec<_> = commits.iter().map(|commit| commit.customer).collect();
+            let outcomes = self.open.store.commit(commits).await?;
+            let lost = customers
+                .into_iter()
+                .zip(outcomes)
+                .filter_map(|(customer, outcome)| {
+                    if let Outcome::Refused { because } = &outcome {
+                        tracing::error!(%customer, because, "the store refused an outcome");
+                    }
+                    (outcome == Outcome::Stale).then_some(customer)
+                });
+            left = lost.collect();
+        }
+        tracing::warn!(
+            customers = left.len(),
+            "outcomes are written when these are due again"
+        );
+        Ok(())
+    }
+
+    fn commit(&self, now: Timestamp, before: Dossier) -> Commit {
+        let mut draft = Draft::new(before.clone(), now);
+        for (key, ended) in self.outcomes.get(&before.customer.id).into_iter().flatten() {
+            draft = self.note(draft, *key, ended);
+        }
+        Commit {
+            customer: before.customer.id,
+            seen: Some(before.version),
+            epoch: None,
+            wake: now,
+            release: false,
+            changes: ChangeSet::between(&before, &draft.dossier, draft.journal),
+        }
+    }
+
+    fn note(&self, mut draft: Draft, key: EffectKey, ended: &Ended) -> Draft {
+        let result = match ended {
+            Ended::Cancelled(because) => {
+                handover::cancel(&mut draft, key, because);
+                return draft;
+            }
+            Ended::Handed(Handed::ByHand) => {
+                handover::by_hand(&mut draft, key);
+                return draft;
+            }
+            Ended::Handed(Handed::Done | Handed::Later { .. }) => {
+                handover::done(&mut draft, key);
+                return draft;
+            }
+            Ended::Handed(Handed::Bounced { code }) => EffectResult::Bounced { code: code.clone() },
+            Ended::Handed(Handed::Failed { code }) => EffectResult::Failed { code: code.clone() },
+        };
+        let fact = LoggedFact {
+            id: FactId(derived(key.case, key.sequence, "delivery", key.index)),
+            at: draft.now,
+            fact: Fact::EffectResult {
+                effect: key,
+                result,
+            },
+            taken: false,
+        };
+        match run::tell(&self.open.tenant, draft.clone(), &fact) {
+            Ok((draft, _)) => draft,
+            Err(error) => {
+                tracing::error!(%key, %error, "what became of an effect cannot be noted");
+                handover::cancel(&mut draft, key, "undeliverable");
+                draft
+            }
+        }
+    }
+}
