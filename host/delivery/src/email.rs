@@ -287,7 +287,7 @@ impl Outcome {
     pub fn attempt(self, ms: u64, trying: Trying<'_>) -> Attempt {
         let failed = trying.failed.saturating_add(1);
         let (status, code, detail, next) = match self {
-            Self::Accepted { answer } => (None, "accepted", answer, Next::Done),
+            Self::Accepted { answer } => (Some(250), "accepted", answer, Next::Done),
             Self::Bounced { status, answer } => (Some(status), "bounced", answer, Next::Gone),
             Self::Refused { status, answer } => (status, "refused", answer, Next::Failed),
             Self::Later {
