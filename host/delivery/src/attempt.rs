@@ -4,8 +4,23 @@ use regua_domain::cut::cut;
 use regua_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::schedule::Schedule;
+
 /// The longest piece of an answer that is kept.
 const DETAIL_CHARS_MAX: usize = 200;
+
+/// How often it was tried, and what is needed to plan the next try.
+#[derive(Debug, Clone, Copy)]
+pub struct Trying<'a> {
+    /// Tries that failed before this one.
+    pub failed: u32,
+    /// The steps.
+    pub schedule: &'a Schedule,
+    /// The instant of this try.
+    pub now: Timestamp,
+    /// Any random number.
+    pub chance: u64,
+}
 
 /// One try.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

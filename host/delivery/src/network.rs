@@ -160,7 +160,8 @@ impl Network {
         authorities: &Authorities,
         limits: Limits,
     ) -> Result<Self, NetworkError> {
-        Self::with_names(exceptions, authorities, limits, Arc::new(SystemNames))
+        let names: Arc<dyn Names> = Arc::new(SystemNames);
+        Self::with_names(exceptions, authorities, limits, &names)
     }
 
     /// By a resolver that is passed in.
@@ -168,13 +169,13 @@ impl Network {
         exceptions: Exceptions,
         authorities: &Authorities,
         limits: Limits,
-        names: Arc<dyn Names>,
+        names: &Arc<dyn Names>,
     ) -> Result<Self, NetworkError> {
         let exceptions = Arc::new(exceptions);
         let tls = authorities.client().map_err(NetworkError::Tls)?;
         let client = |any| {
             let checked = names::Checked {
-                names: Arc::clone(&names),
+                names: Arc::clone(names),
                 exceptions: Arc::clone(&exceptions),
                 any,
             };

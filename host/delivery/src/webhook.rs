@@ -10,9 +10,8 @@ use std::time::Instant;
 
 use regua_domain::time::Timestamp;
 
-use crate::attempt::{Attempt, Next, chain, one_line};
+use crate::attempt::{Attempt, Next, Trying, chain, one_line};
 use crate::network::{Network, PostError, Response};
-use crate::schedule::Schedule;
 
 pub use secret::{Secret, SecretError};
 pub use signature::{Signed, TOLERANCE_SECONDS, VerifyError, sign, verify};
@@ -33,19 +32,6 @@ pub struct Hook<'a> {
     pub id: &'a str,
     /// JSON.
     pub body: &'a [u8],
-}
-
-/// How often it was tried, and what is needed to plan the next try.
-#[derive(Debug, Clone, Copy)]
-pub struct Trying<'a> {
-    /// Tries that failed before this one.
-    pub failed: u32,
-    /// The steps.
-    pub schedule: &'a Schedule,
-    /// The instant of this try.
-    pub now: Timestamp,
-    /// Any random number.
-    pub chance: u64,
 }
 
 /// Posts a message once, and says what follows.

@@ -267,8 +267,8 @@ async fn a_relay_that_hung_up_meanwhile_is_called_again() {
     assert_eq!((relay.accepted().len(), relay.connections()), (3, 2));
 }
 
-fn login() -> Option<(String, String)> {
-    Some(("regua".to_owned(), "hush-hush".to_owned()))
+fn login() -> (String, String) {
+    ("regua".to_owned(), "hush-hush".to_owned())
 }
 
 #[tokio::test]
@@ -286,7 +286,7 @@ async fn it_logs_in_over_tls_and_over_nothing_else() {
     ] {
         let setup = Setup {
             encryption: theirs,
-            login: login(),
+            login: Some(login()),
             ..Setup::default()
         };
         let relay = Relay::set_up(setup, |_, _| None);
@@ -310,7 +310,7 @@ async fn a_relay_without_tls_or_with_a_strangers_gets_neither_mail_nor_password(
     ] {
         let setup = Setup {
             encryption,
-            login: login(),
+            login: Some(login()),
             ..Setup::default()
         };
         let ear = std::sync::Arc::clone(&heard);
@@ -335,7 +335,7 @@ async fn a_wrong_password_is_the_operators_matter_and_is_never_shown() {
     let identity = Identity::of_this_machine();
     let setup = Setup {
         encryption: smtp::Encryption::StartTls(identity.clone()),
-        login: login(),
+        login: Some(login()),
         ..Setup::default()
     };
     let relay = Relay::set_up(setup, |_, _| None);

@@ -40,10 +40,10 @@ fn world(answers: &[&[&str]], exceptions: &[&str], identity: &Identity) -> World
         let addresses = addresses.iter().map(|text| text.parse().unwrap());
         addresses.collect()
     });
-    let names = Scripted {
+    let names: Arc<dyn Names> = Arc::new(Scripted {
         answers: answers.collect(),
         asked: Arc::clone(&asked),
-    };
+    });
     let limits = Limits {
         connect_ms: 500,
         total_ms: 2_000,
@@ -53,7 +53,7 @@ fn world(answers: &[&[&str]], exceptions: &[&str], identity: &Identity) -> World
         Exceptions::read(exceptions.iter().copied()).unwrap(),
         &Authorities::read(identity.ca_pem().as_bytes()).unwrap(),
         limits,
-        Arc::new(names),
+        &names,
     );
     World {
         network: network.unwrap(),

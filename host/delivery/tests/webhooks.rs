@@ -64,7 +64,7 @@ async fn each_try_bears_the_same_id_and_its_own_time() {
     };
     assert_eq!(not_before, NOW.plus_ms(5_000));
     let schedule = Schedule::of_webhooks();
-    let again = regua_delivery::webhook::Trying {
+    let again = regua_delivery::attempt::Trying {
         now: not_before,
         failed: 1,
         schedule: &schedule,

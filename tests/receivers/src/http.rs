@@ -225,10 +225,11 @@ fn read(stream: &mut Stream) -> Option<Request> {
 fn write(stream: &mut Stream, answer: &Answer) -> Option<()> {
     let mut head = format!("HTTP/1.1 {} scripted\r\n", answer.status);
     for (name, value) in &answer.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        head.extend([name, ": ", value, "\r\n"]);
     }
     if answer.status != 204 {
-        head.push_str(&format!("content-length: {}\r\n", answer.body.len()));
+        let length = answer.body.len().to_string();
+        head.extend(["content-length: ", &length, "\r\n"]);
     }
     head.push_str("\r\n");
     stream.say(head.as_bytes())?;

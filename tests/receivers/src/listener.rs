@@ -12,7 +12,7 @@ use rustls::{ServerConnection, StreamOwned};
 use crate::identity::Identity;
 
 /// A receiver that hears nothing for so long has lost its sender.
-const SILENCE_MAX: Duration = Duration::from_secs(60);
+const SILENCE_MAX: Duration = Duration::from_mins(1);
 
 /// Accepts until it is dropped.
 pub(crate) struct Listener {

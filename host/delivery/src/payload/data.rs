@@ -259,7 +259,7 @@ pub struct Custom {
     pub value: serde_json::Value,
 }
 
-/// `message.<channel>`: write to a debtor, by SMS, WhatsApp, telephone, or as a letter to be
+/// `message.<channel>`: write to a debtor, by SMS and the like, by telephone, or as a letter to be
 /// printed. The text is final: nothing is put in or added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Message {

@@ -1,11 +1,11 @@
 //! What the suites of the transports share.
 #![allow(dead_code, reason = "each suite uses a part of it")]
 
-use regua_delivery::attempt::Attempt;
+use regua_delivery::attempt::{Attempt, Trying};
 use regua_delivery::network::{Exceptions, Limits, Network};
 use regua_delivery::schedule::Schedule;
 use regua_delivery::tls::Authorities;
-use regua_delivery::webhook::{self, Endpoint, Hook, Secret, Trying};
+use regua_delivery::webhook::{self, Endpoint, Hook, Secret};
 use regua_domain::time::Timestamp;
 use regua_test_receivers::http;
 

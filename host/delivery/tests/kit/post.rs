@@ -3,12 +3,11 @@
 
 use std::sync::LazyLock;
 
-use regua_delivery::attempt::Next;
+use regua_delivery::attempt::{Next, Trying};
 use regua_delivery::email::{Encryption, Mail, Mailer, Party, Relay};
 use regua_delivery::network::Exceptions;
 use regua_delivery::schedule::Schedule;
 use regua_delivery::tls::Authorities;
-use regua_delivery::webhook::Trying;
 use regua_test_receivers::identity::Identity;
 use regua_test_receivers::smtp;
 use zeroize::Zeroizing;
