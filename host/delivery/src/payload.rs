@@ -293,3 +293,6 @@ fn debtor(customer: &Customer) -> data::Debtor {
         contacts: contacts.collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,6 +41,9 @@ pub async fn deliver(
     hook: Hook<'_>,
     trying: Trying<'_>,
 ) -> Attempt {
+    if endpoint.secrets.is_empty() {
+        return unsigned(trying);
+    }
     let seconds = trying.now.0.div_euclid(1000);
     let headers = [
         ("content-type", "application/json".to_owned()),
@@ -58,6 +61,18 @@ pub async fn deliver(
     match answer {
         Ok(response) => answered(&response, ms, trying),
         Err(error) => unanswered(&error, ms, trying),
+    }
+}
+
+/// Nothing leaves that its receiver could not tell from a stranger's.
+fn unsigned(trying: Trying<'_>) -> Attempt {
+    Attempt {
+        at: trying.now,
+        ms: 0,
+        status: None,
+        code: "no-secret".to_owned(),
+        detail: "the endpoint has no secret to sign with".to_owned(),
+        next: Next::Failed,
     }
 }
 

@@ -232,6 +232,42 @@ async fn a_connection_that_breaks_or_hangs_is_tried_again() {
 }
 
 #[tokio::test]
+async fn a_mail_whose_answer_was_lost_comes_again_under_the_same_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = dir.path().join("accepted");
+    let setup = Setup {
+        journal: Some(&journal),
+        ..Setup::default()
+    };
+    let mails = std::sync::atomic::AtomicUsize::new(0);
+    let relay = Relay::set_up(setup, move |at, _| {
+        let is_first =
+            at == Stage::Message && mails.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
+        is_first.then_some(Reply::HangUp)
+    });
+    let mailer = mailer(&relay);
+    let first = mailer.deliver(&mail(), trying(0)).await;
+    let Next::Again { not_before } = first.next else {
+        panic!("{first:?}")
+    };
+    let again = regua_delivery::attempt::Trying {
+        now: not_before,
+        ..trying(1)
+    };
+    assert_eq!(mailer.deliver(&mail(), again).await.next, Next::Done);
+    let names: Vec<_> = relay
+        .accepted()
+        .iter()
+        .map(smtp::Mail::message_id)
+        .collect();
+    let name = "<case_07.3.0@mail.example.com>";
+    assert_eq!(names, [name, name]);
+    // What a killed process had delivered can be counted by this file.
+    let noted = std::fs::read_to_string(&journal).unwrap();
+    assert_eq!(noted, format!("{name}\n{name}\n"));
+}
+
+#[tokio::test]
 async fn one_connection_carries_many_mails_also_after_a_refusal() {
     let relay = Relay::set_up(Setup::default(), |at, said| {
         let is_unknown = at == Stage::Recipient && said.starts_with("nobody");

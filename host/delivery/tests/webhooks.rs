@@ -54,6 +54,17 @@ async fn a_receiver_can_verify_what_arrives_by_either_secret() {
 }
 
 #[tokio::test]
+async fn nothing_leaves_unsigned() {
+    let endpoint = Endpoint::start(|_| Answer::status(200));
+    let attempt = deliver(&network(&endpoint), &endpoint.url("/"), &[], trying(0)).await;
+    assert_eq!(
+        (attempt.code.as_str(), attempt.next),
+        ("no-secret", Next::Failed)
+    );
+    assert_eq!(endpoint.connections(), 0);
+}
+
+#[tokio::test]
 async fn each_try_bears_the_same_id_and_its_own_time() {
     let endpoint =
         Endpoint::start(|request| Answer::status(if request.number == 0 { 500 } else { 200 }));
