@@ -8,6 +8,7 @@ mod post;
 use kit::NOW;
 use mailparse::{MailHeaderMap as _, parse_mail};
 use post::mail;
+use proptest::prelude::*;
 use regua_delivery::email::{Mail, MailFault, Party};
 
 const BREAKS: [&str; 9] = [
@@ -201,4 +202,59 @@ fn angle_brackets_in_an_address_to_unsubscribe_at_are_escaped() {
     let value = parsed.headers.get_first_value("List-Unsubscribe").unwrap();
     assert_eq!(value.matches('<').count(), 1, "{value}");
     assert_eq!(value.matches('>').count(), 1, "{value}");
+}
+
+/// What a message has, in their order.
+const NAMES: [&str; 12] = [
+    "Message-ID",
+    "Date",
+    "From",
+    "To",
+    "Subject",
+    "Content-Language",
+    "Auto-Submitted",
+    "Reply-To",
+    "List-Unsubscribe",
+    "List-Unsubscribe-Post",
+    "MIME-Version",
+    "Content-Type",
+];
+
+/// Any text: now and then with control characters, which are refused.
+fn mostly_plain() -> impl Strategy<Value = String> {
+    prop_oneof![9 => "\\PC{0,100}", 1 => "(?s).{0,100}"]
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_said_no_header_comes_of_it(
+        subject in mostly_plain(),
+        name in mostly_plain(),
+        user in "[!-~]{1,20}|[a-z.]{1,20}",
+        text in "(?s).{0,300}",
+    ) {
+        let address = format!("{user}@example.org");
+        let hostile = Mail {
+            subject: &subject,
+            from: Party { name: &name, ..mail().from },
+            to: Party { name: &name, address: &address },
+            text: &text,
+            html: Some(&text),
+            ..mail()
+        };
+        let Ok(written) = hostile.write(NOW) else {
+            return Ok(());
+        };
+        prop_assert!(written.bytes.is_ascii());
+        let parsed = parse_mail(&written.bytes).unwrap();
+        let names: Vec<_> = parsed.headers.iter().map(mailparse::MailHeader::get_key).collect();
+        prop_assert_eq!(names, NAMES);
+        prop_assert_eq!(written.envelope.to().len(), 1);
+        prop_assert_eq!(written.envelope.to()[0].to_string(), address);
+        prop_assert_eq!(parsed.subparts.len(), 2);
+        let body = parsed.subparts[0].get_body().unwrap();
+        // The parser takes a byte order mark at a text's begin for one.
+        let bare = |text: &str| text.replace('\u{feff}', "").split_whitespace().collect::<String>();
+        prop_assert_eq!(bare(&body), bare(&text));
+    }
 }

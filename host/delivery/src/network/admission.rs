@@ -21,7 +21,7 @@ const OWN_ENDINGS: [&str; 4] = ["localhost", "local", "home.arpa", "internal"];
 /// Why an address may not be an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UrlFault {
-    /// Longer than [`URL_BYTES_MAX`].
+    /// Too long.
     #[error("the address is longer than 2048 bytes")]
     TooLong,
     /// Not a web address.

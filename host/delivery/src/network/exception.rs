@@ -11,7 +11,8 @@ use url::{Host, Url};
 ///
 /// Written `host:port`, `[v6]:port`, or as a network such as `10.20.0.0/16`. A network alone
 /// does not make plain http to a *name* possible: whoever owns the name could lead anywhere
-/// within it unencrypted.
+/// within it unencrypted. Names are looked up from the root but for a host that is named here:
+/// one that only the machine's own `hosts` file or search list knows has to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Exception {
     /// One host and port.

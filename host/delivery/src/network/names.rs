@@ -16,7 +16,8 @@ pub type LookUp = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
 
 /// Who knows the addresses of names.
 pub trait Names: Send + Sync {
-    /// All addresses of a name.
+    /// All addresses of a name. One that a tenant gave ends with a dot: it is looked up from
+    /// the root.
     fn look_up(&self, host: &str) -> LookUp;
 }
 
@@ -62,7 +63,12 @@ impl fmt::Debug for Checked {
 
 impl Resolve for Checked {
     fn resolve(&self, name: Name) -> Resolving {
-        let found = self.names.look_up(name.as_str());
+        let found = if self.any || name.as_str().ends_with('.') {
+            self.names.look_up(name.as_str())
+        } else {
+            // From the root: the search list of this machine's own network has no part in it.
+            self.names.look_up(&format!("{}.", name.as_str()))
+        };
         let (exceptions, any) = (Arc::clone(&self.exceptions), self.any);
         Box::pin(async move {
             let allowed = if any {
