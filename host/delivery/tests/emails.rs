@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use kit::NOW;
 use mailparse::{MailHeaderMap as _, ParsedMail, parse_mail};
-use post::{UNSUBSCRIBE, later, mail, mailer, trying};
+use post::{UNSUBSCRIBE, impatient, later, mail, mailer, trying};
 use regua_delivery::attempt::Next;
 use regua_delivery::email::{Encryption, Mail, Party, RelayError, Whose};
 use regua_delivery::network::Exceptions;
@@ -220,7 +220,7 @@ async fn a_connection_that_breaks_or_hangs_is_tried_again() {
         let slow = Relay::set_up(Setup::default(), move |at, _| {
             (at == stage).then_some(Reply::Late(Duration::from_secs(3)))
         });
-        let attempt = mailer(&slow).deliver(&mail(), trying(0)).await;
+        let attempt = impatient(&slow).deliver(&mail(), trying(0)).await;
         assert_eq!(attempt.code, "timed-out", "{stage:?}: {attempt:?}");
         assert_eq!(attempt.next, later(0));
     }
@@ -286,6 +286,22 @@ async fn one_connection_carries_many_mails_also_after_a_refusal() {
         assert_eq!(mailer.deliver(&nobody, trying(0)).await.next, Next::Gone);
     }
     assert_eq!((relay.accepted().len(), relay.connections()), (3, 1));
+}
+
+#[tokio::test]
+async fn many_at_once_share_the_connections_there_may_be() {
+    let relay = Relay::start();
+    let mailer = std::sync::Arc::new(mailer(&relay));
+    let sending: Vec<_> = (0..40)
+        .map(|_| {
+            let mailer = std::sync::Arc::clone(&mailer);
+            tokio::spawn(async move { mailer.deliver(&mail(), trying(0)).await.next })
+        })
+        .collect();
+    for sent in sending {
+        assert_eq!(sent.await.unwrap(), Next::Done);
+    }
+    assert_eq!((relay.accepted().len(), relay.connections()), (40, 2));
 }
 
 #[tokio::test]

@@ -49,8 +49,8 @@ fn world(answers: &[&[&str]], exceptions: &[&str], identity: &Identity) -> World
         asked: Arc::clone(&asked),
     });
     let limits = Limits {
-        connect_ms: 500,
-        total_ms: 2_000,
+        connect_ms: 2_000,
+        total_ms: 10_000,
         ..Limits::shipped()
     };
     let network = Network::with_names(

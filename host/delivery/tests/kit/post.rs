@@ -65,7 +65,7 @@ pub fn relay(host: &str, port: u16, encryption: Encryption) -> Relay {
         encryption,
         login: None,
         hello: "regua.example.com".to_owned(),
-        timeout_ms: 500,
+        timeout_ms: 10_000,
         connections_max: 2,
     }
 }
@@ -73,6 +73,16 @@ pub fn relay(host: &str, port: u16, encryption: Encryption) -> Relay {
 /// Unencrypted, on loopback.
 pub fn mailer(receiver: &smtp::Relay) -> Mailer {
     let relay = relay("127.0.0.1", receiver.port(), Encryption::None);
+    let authorities = Authorities::of_the_machine();
+    Mailer::new(relay, &Exceptions::none(), &authorities).unwrap()
+}
+
+/// One that waits for nobody.
+pub fn impatient(receiver: &smtp::Relay) -> Mailer {
+    let relay = Relay {
+        timeout_ms: 300,
+        ..relay("127.0.0.1", receiver.port(), Encryption::None)
+    };
     let authorities = Authorities::of_the_machine();
     Mailer::new(relay, &Exceptions::none(), &authorities).unwrap()
 }
