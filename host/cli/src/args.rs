@@ -35,8 +35,8 @@ pub struct Globals {
     /// The settings file [env: REGUA_CONFIG] [default: regua.toml, where there is one]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The SQLite file that everything is kept in [env: REGUA_DATABASE] [default: regua.sqlite]
-    #[arg(long, global = true, value_name = "FILE")]
+    /// The store: a SQLite file, or postgres://… [env: REGUA_DATABASE] [default: regua.sqlite]
+    #[arg(long, global = true, value_name = "FILE|URL")]
     pub database: Option<PathBuf>,
     /// The folder for plugins' native code [env: REGUA_CACHE_DIR] [default: ~/.cache/regua]
     #[arg(long, global = true, value_name = "FOLDER")]
@@ -98,6 +98,11 @@ pub enum Command {
     Clock(command::clock::Command),
     /// Work on everything that is due
     Run(command::run::Args),
+    /// Serve the admin API, run what is due, hand over what waits
+    Serve(command::serve::Args),
+    /// Keys of the admin API
+    #[command(subcommand)]
+    Key(command::key::Command),
     /// Take in many facts at once
     #[command(subcommand)]
     Import(command::import::Command),

@@ -7,11 +7,13 @@ pub mod event;
 mod fact;
 pub mod import;
 pub mod invoice;
+pub mod key;
 pub mod message;
 pub mod payment;
 pub mod placement;
 pub mod plugin;
 pub mod run;
+pub mod serve;
 pub mod settings;
 pub mod task;
 pub mod template;
@@ -40,6 +42,8 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
         Command::Message(command) => message::run(session, command).await,
         Command::Clock(command) => clock::run(session, command).await,
         Command::Run(args) => run::run(session, args).await,
+        Command::Serve(args) => serve::run(session, args).await,
+        Command::Key(command) => key::run(session, command).await,
         Command::Import(command) => import::run(session, command).await,
     }
 }

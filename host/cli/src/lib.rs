@@ -21,6 +21,7 @@ pub mod import;
 mod narrate;
 mod out;
 mod progress;
+mod serving;
 pub mod session;
 pub mod settings;
 mod when;
@@ -73,10 +74,17 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
 fn start_log(settings: &Settings) -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_new(&settings.log.value)
         .map_err(|error| Usage(format!("log filter `{}`: {error}", settings.log.value)))?;
-    tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)
-        .with_writer(|| out::LogWriter)
-        .init();
+        .with_writer(|| out::LogWriter);
+    match settings.service.text("log-format") {
+        "text" => log.init(),
+        "json" => log.json().init(),
+        other => {
+            let text = format!("`{other}` is neither text nor json");
+            return Err(settings.service.fault("log-format", text).into());
+        }
+    }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Settings: flags over environment over file over default, each documented.
 
 mod file;
+mod service;
 
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -48,7 +49,7 @@ pub struct Doc {
     pub key: &'static str,
     /// In the environment.
     pub variable: &'static str,
-    /// On the command line.
+    /// On the command line; empty: it is set by the others alone.
     pub flag: &'static str,
     /// What it does, and its default.
     pub text: &'static str,
@@ -60,8 +61,9 @@ pub const DOCS: [Doc; 5] = [
         key: "database",
         variable: "REGUA_DATABASE",
         flag: "--database",
-        text: "The SQLite file that everything is kept in; made where there is none. \
-               In a settings file, relative to that file. Default: regua.sqlite",
+        text: "What everything is kept in: a SQLite file, made where there is none (in a settings \
+               file, relative to that file), or a PostgreSQL database, postgres://…, whose \
+               address may stand in DATABASE_URL too. Default: regua.sqlite",
     },
     Doc {
         key: "cache-dir",
@@ -122,11 +124,15 @@ impl Environment {
     }
 }
 
+pub use service::Service;
+
 /// All settings of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The file of the store.
+    /// The store: a file, or the address of a PostgreSQL database.
     pub database: Setting<PathBuf>,
+    /// What `regua serve` is configured with.
+    pub service: Service,
     /// Where native code is kept; none where nobody says: what lies there is run, so no
     /// folder is fallen back to that others can write to.
     pub cache_dir: Setting<Option<PathBuf>>,
@@ -153,7 +159,8 @@ impl Settings {
             || cores().to_string(),
         );
         Ok(Self {
-            database: layers.path(DATABASE, globals.database.clone(), || "regua.sqlite".into()),
+            database: layers.database(globals.database.clone()),
+            service: Service::gather(&layers),
             cache_dir: {
                 let home = || platform_cache(environment).unwrap_or_default();
                 let cache_dir = layers.path(CACHE_DIR, globals.cache_dir.clone(), home);
@@ -180,8 +187,12 @@ impl Settings {
     /// Every setting's documentation, value and origin.
     pub fn rows(&self) -> Vec<(Doc, String, &Origin)> {
         let path = |path: &Path| path.display().to_string();
-        vec![
-            (DATABASE, path(&self.database.value), &self.database.origin),
+        let mut rows = vec![
+            (
+                DATABASE,
+                without_password(&path(&self.database.value)),
+                &self.database.origin,
+            ),
             (
                 CACHE_DIR,
                 self.cache_dir
@@ -202,7 +213,33 @@ impl Settings {
                 self.tenant.value.clone().unwrap_or_default(),
                 &self.tenant.origin,
             ),
-        ]
+        ];
+        rows.extend(self.service.rows());
+        rows
+    }
+
+    /// The address of the PostgreSQL database, where it is one.
+    pub fn postgres(&self) -> Option<&str> {
+        let text = self.database.value.to_str()?;
+        is_address(text).then_some(text)
+    }
+}
+
+fn is_address(text: &str) -> bool {
+    text.starts_with("postgres://") || text.starts_with("postgresql://")
+}
+
+/// An address as it may be shown.
+fn without_password(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return text.to_owned();
+    };
+    match rest.rsplit_once('@') {
+        Some((login, place)) => {
+            let user = login.split(':').next().unwrap_or_default();
+            format!("{scheme}://{user}:…@{place}")
+        }
+        None => text.to_owned(),
     }
 }
 
@@ -229,6 +266,26 @@ impl Layers<'_> {
             (default(), Origin::Default)
         };
         Setting { value, origin }
+    }
+
+    /// A file is relative to the settings file that names it; an address is none.
+    fn database(&self, flag: Option<PathBuf>) -> Setting<PathBuf> {
+        let url = self.environment.get("DATABASE_URL");
+        let picked = self.path(DATABASE, flag.clone(), || "regua.sqlite".into());
+        match (url, &picked.origin) {
+            (Some(url), Origin::Default | Origin::File(_)) if is_address(url) => Setting {
+                value: PathBuf::from(url),
+                origin: Origin::Variable("DATABASE_URL"),
+            },
+            (_, Origin::File(_)) => match self.file.values.get(DATABASE.key) {
+                Some(address) if is_address(address) => Setting {
+                    value: PathBuf::from(address),
+                    ..picked
+                },
+                _ => picked,
+            },
+            _ => picked,
+        }
     }
 
     fn path(

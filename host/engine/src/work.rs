@@ -1,25 +1,15 @@
 //! Work: customers that are due are claimed, read, run and committed, batch after batch.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+mod lane;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use regua_domain::dossier::Dossier;
-use regua_domain::run::{Runner, STEPS_MAX};
-use regua_domain::step::HostFault;
 use regua_domain::time::Timestamp;
-use regua_storage::{Commit, Lease, Outcome, StoreError};
 use tokio::task::JoinSet;
 
-use crate::open::chain;
-use crate::tell::load;
 use crate::{Engine, EngineError, Open};
-
-/// After a first host fault a customer rests so long, milliseconds; after each further one
-/// in a row twice as long, up to an hour.
-const REST_MS: i64 = 30_000;
-const REST_MS_MAX: i64 = 3_600_000;
+use lane::Lane;
 
 /// Told after every batch: how many customers were done so far.
 pub type Progress = Arc<dyn Fn(u64) + Send + Sync>;
@@ -102,9 +92,21 @@ impl Engine {
         open.store.set_clock(until).await?;
         Ok(worked)
     }
-}
 
-impl Engine {
+    /// One batch of a live tenant's due customers; answers whether there may be more.
+    pub(crate) async fn work_once(&self, open: &Arc<Open>) -> Result<bool, EngineError> {
+        let now = self.clock.now();
+        let lane = Lane {
+            engine: self.clone(),
+            open: Arc::clone(open),
+            from: now,
+            until: now,
+            counters: Arc::default(),
+            progress: None,
+        };
+        lane.once().await
+    }
+
     /// How many due customers rest after a host fault; an error where others are held.
     async fn resting(
         &self,
@@ -121,212 +123,5 @@ impl Engine {
             }),
             None => Ok(held.resting),
         }
-    }
-}
-
-struct Lane {
-    engine: Engine,
-    open: Arc<Open>,
-    from: Timestamp,
-    until: Timestamp,
-    counters: Arc<Counters>,
-    progress: Option<Progress>,
-}
-
-impl Lane {
-    async fn run(&self) -> Result<(), EngineError> {
-        let agenda = self.engine.store.agenda();
-        loop {
-            let host_now = self.engine.clock.now();
-            let lease_until = host_now.plus_ms(self.engine.settings.lease_ms);
-            let leases = agenda
-                .claim(
-                    self.open.row.id,
-                    self.until,
-                    host_now,
-                    lease_until,
-                    self.engine.settings.batch,
-                )
-                .await?;
-            if leases.is_empty() {
-                return Ok(());
-            }
-            self.batch(leases).await?;
-        }
-    }
-
-    async fn batch(&self, leases: Vec<Lease>) -> Result<(), EngineError> {
-        let (work, mut faulted) = self.read(leases).await?;
-        let share = work.len().div_ceil(self.engine.workers.threads()).max(1);
-        let mut shares = Vec::new();
-        let mut work = work.into_iter().peekable();
-        while work.peek().is_some() {
-            let share: Vec<_> = work.by_ref().take(share).collect();
-            let (open, from, until) = (Arc::clone(&self.open), self.from, self.until);
-            shares.push(
-                self.engine
-                    .workers
-                    .run(move || run_share(&open, from, until, share)),
-            );
-        }
-        let mut ran = Vec::new();
-        for share in shares {
-            for (lease, result) in share
-                .into_recv_async()
-                .await
-                .map_err(|_| EngineError::Workers)?
-            {
-                match result {
-                    Ok(commit) => ran.push((lease, commit)),
-                    Err(fault) => {
-                        tracing::error!(customer = %lease.customer, fault, "a run failed");
-                        faulted.push(lease);
-                    }
-                }
-            }
-        }
-        self.finish(ran, faulted).await
-    }
-
-    /// Leases with their dossiers, and those whose dossier cannot be read: what is wrong with
-    /// one customer's rows keeps nobody else waiting.
-    async fn read(&self, leases: Vec<Lease>) -> Result<(Work, Vec<Lease>), EngineError> {
-        match self.load(&leases).await {
-            Err(EngineError::Store(StoreError::Corrupt { .. })) => {}
-            dossiers => return Ok((pair(leases, dossiers?), Vec::new())),
-        }
-        let (mut work, mut faulted) = (Vec::new(), Vec::new());
-        for lease in leases {
-            match self.load(&[lease]).await {
-                Ok(dossiers) => work.extend(pair(vec![lease], dossiers)),
-                Err(error) => {
-                    let error = chain(&error);
-                    tracing::error!(customer = %lease.customer, error, "a dossier cannot be read");
-                    faulted.push(lease);
-                }
-            }
-        }
-        Ok((work, faulted))
-    }
-
-    async fn load(&self, leases: &[Lease]) -> Result<Vec<Dossier>, EngineError> {
-        let wanted: Vec<_> = leases.iter().map(|lease| lease.customer.into()).collect();
-        load(&self.open, &wanted, self.from, self.until).await
-    }
-
-    async fn finish(
-        &self,
-        ran: Vec<(Lease, Commit)>,
-        mut faulted: Vec<Lease>,
-    ) -> Result<(), EngineError> {
-        let (leases, commits): (Vec<Lease>, Vec<Commit>) = ran.into_iter().unzip();
-        let outcomes = self.open.store.commit(commits).await?;
-        let (mut done, mut stale) = (0, Vec::new());
-        for (lease, outcome) in leases.into_iter().zip(outcomes) {
-            match outcome {
-                Outcome::Done => done += 1,
-                Outcome::Stale => stale.push(lease),
-                Outcome::Refused { because } => {
-                    tracing::error!(customer = %lease.customer, because, "the store refused a transition");
-                    faulted.push(lease);
-                }
-            }
-        }
-        let counters = &self.counters;
-        let count = |counter: &AtomicU64, n| counter.fetch_add(n, Ordering::Relaxed) + n;
-        count(&counters.stale, stale.len() as u64);
-        count(&counters.faults, faulted.len() as u64);
-        self.open.store.release(&stale).await?;
-        self.rest(&faulted).await?;
-        let done = count(&counters.done, done);
-        if let Some(progress) = &self.progress {
-            progress(done);
-        }
-        Ok(())
-    }
-
-    /// Gives customers back that could not be run; they are tried again a little later.
-    async fn rest(&self, leases: &[Lease]) -> Result<(), EngineError> {
-        let now = self.engine.clock.now();
-        let resting: Vec<_> = leases
-            .iter()
-            .map(|lease| (*lease, now.plus_ms(rest_ms(lease.faults))))
-            .collect();
-        Ok(self.open.store.rest(&resting).await?)
-    }
-}
-
-/// How long a customer rests who had so many faults before this one.
-fn rest_ms(faults: u32) -> i64 {
-    (REST_MS << faults.min(16)).min(REST_MS_MAX)
-}
-
-type Work = Vec<(Lease, Dossier)>;
-
-/// Leases with their dossiers.
-fn pair(leases: Vec<Lease>, dossiers: Vec<Dossier>) -> Work {
-    let mut dossiers = dossiers.into_iter().peekable();
-    leases
-        .into_iter()
-        .filter_map(|lease| {
-            dossiers
-                .next_if(|dossier| dossier.customer.id == lease.customer)
-                .map(|dossier| (lease, dossier))
-        })
-        .collect()
-}
-
-/// Runs, or why the host could not make one: for the operator.
-type Share = Vec<(Lease, Result<Commit, String>)>;
-
-fn run_share(open: &Open, from: Timestamp, until: Timestamp, share: Work) -> Share {
-    let runner = Runner {
-        tenant: &open.tenant,
-        stages: &open.stages,
-        capture: open.tenant.policy.sandbox,
-        steps_max: STEPS_MAX,
-    };
-    let run = |lease: Lease, before: Dossier| -> Result<Commit, HostFault> {
-        let ran = runner.run(before.clone(), from.max(lease.wake), until)?;
-        Ok(Commit {
-            customer: lease.customer,
-            seen: Some(before.version),
-            epoch: Some(lease.epoch),
-            wake: ran.wake,
-            release: true,
-            changes: ran.changes(&before),
-        })
-    };
-    share
-        .into_iter()
-        .map(|(lease, before)| {
-            // A bug that one customer's past brings out is no other customer's matter.
-            let ran = catch_unwind(AssertUnwindSafe(|| run(lease, before)));
-            let ran = match ran {
-                Ok(ran) => ran.map_err(|fault| fault.to_string()),
-                Err(panic) => Err(panicked(&*panic)),
-            };
-            (lease, ran)
-        })
-        .collect()
-}
-
-fn panicked(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    format!("a panic: {}", text.unwrap_or("of no words"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rests_grow_with_each_fault_up_to_an_hour() {
-        let rests = [0, 1, 2, 6, 7, u32::MAX].map(rest_ms);
-        assert_eq!(
-            rests,
-            [30_000, 60_000, 120_000, 1_920_000, 3_600_000, 3_600_000]
-        );
     }
 }

@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Request, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
+use regua_engine::post::Post;
 use regua_engine::{Chance, Engine};
 use tracing::Instrument as _;
 
@@ -29,18 +30,38 @@ pub struct Api {
     pub engine: Engine,
     /// Where chance comes from.
     pub chance: Chance,
-    /// Whether a service is to take no more work.
+    /// What leaves the host, where anything does.
+    pub(crate) post: Option<Arc<Post>>,
     pub(crate) limits: Limits,
 }
 
 impl Api {
-    /// Joins them.
+    /// Joins them, for whoever sends nothing.
     pub fn new(engine: Engine, chance: Chance, settings: &crate::Settings) -> Arc<Self> {
+        Self::posting(engine, chance, settings, None)
+    }
+
+    /// Joins them, with what leaves the host.
+    pub fn posting(
+        engine: Engine,
+        chance: Chance,
+        settings: &crate::Settings,
+        post: Option<Arc<Post>>,
+    ) -> Arc<Self> {
         Arc::new(Self {
             engine,
             chance,
+            post,
             limits: Limits::new(settings.calls_per_second),
         })
+    }
+
+    /// What leaves the host.
+    pub(crate) fn post(&self) -> Result<&Post, Problem> {
+        let text = "nothing leaves this host: ask its operator";
+        self.post
+            .as_deref()
+            .ok_or_else(|| Problem::new(Kind::Unavailable, text))
     }
 }
 
@@ -65,6 +86,7 @@ pub(crate) fn router(api: &Arc<Api>, endpoints: &[Endpoint]) -> Router {
         router = router.route(path, methods.fallback(wrong_method));
     }
     router
+        .merge(crate::public::router(api).with_state(()))
         .fallback(async || Problem::new(Kind::NotFound, "there is no such path"))
         .with_state(Arc::clone(api))
 }

@@ -15,12 +15,15 @@ mod call;
 mod endpoint;
 mod ids;
 mod input;
+mod keep;
 pub mod key;
 mod limit;
 mod local;
 pub mod problem;
+mod public;
 mod repeat;
 mod reply;
+mod server;
 mod shape;
 mod tell;
 mod v1;
@@ -29,7 +32,9 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 pub use api::Api;
+pub use keep::keep;
 pub use local::Local;
+pub use server::serve;
 
 /// How the API is served.
 #[derive(Debug, Clone)]

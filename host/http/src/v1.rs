@@ -1,9 +1,12 @@
 //! Version 1 of the API: one file a resource.
 
 mod customers;
+mod deliveries;
 mod invoices;
 mod keys;
+mod sender;
 mod tenants;
+mod webhook_endpoints;
 
 use crate::endpoint::Endpoint;
 use crate::key::Role;
@@ -13,10 +16,11 @@ const READERS: &[Role] = &[Role::Admin, Role::Developer, Role::Agent, Role::View
 /// Who tells what a billing system knows.
 const BILLING: &[Role] = &[Role::Admin, Role::Ingest];
 /// Who works on cases.
-#[allow(dead_code, reason = "the resources that need it come next")]
 const DESK: &[Role] = &[Role::Admin, Role::Agent];
 /// Who runs the host.
 const OPERATOR: &[Role] = &[Role::Operator];
+/// Who builds a tenant's ladder.
+const BUILDERS: &[Role] = &[Role::Admin, Role::Developer];
 /// Who runs a tenant.
 const ADMIN: &[Role] = &[Role::Admin];
 
@@ -27,6 +31,9 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         keys::endpoints(),
         customers::endpoints(),
         invoices::endpoints(),
+        deliveries::endpoints(),
+        sender::endpoints(),
+        webhook_endpoints::endpoints(),
     ]
     .concat()
 }

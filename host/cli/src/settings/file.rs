@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use toml::Value;
 
-use super::{CACHE_DIR, DOCS, FILE};
+use super::{CACHE_DIR, DOCS, FILE, service};
 use crate::exit::Usage;
 
 /// A settings file's values as text; empty where there is no file.
@@ -43,8 +43,9 @@ pub(super) fn read(named: Option<&Path>) -> anyhow::Result<Read> {
     let mut values = BTreeMap::new();
     let mut faults = Vec::new();
     for (key, value) in table {
-        if !DOCS.iter().any(|doc| doc.key == key) {
-            let known: Vec<_> = DOCS.iter().map(|doc| doc.key).collect();
+        let docs = || DOCS.iter().chain(&service::DOCS);
+        if !docs().any(|doc| doc.key == key) {
+            let known: Vec<_> = docs().map(|doc| doc.key).collect();
             faults.push(format!("`{key}` is no setting: {}", known.join(", ")));
             continue;
         }

@@ -1,0 +1,130 @@
+//! Effects handed to systems.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use regua_delivery::attempt::{Attempt, Next, Trying};
+use regua_delivery::payload;
+use regua_delivery::seal::{self, Purpose};
+use regua_delivery::webhook::{self, Hook, Secret};
+use regua_domain::id::TenantId;
+use regua_storage::{Kept, RecordWrite, Seen, StoreError};
+
+use super::records::{Delivery, Disabled, Endpoint};
+use super::{Post, note, nowhere};
+use crate::deliver::Parcel;
+
+impl Post {
+    pub(super) async fn hook(
+        &self,
+        parcel: &Parcel,
+        endpoint: &Kept<Endpoint>,
+        log: &mut Delivery,
+        trying: Trying<'_>,
+    ) -> Result<Attempt, StoreError> {
+        if log.payload.is_none() {
+            let dossier = &parcel.dossier;
+            let sender = payload::Sender {
+                id: parcel.open.row.id,
+                name: &parcel.open.tenant.policy.display_name,
+                today: parcel.now.date_in(dossier.customer.time_zone),
+            };
+            match payload::of(dossier, &parcel.effect, sender) {
+                Ok(message) => {
+                    log.payload = Some(String::from_utf8_lossy(&message.body).into_owned());
+                }
+                Err(error) => {
+                    tracing::error!(key = %parcel.effect.key, %error, "an effect has no payload");
+                    return Ok(Attempt {
+                        next: Next::Failed,
+                        ..nowhere("no-payload", trying)
+                    });
+                }
+            }
+        }
+        let id = parcel.effect.key.to_string();
+        let attempt = self
+            .post(parcel.open.row.id, endpoint, &id, log, trying)
+            .await;
+        if attempt.next == Next::Gone {
+            let disabled = Endpoint {
+                disabled: Some(Disabled {
+                    at: trying.now,
+                    because: "gone".to_owned(),
+                }),
+                ..endpoint.value.clone()
+            };
+            let seen = Seen::Version(endpoint.version);
+            let write = RecordWrite::put(&endpoint.id, seen, &disabled, None)?;
+            match parcel.open.store.write_records(vec![write]).await {
+                // Somebody changed it meanwhile: it may be another's address by now.
+                Ok(()) | Err(StoreError::Changed { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(attempt)
+    }
+
+    /// Posts what the log has once more, whatever came of it before.
+    pub async fn again(
+        &self,
+        tenant: TenantId,
+        endpoint: &Kept<Endpoint>,
+        key: &str,
+        log: &mut Delivery,
+    ) -> Attempt {
+        let schedule = regua_delivery::schedule::Schedule::new(vec![0]);
+        let trying = Trying {
+            failed: 0,
+            schedule: &schedule,
+            now: self.clock.now(),
+            chance: 0,
+        };
+        let attempt = self.post(tenant, endpoint, key, log, trying).await;
+        note(log, attempt.clone());
+        attempt
+    }
+
+    async fn post(
+        &self,
+        tenant: TenantId,
+        endpoint: &Kept<Endpoint>,
+        key: &str,
+        log: &Delivery,
+        trying: Trying<'_>,
+    ) -> Attempt {
+        let Some(secrets) = self.secrets(tenant, &endpoint.value) else {
+            return nowhere("secret-unreadable", trying);
+        };
+        let to = webhook::Endpoint {
+            url: &endpoint.value.url,
+            secrets: &secrets,
+        };
+        let body = log.payload.as_deref().unwrap_or_default().as_bytes();
+        webhook::deliver(&self.network, to, Hook { id: key, body }, trying).await
+    }
+
+    /// Opens an endpoint's secrets; none where a key is missing.
+    fn secrets(&self, tenant: TenantId, endpoint: &Endpoint) -> Option<Vec<Secret>> {
+        let keys = self.keys.as_ref()?;
+        endpoint
+            .secrets
+            .iter()
+            .map(|sealed| {
+                let sealed = STANDARD.decode(sealed).ok()?;
+                let opened = seal::open(keys, Purpose::WebhookSecret, tenant, &sealed).ok()?;
+                Secret::from_bytes(opened.to_vec()).ok()
+            })
+            .collect()
+    }
+
+    /// Makes a secret: as the tenant is told it, and sealed. None where no key is configured.
+    pub fn new_secret(&self, tenant: TenantId) -> Option<(String, String)> {
+        let keys = self.keys.as_ref()?;
+        let (mut secret, mut nonce) = (vec![0; 32], [0; 24]);
+        (self.chance)(&mut secret);
+        (self.chance)(&mut nonce);
+        let sealed = seal::seal(keys, Purpose::WebhookSecret, tenant, &secret, nonce).ok()?;
+        let secret = Secret::from_bytes(secret).ok()?;
+        Some((secret.reveal().to_string(), STANDARD.encode(sealed)))
+    }
+}

@@ -1,0 +1,185 @@
+//! A node at work: it goes round the tenants that have something due, and gives each its turn.
+//!
+//! There are three kinds of errands (customers to run, effects to hand over, records that are
+//! due), each with lanes of its own, so that none waits for another. A lane takes the next
+//! tenant of the round, does one batch for it and puts it back at the end: a tenant with a
+//! hundred thousand due customers gets as many turns as one with ten, as long as both have
+//! any. Nodes do not know one another: what one has claimed, the others do not get.
+
+mod round;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use regua_domain::id::TenantId;
+use regua_storage::Due;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+use crate::deliver::Courier;
+use crate::open::chain;
+use crate::{Engine, EngineError};
+use round::{Round, Turn};
+
+/// How a node goes round.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// How often it looks for tenants with something due, milliseconds.
+    pub look_ms: u64,
+    /// Batches of effects under way at once.
+    pub delivery_lanes: u32,
+    /// Effects being handed over at once.
+    pub at_once: usize,
+    /// Tenants whose records are looked after at once.
+    pub record_lanes: u32,
+}
+
+impl Pace {
+    /// What the product ships with.
+    pub const fn shipped() -> Self {
+        Self {
+            look_ms: 200,
+            delivery_lanes: 2,
+            at_once: 64,
+            record_lanes: 1,
+        }
+    }
+}
+
+/// Looks after records that are due: jobs, notices, what has had its time.
+#[async_trait]
+pub trait Keeper: Send + Sync + 'static {
+    /// Works on what is due in a tenant for a while; answers whether there may be more.
+    async fn keep(&self, tenant: TenantId) -> Result<bool, EngineError>;
+}
+
+/// What a node works with beside the engine.
+#[derive(Clone)]
+pub struct Crew {
+    /// Hands effects over.
+    pub courier: Arc<dyn Courier>,
+    /// Looks after records.
+    pub keeper: Arc<dyn Keeper>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Errand {
+    Customers,
+    Effects,
+    Records,
+}
+
+impl Errand {
+    const ALL: [Self; 3] = [Self::Customers, Self::Effects, Self::Records];
+
+    const fn is_due(self, due: &Due) -> bool {
+        match self {
+            Self::Customers => due.customers,
+            Self::Effects => due.effects,
+            Self::Records => due.records,
+        }
+    }
+}
+
+/// Does errands; cloned into each lane.
+#[derive(Clone)]
+struct Lane {
+    engine: Engine,
+    crew: Crew,
+    errand: Errand,
+    at_once: Arc<Semaphore>,
+}
+
+impl Engine {
+    /// Works until told to stop; what was begun is finished then.
+    pub async fn serve(&self, pace: Pace, crew: Crew, mut stop: watch::Receiver<bool>) {
+        let at_once = Arc::new(Semaphore::new(pace.at_once.max(1)));
+        let rounds = Errand::ALL.map(|errand| (errand, Arc::new(Round::new())));
+        let mut lanes = JoinSet::new();
+        for (errand, round) in &rounds {
+            let count = match errand {
+                Errand::Customers => self.settings.lanes,
+                Errand::Effects => pace.delivery_lanes,
+                Errand::Records => pace.record_lanes,
+            };
+            for _ in 0..count.max(1) {
+                let lane = Lane {
+                    engine: self.clone(),
+                    crew: crew.clone(),
+                    errand: *errand,
+                    at_once: Arc::clone(&at_once),
+                };
+                lanes.spawn(lane.run(Arc::clone(round)));
+            }
+        }
+        let look = Duration::from_millis(pace.look_ms.max(1));
+        while !*stop.borrow() {
+            match self.store.due(self.clock.now()).await {
+                Ok(due) => {
+                    for (errand, round) in &rounds {
+                        let of_errand = due.iter().filter(|due| errand.is_due(due));
+                        round.join(of_errand.map(|due| due.tenant));
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(error = chain(&error), "what is due cannot be told");
+                }
+            }
+            // An error: whoever could say stop is gone.
+            let told = tokio::time::timeout(look, stop.changed()).await;
+            if matches!(told, Ok(Err(_))) {
+                break;
+            }
+        }
+        for (_, round) in &rounds {
+            round.close();
+        }
+        while let Some(ended) = lanes.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a lane ended badly");
+            }
+        }
+    }
+}
+
+impl Lane {
+    async fn run(self, round: Arc<Round>) {
+        while let Some(tenant) = round.next().await {
+            // In a task of its own: a bug that one tenant's data brings out ends no lane.
+            let lane = self.clone();
+            let done = tokio::spawn(async move { lane.batch(tenant).await }).await;
+            let turn = match done {
+                Ok(Ok(true)) => Turn::More,
+                Ok(Ok(false)) => Turn::Over,
+                Ok(Err(error)) => {
+                    let error = chain(&error);
+                    tracing::error!(%tenant, errand = ?self.errand, error, "a batch failed");
+                    Turn::Over
+                }
+                Err(error) => {
+                    tracing::error!(%tenant, errand = ?self.errand, %error, "a batch panicked");
+                    Turn::Over
+                }
+            };
+            round.give_back(tenant, turn);
+        }
+    }
+
+    /// One batch; answers whether there may be more.
+    async fn batch(&self, tenant: TenantId) -> Result<bool, EngineError> {
+        match self.errand {
+            Errand::Customers => {
+                let (_, open) = self.engine.opened(tenant).await?;
+                self.engine.work_once(&open).await
+            }
+            Errand::Effects => {
+                let (_, open) = self.engine.opened(tenant).await?;
+                let (engine, courier) = (&self.engine, &self.crew.courier);
+                let delivered = engine.deliver(&open, courier, &self.at_once).await?;
+                Ok(delivered.taken > 0)
+            }
+            Errand::Records => self.crew.keeper.keep(tenant).await,
+        }
+    }
+}

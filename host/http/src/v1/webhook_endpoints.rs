@@ -1,0 +1,370 @@
+//! `/v1/webhook-endpoints`: the tenant's systems that effects are handed to.
+
+use std::collections::BTreeSet;
+
+use axum::http::{Method, StatusCode};
+use regua_delivery::attempt::Attempt;
+use regua_delivery::payload;
+use regua_engine::post::records::{Delivery, Disabled, Endpoint as Hook};
+use regua_engine::post::{ENDPOINTS_MAX, Post, endpoints as all};
+use regua_storage::{Kept, RecordWrite, Seen, TenantStore, records};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{ADMIN, BUILDERS};
+use crate::call::Call;
+use crate::endpoint::{Endpoint, endpoint};
+use crate::ids;
+use crate::input::{Json, Nothing};
+use crate::problem::{Fault, Kind, Problem};
+use crate::reply::Reply;
+use crate::shape::{Instant, NoParams};
+
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    const ALL: &str = "/v1/webhook-endpoints";
+    const ONE: &str = "/v1/webhook-endpoints/{endpoint}";
+    vec![
+        endpoint(Method::GET, ALL, "list_webhook_endpoints", list)
+            .says("The systems that effects are handed to", "")
+            .roles(BUILDERS),
+        endpoint(Method::POST, ALL, "create_webhook_endpoint", create)
+            .says(
+                "Names a system that effects are handed to",
+                "Messages are signed by Standard Webhooks 1.0; the secret is told once, in this \
+                 answer. A kind of effect is handed to one endpoint, for what two would do would \
+                 be done twice.",
+            )
+            .roles(ADMIN)
+            .answers(StatusCode::CREATED),
+        endpoint(Method::GET, ONE, "get_webhook_endpoint", get)
+            .says("An endpoint", "")
+            .roles(BUILDERS),
+        endpoint(Method::PUT, ONE, "put_webhook_endpoint", put)
+            .says("Changes an endpoint; enables it again, or disables it", "")
+            .roles(ADMIN)
+            .matched(),
+        endpoint(Method::DELETE, ONE, "delete_webhook_endpoint", delete)
+            .says(
+                "Takes an endpoint away",
+                "What waits for it is handed to whoever takes its kinds.",
+            )
+            .roles(ADMIN)
+            .answers(StatusCode::NO_CONTENT),
+        endpoint(
+            Method::POST,
+            "/v1/webhook-endpoints/{endpoint}/secrets",
+            "rotate_webhook_secret",
+            rotate,
+        )
+        .says(
+            "Makes a new secret",
+            "Messages are signed with the new one and the one before, until the next rotation.",
+        )
+        .roles(ADMIN)
+        .answers(StatusCode::CREATED),
+        endpoint(
+            Method::POST,
+            "/v1/webhook-endpoints/{endpoint}/ping",
+            "ping_webhook_endpoint",
+            ping,
+        )
+        .says(
+            "Posts a signed `ping` to an endpoint, and tells what came of it",
+            "",
+        )
+        .roles(BUILDERS)
+        .unaudited(),
+    ]
+}
+
+/// An endpoint, by id.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ByEndpoint {
+    #[schemars(regex(pattern = r"^whe_[0-9a-f]{32}$"))]
+    endpoint: String,
+}
+
+/// An endpoint as it is configured.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(example = serde_json::json!({
+    "label": "payments", "url": "https://hooks.acme.example/regua",
+    "handles": ["effect.charge", "message.sms"]
+}))]
+pub(crate) struct EndpointIn {
+    /// What it is for.
+    #[schemars(length(min = 1, max = 200))]
+    label: String,
+    /// An https address in the public network.
+    #[schemars(length(min = 1, max = 2000))]
+    url: String,
+    /// What is handed to it: `effect.charge`, `effect.place-with-agency`, `message.sms`, …
+    #[schemars(length(max = 64))]
+    handles: BTreeSet<String>,
+    /// Whether nothing is handed to it for now.
+    #[serde(default)]
+    disabled: bool,
+}
+
+/// An endpoint.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct EndpointOut {
+    id: String,
+    label: String,
+    url: String,
+    handles: BTreeSet<String>,
+    created_at: Instant,
+    /// Since when nothing is handed to it.
+    disabled_at: Option<Instant>,
+    /// `gone`: it answered 410. `by-hand`: the tenant did it.
+    disabled_because: Option<String>,
+    /// How many secrets messages are signed with.
+    secrets: usize,
+}
+
+impl EndpointOut {
+    fn of(kept: Kept<Hook>) -> Self {
+        let hook = kept.value;
+        let disabled = hook.disabled;
+        Self {
+            id: kept.id,
+            label: hook.label,
+            url: hook.url,
+            handles: hook.handles,
+            created_at: hook.created_at.into(),
+            disabled_at: disabled.as_ref().map(|disabled| disabled.at.into()),
+            disabled_because: disabled.map(|disabled| disabled.because),
+            secrets: hook.secrets.len(),
+        }
+    }
+}
+
+/// An endpoint with a secret that was made.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct WithSecret {
+    #[serde(flatten)]
+    endpoint: EndpointOut,
+    /// `whsec_…`: what messages are verified with; it is told this once.
+    secret: String,
+}
+
+/// All of them.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Endpoints {
+    data: Vec<EndpointOut>,
+}
+
+async fn list(call: Call<NoParams, NoParams, Nothing>) -> Result<Reply<Json<Endpoints>>, Problem> {
+    let found = all(&*call.store()).await?;
+    let data = found.into_iter().map(EndpointOut::of).collect();
+    Ok(Reply::ok(Json(Endpoints { data })))
+}
+
+async fn one(store: &dyn TenantStore, id: &str) -> Result<Kept<Hook>, Problem> {
+    let found = records::get::<Hook>(store, id).await?;
+    found.ok_or_else(|| Problem::missing("webhook endpoint", id))
+}
+
+async fn get(
+    call: Call<ByEndpoint, NoParams, Nothing>,
+) -> Result<Reply<Json<EndpointOut>>, Problem> {
+    let kept = one(&*call.store(), &call.path.endpoint).await?;
+    let version = kept.version;
+    Ok(Reply::ok(Json(EndpointOut::of(kept))).at(version))
+}
+
+/// Everything that is wrong with an endpoint beside its shape.
+fn faults(post: &Post, new: &EndpointIn, others: &[Kept<Hook>]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if let Err(fault) = post.network.check_url(&new.url) {
+        faults.push(Fault::at("/url", fault));
+    }
+    let known: BTreeSet<String> = payload::documented()
+        .into_iter()
+        .map(|documented| documented.kind.to_string())
+        .collect();
+    for (at, kind) in new.handles.iter().enumerate() {
+        let pointer = format!("/handles/{at}");
+        let is_channel = kind
+            .strip_prefix("message.")
+            .is_some_and(|channel| channel != "email");
+        if !is_channel && !known.contains(kind) {
+            faults.push(Fault::at(pointer, "is not handed to systems"));
+        } else if let Some(other) = others.iter().find(|kept| {
+            !new.disabled && kept.value.disabled.is_none() && kept.value.handles.contains(kind)
+        }) {
+            let text = format!("is handed to {} ({}) already", other.id, other.value.label);
+            faults.push(Fault::at(pointer, text));
+        }
+    }
+    faults
+}
+
+async fn create(
+    call: Call<NoParams, NoParams, Json<EndpointIn>>,
+) -> Result<Reply<Json<WithSecret>>, Problem> {
+    let post = call.api.post()?;
+    let store = call.store();
+    let new = &call.body.0;
+    let others = all(&*store).await?;
+    let mut faults = faults(post, new, &others);
+    if others.len() >= ENDPOINTS_MAX as usize {
+        faults.push(Fault::at(
+            "",
+            format!("a tenant has at most {ENDPOINTS_MAX} endpoints"),
+        ));
+    }
+    if !faults.is_empty() {
+        return Err(Problem::invalid(faults));
+    }
+    let now = call.host_now();
+    let (secret, sealed) = post.new_secret(call.caller.tenant).ok_or_else(no_keys)?;
+    let hook = Hook {
+        label: new.label.clone(),
+        url: new.url.clone(),
+        secrets: vec![sealed],
+        handles: new.handles.clone(),
+        created_at: now,
+        disabled: disabled(new, None, now),
+    };
+    let id = format!("whe_{}", ids::ordered(now, &call.api.chance).simple());
+    let write = RecordWrite::put(&id, Seen::Nothing, &hook, None)?;
+    store.write_records(vec![write]).await?;
+    let kept = Kept {
+        id,
+        version: 1,
+        value: hook,
+    };
+    Ok(Reply::created(Json(WithSecret {
+        endpoint: EndpointOut::of(kept),
+        secret,
+    }))
+    .at(1))
+}
+
+fn no_keys() -> Problem {
+    let text = "this host has no key that secrets could be sealed with: its operator sets one";
+    Problem::new(Kind::Unavailable, text)
+}
+
+fn disabled(
+    new: &EndpointIn,
+    before: Option<&Disabled>,
+    now: regua_domain::time::Timestamp,
+) -> Option<Disabled> {
+    let by_hand = || Disabled {
+        at: now,
+        because: "by-hand".to_owned(),
+    };
+    new.disabled
+        .then(|| before.cloned().unwrap_or_else(by_hand))
+}
+
+async fn put(
+    call: Call<ByEndpoint, NoParams, Json<EndpointIn>>,
+) -> Result<Reply<Json<EndpointOut>>, Problem> {
+    let post = call.api.post()?;
+    let store = call.store();
+    let known = one(&*store, &call.path.endpoint).await?;
+    let new = &call.body.0;
+    let mut others = all(&*store).await?;
+    others.retain(|kept| kept.id != known.id);
+    let faults = faults(post, new, &others);
+    if !faults.is_empty() {
+        return Err(Problem::invalid(faults));
+    }
+    let version = call.expected()?.unwrap_or(known.version);
+    let hook = Hook {
+        label: new.label.clone(),
+        url: new.url.clone(),
+        handles: new.handles.clone(),
+        disabled: disabled(new, known.value.disabled.as_ref(), call.host_now()),
+        ..known.value
+    };
+    let write = RecordWrite::put(&known.id, Seen::Version(version), &hook, None)?;
+    store.write_records(vec![write]).await?;
+    let kept = Kept {
+        id: known.id,
+        version: version + 1,
+        value: hook,
+    };
+    Ok(Reply::ok(Json(EndpointOut::of(kept))).at(version + 1))
+}
+
+async fn delete(call: Call<ByEndpoint, NoParams, Nothing>) -> Result<Reply<()>, Problem> {
+    let store = call.store();
+    let known = one(&*store, &call.path.endpoint).await?;
+    let write = RecordWrite::remove::<Hook>(known.id, Seen::Version(known.version));
+    store.write_records(vec![write]).await?;
+    Ok(Reply::done())
+}
+
+async fn rotate(
+    call: Call<ByEndpoint, NoParams, Nothing>,
+) -> Result<Reply<Json<WithSecret>>, Problem> {
+    let post = call.api.post()?;
+    let store = call.store();
+    let known = one(&*store, &call.path.endpoint).await?;
+    let (secret, sealed) = post.new_secret(call.caller.tenant).ok_or_else(no_keys)?;
+    let mut hook = known.value;
+    hook.secrets.insert(0, sealed);
+    hook.secrets.truncate(2);
+    let write = RecordWrite::put(&known.id, Seen::Version(known.version), &hook, None)?;
+    store.write_records(vec![write]).await?;
+    let kept = Kept {
+        id: known.id,
+        version: known.version + 1,
+        value: hook,
+    };
+    let version = kept.version;
+    Ok(Reply::created(Json(WithSecret {
+        endpoint: EndpointOut::of(kept),
+        secret,
+    }))
+    .at(version))
+}
+
+/// What came of a try.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct AttemptOut {
+    at: Instant,
+    /// How long it took, milliseconds.
+    ms: u64,
+    /// Of HTTP or SMTP, where there was an answer.
+    status: Option<u16>,
+    /// A stable name for what happened.
+    code: String,
+    /// In words.
+    detail: String,
+}
+
+impl AttemptOut {
+    pub(crate) fn of(attempt: Attempt) -> Self {
+        Self {
+            at: attempt.at.into(),
+            ms: attempt.ms,
+            status: attempt.status,
+            code: attempt.code,
+            detail: attempt.detail,
+        }
+    }
+}
+
+async fn ping(
+    call: Call<ByEndpoint, NoParams, Nothing>,
+) -> Result<Reply<Json<AttemptOut>>, Problem> {
+    let post = call.api.post()?;
+    let known = one(&*call.store(), &call.path.endpoint).await?;
+    let now = call.host_now();
+    let body = serde_json::json!({ "type": "ping", "timestamp": now.to_rfc3339(), "data": {} });
+    let mut log = Delivery {
+        kind: "ping".to_owned(),
+        endpoint: Some(known.id.clone()),
+        payload: Some(body.to_string()),
+        attempts: Vec::new(),
+    };
+    let id = format!("ping_{}", ids::ordered(now, &call.api.chance).simple());
+    let attempt = post.again(call.caller.tenant, &known, &id, &mut log).await;
+    Ok(Reply::ok(Json(AttemptOut::of(attempt))))
+}
