@@ -1,0 +1,7 @@
+//! What leaves a live tenant: from a stage's decision through the outbox to real receivers, and
+//! what comes back.
+
+mod hooks;
+mod kit;
+mod mail;
+mod serving;
