@@ -14,6 +14,7 @@ mod agenda;
 mod dossiers;
 mod error;
 pub mod record;
+pub mod refusal;
 mod shelf;
 
 use std::sync::Arc;
