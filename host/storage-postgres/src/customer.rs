@@ -35,7 +35,7 @@ pub(crate) const BY_IDS: &str = "SELECT c.customer, a.version, a.standing, c.ref
         c.methods, c.contacts, c.since
     FROM customer c
     JOIN agenda a ON a.tenant = c.tenant AND a.customer = c.customer
-    WHERE c.tenant = ? AND c.customer = ANY($2)";
+    WHERE c.tenant = $1 AND c.customer = ANY($2)";
 
 pub(crate) fn put(
     rows: &mut Rows,

@@ -31,7 +31,7 @@ pub(crate) const EFFECT: Table = Table {
 pub(crate) const RECENT: &str = "SELECT e.customer, e.case_id, e.sequence, e.idx, e.state,
         e.code, e.at, e.until, e.proposal, e.stage, e.visit, e.action, e.letter
     FROM effect e
-    WHERE e.tenant = ?
+    WHERE e.tenant = $1
         AND e.customer = ANY($2)
         AND (EXISTS (SELECT 1 FROM dunning_case c
                 WHERE c.tenant = e.tenant AND c.customer = e.customer

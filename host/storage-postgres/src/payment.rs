@@ -34,8 +34,7 @@ pub(crate) const PENDING: &str =
     select!("WHERE tenant = $1 AND (state = 'pending' OR unmatched > 0) AND customer = ANY($2)");
 
 /// Payments by their references.
-pub(crate) const BY_REFERENCE: &str =
-    select!("INDEXED BY payment_reference WHERE tenant = $1 AND reference = ANY($2)");
+pub(crate) const BY_REFERENCE: &str = select!("WHERE tenant = $1 AND reference = ANY($2)");
 
 pub(crate) fn put(
     rows: &mut Rows,

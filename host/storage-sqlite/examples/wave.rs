@@ -3,9 +3,6 @@
 //! `cargo run --release -p regua-storage-sqlite --example wave -- [customers] [batch] [workers]`
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
-#[path = "../tests/contract/sample.rs"]
-mod sample;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -14,6 +11,7 @@ use regua_domain::dossier::Draft;
 use regua_domain::time::DAY_MS;
 use regua_storage::{Commit, Outcome, Store, TenantStore, Wanted};
 use regua_storage_sqlite::{Options, SqliteStore};
+use regua_storage_suite::sample;
 use sample::{NOW, blank, brl, case, commit, customer, invoice, taken, transition};
 
 #[tokio::main]

@@ -110,7 +110,7 @@ pub async fn a_later_template_replaces_the_earlier(store: Arc<dyn Store>) {
     }
 }
 
-fn workflow(version: u32, active: bool) -> WorkflowRow {
+pub(crate) fn workflow(version: u32, active: bool) -> WorkflowRow {
     WorkflowRow {
         name: "standard".to_owned(),
         version,
