@@ -28,8 +28,8 @@ pub(crate) const GUARD: Table = Table {
             faults = 0, standing = coalesce(new.standing, a.standing)
         FROM",
     columns: &[Id, Int, Int, Int, Flag, Text],
-    tail: "AS new (customer, version, epoch, wake, release, standing)
-        WHERE a.tenant = $1 AND a.customer = new.customer AND a.version = new.version
+    tail: "AS new (tenant, customer, version, epoch, wake, release, standing)
+        WHERE a.tenant = new.tenant AND a.customer = new.customer AND a.version = new.version
             AND (new.epoch IS NULL
                 OR (a.lease_epoch = new.epoch AND a.lease_until IS NOT NULL))
         RETURNING a.customer",
@@ -39,31 +39,32 @@ pub(crate) const GUARD: Table = Table {
 pub(crate) const NEW: Table = Table {
     name: "agenda",
     head: "INSERT INTO agenda (tenant, customer, version, wake_at, standing)
-        SELECT $1::uuid, * FROM",
+        SELECT * FROM",
     columns: &[Id, Int, Int, Text],
     tail: "ON CONFLICT DO NOTHING RETURNING customer",
 };
 
 /// Takes the rows of these customers, in the order in which every node takes them.
-pub(crate) const TAKE: &str = "SELECT FROM agenda
-    WHERE tenant = $1 AND customer = ANY($2) ORDER BY customer FOR UPDATE";
+pub(crate) const TAKE: &str = "SELECT FROM unnest($1::uuid[], $2::uuid[]) AS asked (tenant, id)
+    JOIN agenda a ON a.tenant = asked.tenant AND a.customer = asked.id
+    ORDER BY a.customer FOR UPDATE OF a";
 
 /// Leases that ended by themselves. What somebody works on at this moment is left for the next
 /// claim.
 pub(crate) const EXPIRE: &str = "WITH ended AS MATERIALIZED (
-        SELECT customer FROM agenda WHERE tenant = $1 AND lease_until < $2
+        SELECT tenant, customer FROM agenda WHERE tenant = $1 AND lease_until < $2
         FOR UPDATE SKIP LOCKED)
     UPDATE agenda AS a SET lease_until = NULL FROM ended
-    WHERE a.tenant = $1 AND a.customer = ended.customer";
+    WHERE a.tenant = ended.tenant AND a.customer = ended.customer";
 
 /// The due that nobody holds, nor takes at this moment.
 pub(crate) const CLAIM: &str = "WITH due AS MATERIALIZED (
-        SELECT customer FROM agenda
+        SELECT tenant, customer FROM agenda
         WHERE tenant = $1 AND lease_until IS NULL AND wake_at <= $2
         ORDER BY wake_at, customer LIMIT $3
         FOR UPDATE SKIP LOCKED)
     UPDATE agenda AS a SET lease_epoch = a.lease_epoch + 1, lease_until = $4 FROM due
-    WHERE a.tenant = $1 AND a.customer = due.customer
+    WHERE a.tenant = due.tenant AND a.customer = due.customer
     RETURNING a.customer, a.lease_epoch, a.wake_at, a.faults";
 
 /// Whether anybody is due whom nobody holds.
@@ -91,8 +92,8 @@ pub(crate) const RELEASE: Table = Table {
             faults = a.faults + (old.rests_until IS NOT NULL)::int
         FROM",
     columns: &[Id, Int, Int],
-    tail: "AS old (customer, epoch, rests_until)
-        WHERE a.tenant = $1 AND a.customer = old.customer AND a.lease_epoch = old.epoch
+    tail: "AS old (tenant, customer, epoch, rests_until)
+        WHERE a.tenant = old.tenant AND a.customer = old.customer AND a.lease_epoch = old.epoch
             AND a.lease_until IS NOT NULL",
 };
 

@@ -17,7 +17,7 @@ pub(crate) const CASE: Table = Table {
     name: "dunning_case",
     head: "INSERT INTO dunning_case (tenant, customer, case_id, currency, workflow,
             workflow_version, opened_at, ended_at, sequence, anchor, state, memory, visits,
-            left_previous, pace_day, pace_count) SELECT $1::uuid, * FROM",
+            left_previous, pace_day, pace_count) SELECT * FROM",
     columns: &[
         Id, Id, Text, Text, Int, Int, Int, Int, Int, Text, Bytes, Text, Int, Int, Int,
     ],
@@ -42,8 +42,9 @@ macro_rules! select {
 
 /// Open cases, and those ended since an instant, of a list of customers.
 pub(crate) const RECENT: &str = select!(
-    " FROM dunning_case c
-    WHERE c.tenant = $1 AND c.customer = ANY($2) AND (c.ended_at IS NULL OR c.ended_at >= $3)"
+    " FROM unnest($1::uuid[], $2::uuid[]) AS asked (tenant, id)
+    JOIN dunning_case c ON c.tenant = asked.tenant AND c.customer = asked.id
+    WHERE c.ended_at IS NULL OR c.ended_at >= $3"
 );
 
 pub(crate) fn put(rows: &mut Rows, customer_id: CustomerId, case: &Case) -> Result<(), StoreError> {

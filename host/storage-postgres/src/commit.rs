@@ -15,16 +15,15 @@ use crate::{
     agenda, case, cover, customer, effect, fact, item, ledger, payment, refusal, task, timeline,
 };
 
-/// The tables of a change set, in the order in which they are written. Cases that end come
-/// before those that are open: another one in the currency may be opened in the same breath.
+/// The tables of a change set, in the order in which they are written, which is every store's:
+/// of two rules that a commit breaks, all tell the same. Cases that end come before those that
+/// are open: another one in the currency may be opened in the same breath.
 const TABLES: [&Table; 15] = [
     &customer::CUSTOMER,
     &ledger::ACCOUNT,
     &item::ITEM,
     &payment::PAYMENT,
     &cover::COVER,
-    &case::CASE,
-    &case::CASE,
     &effect::EFFECT,
     &task::TASK,
     &task::INBOX,
@@ -33,6 +32,8 @@ const TABLES: [&Table; 15] = [
     &timeline::TIMELINE,
     &timeline::DECISION,
     &fact::FACT,
+    &case::CASE,
+    &case::CASE,
 ];
 
 /// A commit as rows, ready to be bound.
@@ -60,8 +61,6 @@ impl Prepared {
             items,
             payments,
             covers,
-            ended,
-            open,
             effects,
             tasks,
             added,
@@ -70,6 +69,8 @@ impl Prepared {
             told,
             decisions,
             facts,
+            ended,
+            open,
         ] = &mut rows;
         if let Some(value) = &changes.customer {
             customer::put(customers, id, value)?;
@@ -180,7 +181,7 @@ async fn try_batch(
     let mut transaction = pool.begin().await?;
     let customers: Vec<_> = all.iter().map(|commit| commit.customer.0).collect();
     sqlx::query(agenda::TAKE)
-        .bind(tenant.0)
+        .bind(vec![tenant.0; customers.len()])
         .bind(customers)
         .execute(&mut *transaction)
         .await?;

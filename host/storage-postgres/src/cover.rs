@@ -12,7 +12,7 @@ use crate::rows::{Rows, Table, Value};
 pub(crate) const COVER: Table = Table {
     name: "cover",
     head: "INSERT INTO cover (tenant, customer, cover, kind, currency, source, items, amount,
-            until, schedule, baseline, began_at, state) SELECT $1::uuid, * FROM",
+            until, schedule, baseline, began_at, state) SELECT * FROM",
     columns: &[
         Id, Id, Text, Text, Text, Text, Int, Int, Text, Int, Int, Text,
     ],
@@ -22,9 +22,11 @@ pub(crate) const COVER: Table = Table {
 };
 
 /// Active covers of a list of customers.
-pub(crate) const ACTIVE: &str = "SELECT customer, cover, kind, currency, source, items, amount,
-        until, schedule, baseline, began_at, state
-    FROM cover WHERE tenant = $1 AND state = 'active' AND customer = ANY($2)";
+pub(crate) const ACTIVE: &str = "SELECT c.customer, c.cover, c.kind, c.currency, c.source, c.items,
+        c.amount, c.until, c.schedule, c.baseline, c.began_at, c.state
+    FROM unnest($1::uuid[], $2::uuid[]) AS asked (tenant, id)
+    JOIN cover c ON c.tenant = asked.tenant AND c.customer = asked.id
+    WHERE c.state = 'active'";
 
 pub(crate) fn put(
     rows: &mut Rows,

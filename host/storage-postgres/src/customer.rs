@@ -17,10 +17,11 @@ use crate::rows::{Rows, Table};
 
 pub(crate) const CUSTOMER: Table = Table {
     name: "customer",
-    head:
-        "INSERT INTO customer (tenant, customer, reference, name, tax_number, kind, locale,
-            jurisdiction, time_zone, segments, attributes, methods, contacts, since) SELECT $1::uuid, * FROM",
-    columns: &[Id, Text, Text, Text, Text, Text, Text, Text, Text, Text, Text, Text, Int],
+    head: "INSERT INTO customer (tenant, customer, reference, name, tax_number, kind, locale,
+            jurisdiction, time_zone, segments, attributes, methods, contacts, since) SELECT * FROM",
+    columns: &[
+        Id, Text, Text, Text, Text, Text, Text, Text, Text, Text, Text, Text, Int,
+    ],
     tail: "ON CONFLICT (tenant, customer) DO UPDATE SET reference = excluded.reference,
             name = excluded.name, tax_number = excluded.tax_number, kind = excluded.kind,
             locale = excluded.locale, jurisdiction = excluded.jurisdiction,
@@ -33,9 +34,9 @@ pub(crate) const CUSTOMER: Table = Table {
 pub(crate) const BY_IDS: &str = "SELECT c.customer, a.version, a.standing, c.reference, c.name,
         c.tax_number, c.kind, c.locale, c.jurisdiction, c.time_zone, c.segments, c.attributes,
         c.methods, c.contacts, c.since
-    FROM customer c
-    JOIN agenda a ON a.tenant = c.tenant AND a.customer = c.customer
-    WHERE c.tenant = $1 AND c.customer = ANY($2)";
+    FROM unnest($1::uuid[], $2::uuid[]) AS asked (tenant, id)
+    JOIN customer c ON c.tenant = asked.tenant AND c.customer = asked.id
+    JOIN agenda a ON a.tenant = asked.tenant AND a.customer = asked.id";
 
 pub(crate) fn put(
     rows: &mut Rows,
@@ -90,8 +91,9 @@ pub(crate) fn read(row: &PgRow) -> Result<(Customer, u64, Standing), StoreError>
 }
 
 /// Customers by a list of references.
-pub(crate) const BY_REFERENCE: &str =
-    "SELECT customer, reference FROM customer WHERE tenant = $1 AND reference = ANY($2)";
+pub(crate) const BY_REFERENCE: &str = "SELECT c.customer, c.reference
+    FROM unnest($1::uuid[], $2::text[]) AS asked (tenant, name)
+    JOIN customer c ON c.tenant = asked.tenant AND c.reference = asked.name";
 
 /// The customers of these references.
 pub(crate) async fn find(

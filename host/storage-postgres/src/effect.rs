@@ -17,7 +17,7 @@ use crate::rows::{Rows, Table, Value};
 pub(crate) const EFFECT: Table = Table {
     name: "effect",
     head: "INSERT INTO effect (tenant, customer, case_id, sequence, idx, state, code, at, until,
-            proposal, stage, visit, action, letter) SELECT $1::uuid, * FROM",
+            proposal, stage, visit, action, letter) SELECT * FROM",
     columns: &[
         Id, Id, Int, Int, Text, Text, Int, Int, Text, Text, Int, Text, Text,
     ],
@@ -30,13 +30,10 @@ pub(crate) const EFFECT: Table = Table {
 /// message since an instant.
 pub(crate) const RECENT: &str = "SELECT e.customer, e.case_id, e.sequence, e.idx, e.state,
         e.code, e.at, e.until, e.proposal, e.stage, e.visit, e.action, e.letter
-    FROM effect e
-    WHERE e.tenant = $1
-        AND e.customer = ANY($2)
-        AND (EXISTS (SELECT 1 FROM dunning_case c
-                WHERE c.tenant = e.tenant AND c.customer = e.customer
-                    AND c.case_id = e.case_id AND (c.ended_at IS NULL OR c.ended_at >= $3))
-            OR (e.at >= $4 AND e.letter IS NOT NULL))";
+    FROM unnest($1::uuid[], $2::uuid[]) AS asked (tenant, id)
+    JOIN dunning_case c ON c.tenant = asked.tenant AND c.customer = asked.id
+    JOIN effect e ON e.tenant = c.tenant AND e.customer = c.customer AND e.case_id = c.case_id
+    WHERE c.ended_at IS NULL OR c.ended_at >= $3 OR (e.at >= $4 AND e.letter IS NOT NULL)";
 
 pub(crate) fn put(
     rows: &mut Rows,

@@ -17,7 +17,7 @@ use crate::rows::{Rows, Table};
 
 pub(crate) const FACT: Table = Table {
     name: "fact",
-    head: "INSERT INTO fact (tenant, customer, fact, at, taken, body) SELECT $1::uuid, * FROM",
+    head: "INSERT INTO fact (tenant, customer, fact, at, taken, body) SELECT * FROM",
     columns: &[Id, Id, Int, Flag, Text],
     tail: "ON CONFLICT (tenant, customer, fact) DO UPDATE SET at = excluded.at,
             taken = excluded.taken, body = excluded.body",
@@ -28,14 +28,15 @@ pub(crate) const COMING_MAX: usize = 1_000;
 
 /// Facts not yet taken in, of a list of customers: each one's first 1,000.
 pub(crate) const COMING: &str = "SELECT f.customer, f.fact, f.at, f.taken, f.body
-    FROM unnest($2::uuid[]) AS c (customer)
+    FROM unnest($1::uuid[], $2::uuid[]) AS c (tenant, customer)
     CROSS JOIN LATERAL (SELECT * FROM fact g
-        WHERE g.tenant = $1 AND g.customer = c.customer AND NOT g.taken
+        WHERE g.tenant = c.tenant AND g.customer = c.customer AND NOT g.taken
         ORDER BY g.at, g.fact LIMIT 1000) AS f";
 
 /// Facts by a list of ids.
-pub(crate) const BY_IDS: &str =
-    "SELECT fact, customer, body FROM fact WHERE tenant = $1 AND fact = ANY($2)";
+pub(crate) const BY_IDS: &str = "SELECT f.fact, f.customer, f.body
+    FROM unnest($1::uuid[], $2::uuid[]) AS asked (tenant, id)
+    JOIN fact f ON f.tenant = asked.tenant AND f.fact = asked.id";
 
 pub(crate) fn put(
     rows: &mut Rows,

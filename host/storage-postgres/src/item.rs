@@ -13,7 +13,7 @@ pub(crate) const ITEM: Table = Table {
     name: "item",
     head: "INSERT INTO item (tenant, customer, item, reference, currency, kind, parent, contract,
             issued_on, due_on, original, outstanding, disposition, delivery, is_first, marks,
-            fees, changes, interest_until, accrual, settled_at) SELECT $1::uuid, * FROM",
+            fees, changes, interest_until, accrual, settled_at) SELECT * FROM",
     columns: &[
         Id, Id, Text, Text, Text, Id, Text, Int, Int, Int, Int, Text, Text, Flag, Text, Text, Text,
         Int, Text, Int,
@@ -42,24 +42,27 @@ macro_rules! select {
 /// Items of which something is left (money still pays them where they are closed), and all
 /// that are placed, of a list of customers.
 pub(crate) const OPEN: &str = select!(
-    "item i WHERE i.tenant = $1 AND i.customer = ANY($2)
-        AND (i.outstanding > 0 OR i.disposition = 'placed')"
+    "unnest($1::uuid[], $2::uuid[]) AS asked (tenant, id)
+        JOIN item i ON i.tenant = asked.tenant AND i.customer = asked.id
+        WHERE i.outstanding > 0 OR i.disposition = 'placed'"
 );
 
 /// Items by their references.
-pub(crate) const BY_REFERENCE: &str =
-    select!("item i WHERE i.tenant = $1 AND i.reference = ANY($2)");
+pub(crate) const BY_REFERENCE: &str = select!(
+    "unnest($1::uuid[], $2::text[]) AS asked (tenant, name)
+        JOIN item i ON i.tenant = asked.tenant AND i.reference = asked.name"
+);
 
 /// Items by a list of customers and ids.
 pub(crate) const BY_IDS: &str = select!(
-    "unnest($2::uuid[], $3::uuid[]) AS asked (customer, id)
-        JOIN item i ON i.tenant = $1 AND i.customer = asked.customer AND i.item = asked.id"
+    "unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS asked (tenant, customer, id)
+        JOIN item i ON i.tenant = asked.tenant AND i.customer = asked.customer AND i.item = asked.id"
 );
 
 /// Fees and interest by a list of customers and items.
 pub(crate) const OF_PARENTS: &str = select!(
-    "unnest($2::uuid[], $3::uuid[]) AS asked (customer, id)
-        JOIN item i ON i.tenant = $1 AND i.customer = asked.customer AND i.parent = asked.id"
+    "unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS asked (tenant, customer, id)
+        JOIN item i ON i.tenant = asked.tenant AND i.customer = asked.customer AND i.parent = asked.id"
 );
 
 pub(crate) fn put(rows: &mut Rows, customer_id: CustomerId, item: &Item) -> Result<(), StoreError> {

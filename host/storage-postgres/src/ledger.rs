@@ -13,7 +13,7 @@ use crate::rows::{Rows, Table};
 
 pub(crate) const ACCOUNT: Table = Table {
     name: "account",
-    head: "INSERT INTO account (tenant, customer, currency, credit) SELECT $1::uuid, * FROM",
+    head: "INSERT INTO account (tenant, customer, currency, credit) SELECT * FROM",
     columns: &[Id, Text, Int],
     tail: "ON CONFLICT (tenant, customer, currency) DO UPDATE SET credit = excluded.credit",
 };
@@ -21,14 +21,15 @@ pub(crate) const ACCOUNT: Table = Table {
 pub(crate) const LEDGER: Table = Table {
     name: "ledger",
     head: "INSERT INTO ledger (tenant, customer, number, currency, item, kind, amount, payment,
-            effective_on, recorded_at) SELECT $1::uuid, * FROM",
+            effective_on, recorded_at) SELECT * FROM",
     columns: &[Id, Int, Text, Id, Text, Int, Id, Int, Int],
     tail: "",
 };
 
 /// Accounts of a list of customers.
-pub(crate) const ACCOUNTS: &str =
-    "SELECT customer, currency, credit FROM account WHERE tenant = $1 AND customer = ANY($2)";
+pub(crate) const ACCOUNTS: &str = "SELECT a.customer, a.currency, a.credit
+    FROM unnest($1::uuid[], $2::uuid[]) AS asked (tenant, id)
+    JOIN account a ON a.tenant = asked.tenant AND a.customer = asked.id";
 
 pub(crate) fn put_account(rows: &mut Rows, customer_id: CustomerId, account: &Account) {
     rows.row(

@@ -38,6 +38,8 @@ mod load;
 mod migrate;
 mod options;
 mod payment;
+#[cfg(test)]
+mod plans;
 mod plugin;
 mod refusal;
 mod retry;

@@ -1,4 +1,9 @@
-//! Queries over a list of values. `$1` is the tenant, `$2` the list; of pairs `$2` and `$3`.
+//! Queries over a list of values. `$1` is the tenant, once for each of them, `$2` the list; of
+//! pairs `$2` and `$3`.
+//!
+//! The whole key is in the list, the tenant too, and the list is joined. Were the tenant a value
+//! by itself, the server could find a tenant's rows by it and look through them for the rest, and
+//! does so over a table that it has no statistics of.
 
 use regua_domain::id::{CustomerId, TenantId};
 use regua_domain::time::Timestamp;
@@ -35,7 +40,11 @@ pub(crate) async fn fetch(
     list: List<'_>,
     more: &[Timestamp],
 ) -> Result<Vec<PgRow>, StoreError> {
-    let query = sqlx::query(sql).bind(tenant.0);
+    let count = match list {
+        List::Ids(ids) | List::Pairs(_, ids) => ids.len(),
+        List::Names(names) => names.len(),
+    };
+    let query = sqlx::query(sql).bind(vec![tenant.0; count]);
     let mut query = match list {
         List::Ids(ids) => query.bind(ids),
         List::Names(names) => query.bind(names),

@@ -59,13 +59,17 @@ impl Options {
             -- What is done survives the loss of power, whatever the server's default.
             SELECT set_config('synchronous_commit', 'on', false)
                 WHERE current_setting('synchronous_commit') = 'off';
-            -- Every statement finds its rows by a key, from a list that it is given. A table
-            -- of which the server has no statistics yet would be walked, by a plan that is
-            -- kept after it has grown.
-            SET plan_cache_mode = force_generic_plan;
+            -- Every statement finds its rows by a key, from a list that it is given: a join
+            -- by loops over an index. Anything else is chosen only over a table that is small
+            -- or has no statistics yet, and a plan that is kept stays with it when the table
+            -- has grown. So none is kept; to plan costs little beside a batch.
+            SET plan_cache_mode = force_custom_plan;
             SET enable_seqscan = off;
             SET enable_hashjoin = off;
             SET enable_mergejoin = off;
+            SET enable_material = off;
+            -- Plain index scans mark what is dead in an index, and a queue leaves much of it.
+            SET enable_bitmapscan = off;
             SET jit = off;",
             self.statement_ms, self.idle_in_transaction_ms
         )

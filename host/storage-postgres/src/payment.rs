@@ -12,7 +12,7 @@ use crate::rows::{Rows, Table};
 pub(crate) const PAYMENT: Table = Table {
     name: "payment",
     head: "INSERT INTO payment (tenant, customer, payment, reference, currency, amount, state,
-            paid_on, allocated, unmatched) SELECT $1::uuid, * FROM",
+            paid_on, allocated, unmatched) SELECT * FROM",
     columns: &[Id, Id, Text, Text, Int, Text, Int, Text, Int],
     tail: "ON CONFLICT (tenant, customer, payment) DO UPDATE SET state = excluded.state,
             paid_on = excluded.paid_on, allocated = excluded.allocated,
@@ -22,19 +22,26 @@ pub(crate) const PAYMENT: Table = Table {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT customer, payment, reference, currency, amount, state, paid_on, allocated
-            FROM payment ",
+            "SELECT p.customer, p.payment, p.reference, p.currency, p.amount, p.state, p.paid_on,
+                p.allocated
+            FROM ",
             $rest
         )
     };
 }
 
 /// Payments of a list of customers that are pending, or of which something is credit.
-pub(crate) const PENDING: &str =
-    select!("WHERE tenant = $1 AND (state = 'pending' OR unmatched > 0) AND customer = ANY($2)");
+pub(crate) const PENDING: &str = select!(
+    "unnest($1::uuid[], $2::uuid[]) AS asked (tenant, id)
+        JOIN payment p ON p.tenant = asked.tenant AND p.customer = asked.id
+        WHERE p.state = 'pending' OR p.unmatched > 0"
+);
 
 /// Payments by their references.
-pub(crate) const BY_REFERENCE: &str = select!("WHERE tenant = $1 AND reference = ANY($2)");
+pub(crate) const BY_REFERENCE: &str = select!(
+    "unnest($1::uuid[], $2::text[]) AS asked (tenant, name)
+        JOIN payment p ON p.tenant = asked.tenant AND p.reference = asked.name"
+);
 
 pub(crate) fn put(
     rows: &mut Rows,

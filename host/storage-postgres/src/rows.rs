@@ -89,7 +89,7 @@ impl Kind {
     }
 }
 
-/// How a table's rows are written. `$1` is the tenant.
+/// How a table's rows are written: the tenant, and then its columns.
 #[derive(Debug)]
 pub(crate) struct Table {
     /// The table's name, for errors.
@@ -105,18 +105,18 @@ pub(crate) struct Table {
 impl Table {
     /// The statement, for any number of rows.
     pub(crate) fn statement(&self) -> String {
-        let arrays: Vec<String> = self
-            .columns
-            .iter()
+        let kinds = std::iter::once(&Kind::Id).chain(self.columns);
+        let arrays: Vec<String> = kinds
             .enumerate()
-            .map(|(place, kind)| format!("${}::{}", place + 2, kind.array()))
+            .map(|(place, kind)| format!("${}::{}", place + 1, kind.array()))
             .collect();
         format!("{} unnest({}) {}", self.head, arrays.join(", "), self.tail)
     }
 
     fn arguments(&self, tenant: TenantId, rows: &[&[Value]]) -> Result<PgArguments, sqlx::Error> {
         let mut arguments = PgArguments::default();
-        arguments.add(tenant.0).map_err(sqlx::Error::Encode)?;
+        let tenants = vec![tenant.0; rows.len()];
+        arguments.add(tenants).map_err(sqlx::Error::Encode)?;
         for (place, kind) in self.columns.iter().enumerate() {
             bind(&mut arguments, *kind, rows.iter().map(|row| &row[place]))
                 .map_err(sqlx::Error::Encode)?;

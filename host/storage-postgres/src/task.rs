@@ -12,15 +12,17 @@ use crate::rows::{Rows, Table};
 
 pub(crate) const TASK: Table = Table {
     name: "task",
-    head: "INSERT INTO task (tenant, customer, task, state, opened_at, body) SELECT $1::uuid, * FROM",
+    head: "INSERT INTO task (tenant, customer, task, state, opened_at, body) SELECT * FROM",
     columns: &[Id, Id, Text, Int, Text],
     tail: "ON CONFLICT (tenant, customer, task) DO UPDATE SET state = excluded.state,
             body = excluded.body",
 };
 
 /// Open and approved tasks of a list of customers.
-pub(crate) const OPEN: &str = "SELECT customer, body FROM task
-    WHERE tenant = $1 AND state IN ('open', 'approved') AND customer = ANY($2)";
+pub(crate) const OPEN: &str = "SELECT t.customer, t.body
+    FROM unnest($1::uuid[], $2::uuid[]) AS asked (tenant, id)
+    JOIN task t ON t.tenant = asked.tenant AND t.customer = asked.id
+    WHERE t.state IN ('open', 'approved')";
 
 pub(crate) fn put(rows: &mut Rows, customer_id: CustomerId, task: &Task) -> Result<(), StoreError> {
     let state = match task.state {
@@ -49,7 +51,7 @@ pub(crate) fn read(row: &PgRow) -> Result<(CustomerId, Task), StoreError> {
 
 pub(crate) const INBOX: Table = Table {
     name: "inbox",
-    head: "INSERT INTO inbox (tenant, customer, number, currency, event) SELECT $1::uuid, * FROM",
+    head: "INSERT INTO inbox (tenant, customer, number, currency, event) SELECT * FROM",
     columns: &[Id, Int, Text, Text],
     tail: "",
 };
@@ -59,13 +61,14 @@ pub(crate) const TAKEN: Table = Table {
     name: "inbox",
     head: "DELETE FROM inbox USING",
     columns: &[Id, Int],
-    tail: "AS old (customer, number)
-        WHERE inbox.tenant = $1 AND inbox.customer = old.customer AND inbox.number = old.number",
+    tail: "AS old (tenant, customer, number)
+        WHERE inbox.tenant = old.tenant AND inbox.customer = old.customer AND inbox.number = old.number",
 };
 
 /// Facts waiting, of a list of customers.
-pub(crate) const WAITING: &str =
-    "SELECT customer, number, currency, event FROM inbox WHERE tenant = $1 AND customer = ANY($2)";
+pub(crate) const WAITING: &str = "SELECT i.customer, i.number, i.currency, i.event
+    FROM unnest($1::uuid[], $2::uuid[]) AS asked (tenant, id)
+    JOIN inbox i ON i.tenant = asked.tenant AND i.customer = asked.id";
 
 pub(crate) fn put_fact(
     rows: &mut Rows,

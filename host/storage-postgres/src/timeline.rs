@@ -13,14 +13,14 @@ use crate::rows::{Rows, Table, Value};
 
 pub(crate) const TIMELINE: Table = Table {
     name: "timeline",
-    head: "INSERT INTO timeline (tenant, customer, number, case_id, sequence, at, what) SELECT $1::uuid, * FROM",
+    head: "INSERT INTO timeline (tenant, customer, number, case_id, sequence, at, what) SELECT * FROM",
     columns: &[Id, Int, Id, Int, Int, Text],
     tail: "",
 };
 
 pub(crate) const DECISION: Table = Table {
     name: "decision",
-    head: "INSERT INTO decision (tenant, customer, case_id, sequence, attempt, record) SELECT $1::uuid, * FROM",
+    head: "INSERT INTO decision (tenant, customer, case_id, sequence, attempt, record) SELECT * FROM",
     columns: &[Id, Id, Int, Int, Bytes],
     tail: "",
 };

@@ -5,12 +5,15 @@
 //! `regua_storage_suite::nodes!(Database);`.
 
 pub mod agenda;
+pub mod chance;
 pub mod commit;
+pub mod differential;
 pub mod facts;
 pub mod ledger;
 pub mod nodes;
 pub mod sample;
 pub mod shelf;
+pub mod wave;
 
 use std::sync::Arc;
 

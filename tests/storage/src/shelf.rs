@@ -53,7 +53,7 @@ pub async fn a_sandboxs_clock_only_moves_forward(store: Arc<dyn Store>) {
     assert_eq!(sandbox.row().await.unwrap().policy, policy);
 }
 
-fn plugin(digest: &str) -> PluginRow {
+pub(crate) fn plugin(digest: &str) -> PluginRow {
     PluginRow {
         manifest: Manifest {
             name: "escalation".to_owned(),

@@ -190,7 +190,11 @@ fn watch(server: u32, folder: &Path) -> (Child, ChildStdin) {
     let script = "trap '' INT TERM HUP
         read -r _
         kill -QUIT $1
-        while kill -0 $1 2>/dev/null; do sleep 0.1; done
+        tries=0
+        while [ -e \"$2/data/postmaster.pid\" ] && [ $tries -lt 100 ]; do
+            sleep 0.1
+            tries=$((tries + 1))
+        done
         rm -rf \"$2\"";
     let mut shell = Command::new("sh")
         .args(["-c", script, "watch", &server.to_string()])
