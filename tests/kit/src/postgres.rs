@@ -67,7 +67,7 @@ impl Database {
 
     /// Runs statements in it, and answers what they print: rows by line, columns by `|`.
     pub fn run(&self, sql: &str) -> String {
-        psql(&self.url, sql)
+        run(&self.url, sql)
     }
 }
 
@@ -101,11 +101,12 @@ impl Host {
     }
 
     fn run(&self, sql: &str) {
-        psql(&self.url("postgres"), sql);
+        run(&self.url("postgres"), sql);
     }
 }
 
-fn psql(url: &str, sql: &str) -> String {
+/// Runs statements in a database, and answers what they print.
+pub fn run(url: &str, sql: &str) -> String {
     match try_psql(url, sql) {
         Ok(text) => text,
         Err(why) => panic!("{sql}: {why}"),

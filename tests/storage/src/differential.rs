@@ -201,7 +201,7 @@ impl Script {
                     .set_clock(now))
             }
             2 => {
-                let row: PluginRow = plugin(&number.to_string().repeat(64));
+                let row: PluginRow = plugin(&number.to_string().repeat(2));
                 both!(format!("plugin {number}"), tenants, |tenant| tenant
                     .add_plugin(&row, b"wasm"))
             }
