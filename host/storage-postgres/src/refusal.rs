@@ -20,6 +20,7 @@ pub(crate) fn words(broken: &Broken) -> String {
         ("23514", name) => Rule::Bound(name),
         ("23505", "dunning_case_open") => Rule::OpenCase,
         ("23505", _) => Rule::Key,
+        ("22021", _) => Rule::Other("a text has a zero byte"),
         _ => Rule::Other(message),
     };
     // A row begins with its customer.

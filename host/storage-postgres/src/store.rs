@@ -13,7 +13,7 @@ use regua_storage::{
     Agenda, CaseRow, CasesQuery, Commits, Dossiers, KnownFact, Lease, Outcome, PluginRow, Shelf,
     Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted, WorkflowRow,
 };
-use sqlx::PgPool;
+use sqlx::{Executor as _, PgPool};
 
 use crate::agenda::PgAgenda;
 use crate::commit::{Prepared, write_batch};
@@ -38,10 +38,15 @@ impl PostgresStore {
     pub async fn connect(url: &str, options: Options) -> Result<Self, OpenError> {
         let pool = options.pool(url)?;
         let mut connection = pool.acquire().await.map_err(OpenError::Connect)?;
+        // A migration of a large table may take longer than any other statement.
+        connection
+            .execute("SET statement_timeout = 0")
+            .await
+            .map_err(OpenError::Connect)?;
         migrate::run(&mut connection)
             .await
             .map_err(OpenError::Migrate)?;
-        drop(connection);
+        connection.close().await.map_err(OpenError::Connect)?;
         Ok(Self { pool })
     }
 }
