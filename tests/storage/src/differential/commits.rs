@@ -133,7 +133,7 @@ impl Script {
                 .push(case(1_000 + self.chance.below(30))),
             (0..=2, Some(place)) => {
                 let id = draft.dossier.cases[place].id;
-                transition(draft, id, &"Dear customer, … ".repeat(told as usize % 90));
+                transition(draft, id, &"Dear customer, ".repeat(told as usize % 90));
             }
             (3, Some(place)) => {
                 draft.dossier.cases[place].state = CaseState::Ended {
