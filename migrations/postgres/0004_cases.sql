@@ -21,12 +21,13 @@ CREATE TABLE dunning_case (
     PRIMARY KEY (tenant, customer, case_id)
 );
 
+-- Serves: the list of a tenant's cases, by id. Made before the next one: of a case that breaks both,
+-- every store tells that its id is taken.
+CREATE UNIQUE INDEX dunning_case_id ON dunning_case (tenant, case_id);
+
 -- Serves: one case a customer and currency is open.
 CREATE UNIQUE INDEX dunning_case_open ON dunning_case (tenant, customer, currency)
     WHERE ended_at IS NULL;
-
--- Serves: the list of a tenant's cases, by id.
-CREATE UNIQUE INDEX dunning_case_id ON dunning_case (tenant, case_id);
 
 -- Serves: the list of a tenant's open cases, by id.
 CREATE INDEX dunning_case_open_id ON dunning_case (tenant, case_id)
