@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use sqlx::PgConnection;
+use sqlx::error::DatabaseError;
 use sqlx::migrate::MigrateError;
 
 /// How often it is tried, and the pause before another try, milliseconds.
@@ -37,7 +38,7 @@ fn is_collision(error: &MigrateError) -> bool {
     let (MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _)) = error else {
         return false;
     };
-    let code = source.as_database_error().and_then(|error| error.code());
+    let code = source.as_database_error().and_then(DatabaseError::code);
     code.is_some_and(|code| {
         matches!(
             &*code,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use regua_storage::Store;
-use regua_storage_postgres::PostgresStore;
+use regua_storage_postgres::{Options, PostgresStore};
 use regua_storage_sqlite::SqliteStore;
 use regua_storage_suite::differential::agree;
 use regua_test_kit::postgres::Database;
@@ -25,9 +25,11 @@ async fn both_stores_agree_on_everything_that_is_done_to_them() {
         println!("seed {seed}");
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("regua.db");
-        let file = SqliteStore::open(file, Default::default()).await.unwrap();
+        let file = SqliteStore::open(file, regua_storage_sqlite::Options::default())
+            .await
+            .unwrap();
         let database = Database::create();
-        let postgres = PostgresStore::connect(database.url(), Default::default());
+        let postgres = PostgresStore::connect(database.url(), Options::default());
         let stores: [Arc<dyn Store>; 2] = [Arc::new(file), Arc::new(postgres.await.unwrap())];
         let [one, two] = stores.clone();
         agree(one, two, seed, STEPS).await;

@@ -44,7 +44,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Find the wasm tool chain, and PostgreSQL for the suites, or bring them
+    /// Find what building and testing need besides cargo, or bring it
     Setup,
     /// Build every crate under plugins/ to target/plugins/<folder>.wasm
     Plugins {

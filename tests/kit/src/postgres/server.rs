@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::programs::{Programs, User, user};
 
 /// How long a server may take to start.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// Whether what was committed survives the loss of power; killed processes it survives always.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

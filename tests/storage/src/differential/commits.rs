@@ -1,6 +1,6 @@
 //! Commits to be made: most of them honest, some too late, some breaking a rule.
 
-use regua_domain::case::{CaseState, End};
+use regua_domain::case::{Case, CaseState, End};
 use regua_domain::dossier::{Dossier, Draft, LoggedFact};
 use regua_domain::fact::Fact;
 use regua_domain::id::FactId;
@@ -30,7 +30,7 @@ impl Script {
                 }
             };
             let (commit, after) = match before {
-                Some(before) if !self.chance.one_in(16) => self.change(nth, before),
+                Some(before) if !self.chance.one_in(16) => self.change(nth, &before),
                 _ => {
                     let number = anybody(&mut self.chance);
                     (created(number, self.wake()), None)
@@ -57,10 +57,10 @@ impl Script {
     }
 
     /// A change of a customer, and the dossier as it is if that is written.
-    fn change(&mut self, nth: usize, before: Dossier) -> (Commit, Option<Dossier>) {
+    fn change(&mut self, nth: usize, before: &Dossier) -> (Commit, Option<Dossier>) {
         let told = self.next();
         let (mut made, after) = match self.chance.below(3) {
-            0 => self.fact(&before, told),
+            0 => self.fact(before, told),
             _ => (None, None),
         };
         let after = if made.is_some() {
@@ -69,7 +69,7 @@ impl Script {
             let mut draft = Draft::new(before.clone(), NOW.plus_ms(told as i64));
             self.draft(&mut draft, told);
             let after = draft.dossier.clone();
-            made = Some(commit(&before, draft, NOW));
+            made = Some(commit(before, draft, NOW));
             Some(after)
         };
         let mut commit = made.expect("it was made");
@@ -125,7 +125,7 @@ impl Script {
     }
 
     fn draft(&mut self, draft: &mut Draft, told: u64) {
-        let open = draft.dossier.cases.iter().position(|case| case.is_open());
+        let open = draft.dossier.cases.iter().position(Case::is_open);
         match (self.chance.below(6), open) {
             (0..=1, None) => draft
                 .dossier
