@@ -1,7 +1,6 @@
-//! Many cases due at once, in one file of the store: what the benchmark measures and what is killed
-//! in the middle.
+//! Many cases due at once, in a store: what the benchmark measures and what is killed in the middle.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
@@ -13,8 +12,9 @@ use regua_domain::time::{DAY_MS, HOUR_MS, Timestamp, plus_days};
 use regua_domain::workflow::check::Form;
 use regua_engine::{Engine, ManualClock, Open, Settings};
 use regua_runtime::{Limits, PoolSize, Runtime, RuntimeConfig, Workers};
-use regua_storage::{Commit, TenantRow};
-use regua_storage_sqlite::{Options, SqliteStore};
+use regua_storage::{Commit, Store, TenantRow};
+use regua_storage_postgres::PostgresStore;
+use regua_storage_sqlite::SqliteStore;
 
 use crate::{built, sample};
 
@@ -23,29 +23,55 @@ pub const TENANT: &str = "bench";
 /// Customers filled in at once.
 const FILL: u64 = 2_048;
 
+/// Where a store is, and where a node keeps what it compiled.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// A file, or a database's URL.
+    pub store: String,
+    /// A folder.
+    pub cache: PathBuf,
+}
+
+impl Place {
+    /// In a file; what was compiled lies beside it.
+    pub fn file(path: &Path) -> Self {
+        Self {
+            store: path.display().to_string(),
+            cache: path.with_extension("cache"),
+        }
+    }
+
+    /// Opens the store that is there, or makes it.
+    pub async fn open(&self) -> Result<Arc<dyn Store>> {
+        if self.store.starts_with("postgres:") {
+            let options = regua_storage_postgres::Options::default();
+            return Ok(Arc::new(
+                PostgresStore::connect(&self.store, options).await?,
+            ));
+        }
+        let options = regua_storage_sqlite::Options {
+            create: true,
+            ..Default::default()
+        };
+        Ok(Arc::new(SqliteStore::open(&self.store, options).await?))
+    }
+}
+
 /// An engine over a store that was filled, or is about to be.
 pub async fn engine(
-    path: &Path,
+    place: &Place,
     clock: Timestamp,
     settings: Settings,
 ) -> Result<(Engine, Arc<Open>)> {
-    let store = SqliteStore::open(
-        path,
-        Options {
-            create: true,
-            ..Options::default()
-        },
-    )
-    .await?;
-    let cache = path.with_extension("cache");
+    let store = place.open().await?;
     let pool = PoolSize::for_workers(2);
     let runtime = Runtime::new(RuntimeConfig {
         limits: Limits::shipped(),
-        cache_dir: cache,
+        cache_dir: place.cache.clone(),
         pool,
     })?;
     let engine = Engine::new(
-        Arc::new(store),
+        store,
         Arc::new(runtime),
         Arc::new(Workers::start(2)?),
         Arc::new(ManualClock::at(clock)),
@@ -87,8 +113,8 @@ async fn set_up(engine: &Engine) -> Result<Arc<Open>> {
 }
 
 /// Cases as they stand before the wave: opened, and waiting for their first stage.
-pub async fn fill(path: &Path, cases: u64, due: u64) -> Result<()> {
-    let (engine, open) = engine(path, sample::now(), Settings::shipped()).await?;
+pub async fn fill(place: &Place, cases: u64, due: u64) -> Result<()> {
+    let (engine, open) = engine(place, sample::now(), Settings::shipped()).await?;
     // Opened an hour before the window of the wave's day, or of a day long after.
     let before = sample::now().plus_ms(-8 * HOUR_MS);
     let mut from = 0;

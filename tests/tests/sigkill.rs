@@ -6,7 +6,6 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
@@ -15,6 +14,8 @@ use regua_domain::id::CaseId;
 use regua_domain::time::Timestamp;
 use regua_engine::Settings;
 use regua_storage::{CasesQuery, Wanted};
+use regua_test_kit::postgres::Database;
+use regua_tests::wave::Place;
 use regua_tests::{sample, wave};
 
 const CASES: u64 = 16_000;
@@ -38,9 +39,10 @@ struct Life {
 }
 
 impl Life {
-    fn start(file: &Path, life: u32) -> Self {
+    fn start(place: &Place, life: u32) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_node"))
-            .arg(file)
+            .arg(&place.store)
+            .arg(&place.cache)
             .arg((life * LEASE_SECONDS).to_string())
             .stdout(Stdio::piped())
             .spawn()
@@ -94,10 +96,23 @@ fn chance(nth: u32) -> u64 {
 #[test]
 fn a_node_killed_fifty_times_loses_nothing_and_does_nothing_twice() {
     let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("wave.sqlite");
+    is_killed_again_and_again(&Place::file(&folder.path().join("wave.sqlite")));
+}
+
+#[test]
+fn a_node_over_postgres_killed_fifty_times_loses_nothing_and_does_nothing_twice() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = Database::create();
+    is_killed_again_and_again(&Place {
+        store: database.url().to_owned(),
+        cache: folder.path().join("cache"),
+    });
+}
+
+fn is_killed_again_and_again(place: &Place) {
     let tokio = tokio::runtime::Runtime::new().expect("a runtime");
     tokio
-        .block_on(wave::fill(&file, CASES, CASES))
+        .block_on(wave::fill(place, CASES, CASES))
         .expect("a filled store");
 
     // What each life is known to have left behind: nothing of it may be gone in the next.
@@ -106,7 +121,7 @@ fn a_node_killed_fifty_times_loses_nothing_and_does_nothing_twice() {
     let mut life = 0;
     while kills_at.len() < KILLS as usize {
         life += 1;
-        let mut node = Life::start(&file, life);
+        let mut node = Life::start(place, life);
         assert!(
             node.found >= durable,
             "life {life} found {} done where {durable} had been committed",
@@ -134,17 +149,17 @@ fn a_node_killed_fifty_times_loses_nothing_and_does_nothing_twice() {
     let moves = kills_at.windows(2).filter(|pair| pair[0] < pair[1]);
     assert!(moves.count() > kills_at.len() / 2, "{kills_at:?}");
 
-    let mut node = Life::start(&file, life + 1);
+    let mut node = Life::start(place, life + 1);
     assert!(node.found >= durable && node.found < CASES, "{kills_at:?}");
     while node.hears_more() {}
     assert!(node.child.wait().expect("it ends").success());
     assert_eq!(node.found + node.committed, CASES);
 
-    tokio.block_on(check(&file));
+    tokio.block_on(check(place));
 }
 
-async fn check(file: &Path) {
-    let (engine, open) = wave::engine(file, sample::now(), Settings::shipped())
+async fn check(place: &Place) {
+    let (engine, open) = wave::engine(place, sample::now(), Settings::shipped())
         .await
         .expect("the store opens");
     let mut after: Option<CaseId> = None;

@@ -17,6 +17,7 @@ mod lists;
 mod outbox;
 pub mod record;
 pub mod records;
+pub mod refusal;
 mod shelf;
 
 use std::sync::Arc;

@@ -55,6 +55,18 @@ pub fn install(oldest: Version) -> Result<bool> {
     Ok(false)
 }
 
+/// Installs one package as the release offers it; whether it is there then.
+pub fn install_package(package: &str) -> Result<bool> {
+    let (Some(mut update), Some(mut install)) = (apt_get(), apt_get()) else {
+        return Ok(false);
+    };
+    command::attempt(update.arg("update"), UPDATE_LIMIT)?;
+    install
+        .args(["install", "-y", "--no-install-recommends", "--no-remove"])
+        .arg(package);
+    command::attempt(&mut install, INSTALL_LIMIT)
+}
+
 fn web(oldest: Version) -> Option<Toolchain> {
     let [rustc, cargo, source] = WEB;
     // The source compiles with the rustc of its own version only.

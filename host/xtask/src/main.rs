@@ -17,6 +17,7 @@ mod debian;
 mod demo;
 mod environment;
 mod plugins;
+mod postgres;
 mod setup;
 mod step;
 mod test;
@@ -43,7 +44,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Find the wasm tool chain, or bring it
+    /// Find what building and testing need besides cargo, or bring it
     Setup,
     /// Build every crate under plugins/ to target/plugins/<folder>.wasm
     Plugins {
@@ -82,6 +83,9 @@ fn main() -> ExitCode {
 fn perform(task: Task) -> Result<ExitCode> {
     let workspace = Workspace::load()?;
     let toolchain = step::step("set-up", || setup::setup(&workspace))?;
+    if matches!(task, Task::Setup | Task::Test { .. } | Task::Bench { .. }) {
+        step::step("PostgreSQL", postgres::setup)?;
+    }
     match task {
         Task::Setup => {
             println!("{toolchain}");

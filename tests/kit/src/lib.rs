@@ -1,5 +1,6 @@
 //! What the suites of the runtime and those that cross crates start from: guests written as
-//! WebAssembly text, for what Rust cannot be made to do, and a situation to ask them about.
+//! WebAssembly text, for what Rust cannot be made to do, a situation to ask them about, and a
+//! `PostgreSQL` server.
 //!
 //! It knows nothing of the runtime, so that the runtime's own tests may use it.
 //!
@@ -12,4 +13,5 @@
 #![deny(missing_docs)]
 
 pub mod guest;
+pub mod postgres;
 pub mod situation;

@@ -6,6 +6,7 @@
 mod bare;
 mod decide;
 mod wave;
+mod wave_postgres;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -29,7 +30,11 @@ enum Bound {
 
 type Benchmark = fn() -> Result<Vec<Figure>>;
 
-const BENCHMARKS: [(&str, Benchmark); 2] = [("decide", decide::run), ("wave", wave::run)];
+const BENCHMARKS: [(&str, Benchmark); 3] = [
+    ("decide", decide::run),
+    ("wave", wave::run),
+    ("wave-postgres", wave_postgres::run),
+];
 
 /// The product's own: see `regua`.
 #[global_allocator]
@@ -41,6 +46,11 @@ fn main() -> Result<()> {
         && first == wave::CHILD
     {
         return wave::child(rest);
+    }
+    if let [first, rest @ ..] = wanted.as_slice()
+        && first == wave_postgres::CHILD
+    {
+        return wave_postgres::child(rest);
     }
     for name in &wanted {
         if !BENCHMARKS.iter().any(|(known, _)| known == name) {

@@ -12,7 +12,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 use regua_engine::Settings;
 use regua_tests::sample;
-use regua_tests::wave::{engine, fill};
+use regua_tests::wave::{Place, engine, fill};
 
 use crate::{Bound, Figure};
 
@@ -55,7 +55,7 @@ pub fn run() -> Result<Vec<Figure>> {
     ])
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+pub fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
@@ -76,7 +76,7 @@ struct Store {
 impl Store {
     fn fill(path: PathBuf, cases: u64, due: u64) -> Result<Self> {
         eprintln!("   filling: {cases} cases, {due} due");
-        tokio::runtime::Runtime::new()?.block_on(fill(&path, cases, due))?;
+        tokio::runtime::Runtime::new()?.block_on(fill(&Place::file(&path), cases, due))?;
         Ok(Self { path, cases, due })
     }
 
@@ -118,12 +118,13 @@ pub fn child(args: &[String]) -> Result<()> {
         bail!("{CHILD} FILE DUE")
     };
     let due: u64 = due.parse()?;
+    let place = Place::file(Path::new(path));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let (engine, open) = engine(Path::new(path), sample::now(), Settings::shipped()).await?;
+        let (engine, open) = engine(&place, sample::now(), Settings::shipped()).await?;
         let started = Instant::now();
         let worked = engine
             .work(&open, sample::now(), sample::now(), None)

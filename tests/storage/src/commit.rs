@@ -17,6 +17,7 @@ pub async fn what_was_committed_is_loaded_as_it_was(store: Arc<dyn Store>) {
     let before = with_customers(&tenant, &[7]).await.remove(0);
     assert_eq!(before.version, 1);
     let mut draft = Draft::new(before.clone(), NOW);
+    draft.dossier.items.push(sample::item(80));
     draft.dossier.cases.push(case(70));
     transition(&mut draft, case(70).id, "Dear customer, …");
     let event = draft.event("replied", Some("x".to_owned()), Some(3));
@@ -41,6 +42,9 @@ pub async fn what_was_committed_is_loaded_as_it_was(store: Arc<dyn Store>) {
     // The fact is looked at, the case goes on.
     let mut draft = Draft::new(loaded.clone(), NOW.plus_ms(5));
     draft.dossier.inbox.clear();
+    let item = &mut draft.dossier.items[0];
+    *item.fees.get_mut("visit").unwrap() += 30;
+    (item.outstanding, item.settled_at) = (399, None);
     transition(&mut draft, case(70).id, "Dear customer, once more");
     let after = draft.dossier.clone();
     done(&tenant, commit(&loaded, draft, NOW)).await;
@@ -216,6 +220,60 @@ pub async fn a_second_open_case_in_a_currency_is_refused(store: Arc<dyn Store>) 
             .cases
             .is_empty()
     );
+}
+
+pub async fn a_case_ends_and_another_is_opened_in_one_commit(store: Arc<dyn Store>) {
+    use regua_domain::case::{CaseState, End};
+    let tenant = sample::tenant(&store, 1).await;
+    let mut before = with_customers(&tenant, &[1]).await.remove(0);
+    // Whichever of the two has the smaller id.
+    for (old, new) in [(70, 71), (71, 69)] {
+        let mut draft = Draft::new(before.clone(), NOW);
+        draft.dossier.cases = vec![case(old)];
+        if before.cases.is_empty() {
+            done(&tenant, commit(&before, draft, NOW)).await;
+            before = load(&tenant, before.customer.id).await.unwrap();
+        }
+        let mut draft = Draft::new(before.clone(), NOW);
+        let open = draft.dossier.cases.iter_mut().find(|case| case.is_open());
+        open.unwrap().state = CaseState::Ended {
+            end: End::Resolved,
+            at: NOW,
+            stage: "first-day-late".to_owned(),
+        };
+        draft.dossier.cases.insert(0, case(new));
+        done(&tenant, commit(&before, draft, NOW)).await;
+        before = load(&tenant, before.customer.id).await.unwrap();
+        let open: Vec<_> = before.cases.iter().filter(|case| case.is_open()).collect();
+        assert_eq!(open, [&case(new)]);
+    }
+}
+
+pub async fn an_outbox_is_listed_customer_by_customer(store: Arc<dyn Store>) {
+    let tenant = sample::tenant(&store, 1).await;
+    let dossiers = with_customers(&tenant, &[1, 2, 3]).await;
+    for (place, before) in dossiers.iter().enumerate() {
+        let mut draft = Draft::new(before.clone(), NOW.plus_ms(place as i64));
+        let id = case(70 + place as u64).id;
+        draft.dossier.cases.push(case(70 + place as u64));
+        for _ in 0..5 {
+            transition(&mut draft, id, "Dear customer, …");
+        }
+        done(&tenant, commit(before, draft, NOW)).await;
+    }
+    let mut all: Vec<_> = dossiers.iter().map(|before| before.customer.id).collect();
+    for limit in [1, 2, 3, 9] {
+        let queued = tenant.queued(limit).await.unwrap();
+        assert_eq!(queued, all[..all.len().min(limit as usize)]);
+    }
+    // What is handed over is queued no longer.
+    let before = load(&tenant, all.remove(0)).await.unwrap();
+    let mut draft = Draft::new(before.clone(), NOW);
+    for effect in &mut draft.dossier.effects {
+        effect.state = regua_domain::contract::EffectState::Done;
+    }
+    done(&tenant, commit(&before, draft, NOW)).await;
+    assert_eq!(tenant.queued(9).await.unwrap(), all);
 }
 
 pub async fn an_ended_case_is_reopened(store: Arc<dyn Store>) {

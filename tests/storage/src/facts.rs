@@ -50,6 +50,21 @@ pub async fn facts_to_come_are_loaded_by_instant_until_they_are_taken(store: Arc
     assert_eq!(Vec::from(loaded.coming), [logged(1, 20, false)]);
 }
 
+pub async fn of_a_fact_that_is_written_twice_the_last_is_kept(store: Arc<dyn Store>) {
+    let tenant = sample::tenant(&store, 1).await;
+    let before = with_customers(&tenant, &[1]).await.remove(0);
+    let mut draft = Draft::new(before.clone(), NOW);
+    // Told ahead, and taken in by the same commit.
+    draft.journal.facts = vec![
+        logged(1, 20, false),
+        logged(2, 10, false),
+        logged(1, 20, true),
+    ];
+    done(&tenant, commit(&before, draft, NOW)).await;
+    let loaded = load(&tenant, before.customer.id).await.unwrap();
+    assert_eq!(Vec::from(loaded.coming), [logged(2, 10, false)]);
+}
+
 pub async fn only_the_first_thousand_facts_to_come_are_loaded(store: Arc<dyn Store>) {
     let tenant = sample::tenant(&store, 1).await;
     let before = with_customers(&tenant, &[1]).await.remove(0);

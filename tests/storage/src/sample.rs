@@ -1,5 +1,4 @@
 //! Customers, cases and facts to write.
-#![allow(dead_code, reason = "each suite uses its own part")]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,15 +6,17 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use regua_domain::case::{Case, CaseState, Pace, Visit, WorkflowRef};
 use regua_domain::contract::{
-    Action, Answer, Balance, Call, Channel, Content, CustomerKind, EffectState, History, ItemKind,
-    Message, Moment, OpenItem, Purpose, SeenCustomer, Situation, StagePosition, Trigger,
+    Action, Answer, Balance, Call, Channel, Content, CustomerKind, DeliveryState, EffectState,
+    History, ItemKind, Message, Moment, OpenItem, Purpose, SeenCustomer, Situation, StagePosition,
+    Trigger,
 };
 use regua_domain::customer::{Consent, ContactPoint, Customer};
 use regua_domain::dossier::{ChangeSet, Dossier, Draft, NewIds};
 use regua_domain::effect::{Effect, Letter};
 use regua_domain::fact::{CustomerFacts, Fact, FactError, InvoiceFacts, PaymentFacts};
-use regua_domain::id::{CaseId, CustomerId, FactId, TenantId};
+use regua_domain::id::{CaseId, CustomerId, FactId, ItemId, TenantId};
 use regua_domain::intake::take_in;
+use regua_domain::ledger::{Change, Disposition, Item};
 use regua_domain::money::{Currency, Money};
 use regua_domain::policy::{ChargesOnPaid, Policy};
 use regua_domain::template::Rendered;
@@ -190,6 +191,37 @@ pub fn customer_facts(number: u64) -> Fact {
     })
 }
 
+/// An item in which no field is empty.
+pub fn item(number: u64) -> Item {
+    let parent = ItemId(uuid(number + 1));
+    let amount = Money::new(1_000, brl());
+    let mut item = Item::new(
+        ItemId(uuid(number)),
+        format!("I-{number}"),
+        amount,
+        plus_days(today(), -3),
+    );
+    item.kind = ItemKind::OtherCharge;
+    item.parent = Some(parent);
+    item.contract = Some("contract-1".to_owned());
+    item.issued_on = plus_days(today(), -60);
+    item.outstanding = 400;
+    item.disposition = Disposition::Placed;
+    item.delivery = DeliveryState::Opened;
+    item.is_first = true;
+    item.marks = ["late-fee/1".to_owned(), "dispute/x".to_owned()].into();
+    item.fees = [("late-fee".to_owned(), 250), ("visit".to_owned(), 70)].into();
+    item.changes = vec![Change {
+        on: today(),
+        by_money: true,
+        amount: -600,
+    }];
+    item.interest_until = Some(plus_days(today(), -1));
+    item.accrual.relieved = 7;
+    item.settled_at = Some(NOW);
+    item
+}
+
 pub fn case(number: u64) -> Case {
     Case {
         id: CaseId(uuid(number)),
@@ -325,7 +357,7 @@ fn situation(at: Timestamp, text: &str) -> Situation {
         chaseable: 1_000,
         placed: false,
         is_first: false,
-        delivery: regua_domain::contract::DeliveryState::Unknown,
+        delivery: DeliveryState::Unknown,
     };
     Situation {
         now: Moment {

@@ -54,7 +54,7 @@ pub async fn a_sandboxs_clock_only_moves_forward(store: Arc<dyn Store>) {
     assert_eq!(sandbox.row().await.unwrap().policy, policy);
 }
 
-fn plugin(digest: &str) -> PluginRow {
+pub(crate) fn plugin(digest: &str) -> PluginRow {
     PluginRow {
         manifest: Manifest {
             name: "escalation".to_owned(),
@@ -111,7 +111,7 @@ pub async fn a_later_template_replaces_the_earlier(store: Arc<dyn Store>) {
     }
 }
 
-fn workflow(version: u32, active: bool) -> WorkflowRow {
+pub(crate) fn workflow(version: u32, active: bool) -> WorkflowRow {
     WorkflowRow {
         name: "standard".to_owned(),
         version,

@@ -1,0 +1,190 @@
+//! Cases.
+
+use regua_domain::case::{Case, CaseState, Pace, WorkflowRef};
+use regua_domain::id::{CaseId, CustomerId, TenantId};
+use regua_storage::{CaseRow, CasesQuery, StoreError};
+use sqlx::PgExecutor;
+use sqlx::postgres::PgRow;
+use uuid::Uuid;
+
+use crate::cells::{Cells, days, json};
+use crate::error::backend;
+use crate::list::names;
+use crate::rows::Kind::{Bytes, Id, Int, Text};
+use crate::rows::{Rows, Table, Value};
+
+pub(crate) const CASE: Table = Table {
+    name: "dunning_case",
+    head: "INSERT INTO dunning_case (tenant, customer, case_id, currency, workflow,
+            workflow_version, opened_at, ended_at, sequence, anchor, state, memory, visits,
+            left_previous, pace_day, pace_count) SELECT * FROM",
+    columns: &[
+        Id, Id, Text, Text, Int, Int, Int, Int, Int, Text, Bytes, Text, Int, Int, Int,
+    ],
+    tail: "ON CONFLICT (tenant, customer, case_id) DO UPDATE SET
+            workflow = excluded.workflow, workflow_version = excluded.workflow_version,
+            ended_at = excluded.ended_at, sequence = excluded.sequence,
+            anchor = excluded.anchor, state = excluded.state, memory = excluded.memory,
+            visits = excluded.visits, left_previous = excluded.left_previous,
+            pace_day = excluded.pace_day, pace_count = excluded.pace_count",
+};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.customer, c.case_id, c.currency, c.workflow, c.workflow_version,
+                c.opened_at, c.ended_at, c.sequence, c.anchor, c.state, c.memory, c.visits,
+                c.left_previous, c.pace_day, c.pace_count",
+            $rest
+        )
+    };
+}
+
+/// Open cases, and those ended since an instant, of a list of customers.
+pub(crate) const RECENT: &str = select!(
+    " FROM unnest($1::uuid[], $2::uuid[]) AS asked (tenant, id)
+    JOIN dunning_case c ON c.tenant = asked.tenant AND c.customer = asked.id
+    WHERE c.ended_at IS NULL OR c.ended_at >= $3"
+);
+
+pub(crate) fn put(rows: &mut Rows, customer_id: CustomerId, case: &Case) -> Result<(), StoreError> {
+    let ended_at = match &case.state {
+        CaseState::Ended { at, .. } => Some(at.0),
+        CaseState::Waiting(_) | CaseState::Visiting(_) => None,
+    };
+    // A stage's memory is bytes: it would be long as JSON.
+    let (state, memory) = match &case.state {
+        CaseState::Visiting(visit) if !visit.memory.is_empty() => {
+            let mut visit = visit.clone();
+            let memory = std::mem::take(&mut visit.memory);
+            (
+                json("case", &CaseState::Visiting(visit))?,
+                Value::Bytes(memory),
+            )
+        }
+        state => (json("case", state)?, Value::Null),
+    };
+    rows.row(
+        customer_id,
+        [
+            case.id.0.into(),
+            case.currency.code().into(),
+            case.workflow.name.as_str().into(),
+            case.workflow.version.into(),
+            case.opened_at.0.into(),
+            ended_at.into(),
+            case.sequence.into(),
+            case.anchor.map_or(Value::Null, days),
+            state,
+            memory,
+            json("case", &case.visits)?,
+            case.left_previous.map(|at| at.0).into(),
+            days(case.pace.day),
+            u32::from(case.pace.count).into(),
+        ],
+    );
+    Ok(())
+}
+
+/// A row of [`RECENT`].
+pub(crate) fn read(row: &PgRow) -> Result<(CustomerId, Case), StoreError> {
+    read_cells(&mut Cells::new(row, "case"))
+}
+
+fn read_cells(cells: &mut Cells<'_>) -> Result<(CustomerId, Case), StoreError> {
+    let customer = CustomerId(cells.uuid()?);
+    let id = CaseId(cells.uuid()?);
+    let currency = cells.currency()?;
+    let workflow = WorkflowRef {
+        name: cells.text()?,
+        version: cells.int()?,
+    };
+    let opened_at = cells.at()?;
+    let _ended_at = cells.maybe_at()?;
+    let sequence = cells.int()?;
+    let anchor = cells.maybe_date()?;
+    let mut state: CaseState = cells.json()?;
+    let memory = cells.maybe_bytes()?;
+    if let (CaseState::Visiting(visit), Some(memory)) = (&mut state, memory) {
+        memory.clone_into(&mut visit.memory);
+    }
+    let case = Case {
+        id,
+        currency,
+        workflow,
+        opened_at,
+        sequence,
+        anchor,
+        state,
+        visits: cells.list()?,
+        left_previous: cells.maybe_at()?,
+        pace: Pace {
+            day: cells.date()?,
+            count: cells.int()?,
+        },
+    };
+    Ok((customer, case))
+}
+
+/// A tenant's cases, by id.
+pub(crate) async fn list(
+    reader: impl PgExecutor<'_>,
+    tenant: TenantId,
+    query: &CasesQuery,
+) -> Result<Vec<CaseRow>, StoreError> {
+    let sql = match (&query.customer, query.open) {
+        (None, false) => {
+            select!(
+                ", p.reference FROM dunning_case c
+                JOIN customer p ON p.tenant = c.tenant AND p.customer = c.customer
+                WHERE c.tenant = $1 AND c.case_id >= $2 AND ($3 OR c.case_id > $2)
+                ORDER BY c.case_id LIMIT $4"
+            )
+        }
+        (None, true) => {
+            select!(
+                ", p.reference FROM dunning_case c
+                JOIN customer p ON p.tenant = c.tenant AND p.customer = c.customer
+                WHERE c.tenant = $1 AND c.case_id >= $2 AND ($3 OR c.case_id > $2)
+                    AND c.ended_at IS NULL
+                ORDER BY c.case_id LIMIT $4"
+            )
+        }
+        (Some(_), _) => {
+            select!(
+                ", p.reference FROM customer p
+                JOIN dunning_case c ON p.tenant = c.tenant AND p.customer = c.customer
+                WHERE p.tenant = $1 AND p.reference = $5 AND c.case_id >= $2
+                    AND ($3 OR c.case_id > $2) AND (NOT $6 OR c.ended_at IS NULL)
+                ORDER BY c.case_id LIMIT $4"
+            )
+        }
+    };
+    let mut statement = sqlx::query(sql)
+        .bind(tenant.0)
+        .bind(query.after.map_or(Uuid::nil(), |id| id.0))
+        .bind(query.after.is_none())
+        .bind(i64::from(query.limit));
+    if let Some(customer) = &query.customer {
+        let asked = customer.as_str();
+        if names(std::iter::once(asked)).is_empty() {
+            return Ok(Vec::new());
+        }
+        statement = statement.bind(asked).bind(query.open);
+    }
+    let rows = statement
+        .fetch_all(reader)
+        .await
+        .map_err(backend("list cases"))?;
+    rows.iter()
+        .map(|row| {
+            let mut cells = Cells::new(row, "case");
+            let (customer, case) = read_cells(&mut cells)?;
+            Ok(CaseRow {
+                customer,
+                reference: cells.text()?,
+                case,
+            })
+        })
+        .collect()
+}
