@@ -33,6 +33,12 @@ impl<'r> Cells<'r> {
         Self { row, what, next: 0 }
     }
 
+    /// To read a row's last column alone.
+    pub(crate) fn last(row: &'r PgRow, what: &'static str) -> Self {
+        let next = row.len() - 1;
+        Self { row, what, next }
+    }
+
     fn get<T>(&mut self) -> Result<T, StoreError>
     where
         T: sqlx::Decode<'r, sqlx::Postgres>,

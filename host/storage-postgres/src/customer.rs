@@ -30,13 +30,25 @@ pub(crate) const CUSTOMER: Table = Table {
             contacts = excluded.contacts, since = excluded.since",
 };
 
-/// Customers with their versions and standings, by a list of ids.
-pub(crate) const BY_IDS: &str = "SELECT c.customer, a.version, a.standing, c.reference, c.name,
+macro_rules! columns {
+    () => {
+        "c.customer, a.version, a.standing, c.reference, c.name,
         c.tax_number, c.kind, c.locale, c.jurisdiction, c.time_zone, c.segments, c.attributes,
-        c.methods, c.contacts, c.since
-    FROM unnest($1::uuid[], $2::uuid[]) AS asked (tenant, id)
+        c.methods, c.contacts, c.since"
+    };
+}
+
+/// What [`read`] reads.
+pub(crate) const COLUMNS: &str = columns!();
+
+/// Customers with their versions and standings, by a list of ids.
+pub(crate) const BY_IDS: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM unnest($1::uuid[], $2::uuid[]) AS asked (tenant, id)
     JOIN customer c ON c.tenant = asked.tenant AND c.customer = asked.id
-    JOIN agenda a ON a.tenant = asked.tenant AND a.customer = asked.id";
+    JOIN agenda a ON a.tenant = asked.tenant AND a.customer = asked.id"
+);
 
 pub(crate) fn put(
     rows: &mut Rows,

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use regua_domain::contract::EffectState;
 use regua_domain::effect::{Effect, EffectKey};
 use regua_domain::id::{CaseId, CustomerId, TenantId};
 use regua_storage::StoreError;
@@ -17,23 +18,36 @@ use crate::rows::{Rows, Table, Value};
 pub(crate) const EFFECT: Table = Table {
     name: "effect",
     head: "INSERT INTO effect (tenant, customer, case_id, sequence, idx, state, code, at, until,
-            proposal, stage, visit, action, letter) SELECT * FROM",
+            proposal, stage, visit, action, letter, due_at) SELECT * FROM",
     columns: &[
-        Id, Id, Int, Int, Text, Text, Int, Int, Text, Text, Int, Text, Text,
+        Id, Id, Int, Int, Text, Text, Int, Int, Text, Text, Int, Text, Text, Int,
     ],
     tail: "ON CONFLICT (tenant, customer, case_id, sequence, idx) DO UPDATE SET
             state = excluded.state, code = excluded.code,
+            due_at = CASE WHEN excluded.state = 'queued' THEN effect.due_at END,
             until = excluded.until, action = excluded.action, letter = excluded.letter",
 };
 
+macro_rules! columns {
+    () => {
+        "e.customer, e.case_id, e.sequence, e.idx, e.state,
+        e.code, e.at, e.until, e.proposal, e.stage, e.visit, e.action, e.letter"
+    };
+}
+
+/// What [`read`] reads.
+pub(crate) const COLUMNS: &str = columns!();
+
 /// Effects of a list of customers: of their open and recently ended cases, and every
 /// message since an instant.
-pub(crate) const RECENT: &str = "SELECT e.customer, e.case_id, e.sequence, e.idx, e.state,
-        e.code, e.at, e.until, e.proposal, e.stage, e.visit, e.action, e.letter
-    FROM unnest($1::uuid[], $2::uuid[]) AS asked (tenant, id)
+pub(crate) const RECENT: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM unnest($1::uuid[], $2::uuid[]) AS asked (tenant, id)
     JOIN dunning_case c ON c.tenant = asked.tenant AND c.customer = asked.id
     JOIN effect e ON e.tenant = c.tenant AND e.customer = c.customer AND e.case_id = c.case_id
-    WHERE c.ended_at IS NULL OR c.ended_at >= $3 OR (e.at >= $4 AND e.letter IS NOT NULL)";
+    WHERE c.ended_at IS NULL OR c.ended_at >= $3 OR (e.at >= $4 AND e.letter IS NOT NULL)"
+);
 
 pub(crate) fn put(
     rows: &mut Rows,
@@ -60,6 +74,10 @@ pub(crate) fn put(
             effect.visit.into(),
             json("action", &effect.action)?,
             letter.into(),
+            // Committed to be handed over: at once. Later instants are the outbox's own.
+            (effect.state == EffectState::Queued)
+                .then_some(effect.at.0)
+                .into(),
         ],
     );
     Ok(())
@@ -89,9 +107,9 @@ pub(crate) fn read(row: &PgRow) -> Result<(CustomerId, Effect), StoreError> {
 }
 
 /// A page of the outbox: who waits longest, behind an instant and customer.
-pub(crate) const QUEUED: &str = "SELECT customer, at FROM effect
-    WHERE tenant = $1 AND state = 'queued' AND (at, customer) > ($2, $3)
-    ORDER BY at, customer LIMIT $4";
+pub(crate) const QUEUED: &str = "SELECT customer, due_at FROM effect
+    WHERE tenant = $1 AND state = 'queued' AND (due_at, customer) > ($2, $3)
+    ORDER BY due_at, customer LIMIT $4";
 
 /// Customers with effects still queued, those that wait longest first. Read in pages, for
 /// one customer's effects may be many: no backlog is walked to its end for its first few.

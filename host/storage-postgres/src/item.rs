@@ -27,17 +27,22 @@ pub(crate) const ITEM: Table = Table {
             due_on = excluded.due_on",
 };
 
-macro_rules! select {
-    ($rest:literal) => {
-        concat!(
-            "SELECT i.customer, i.item, i.reference, i.currency, i.kind, i.parent, i.contract,
+macro_rules! columns {
+    () => {
+        "i.customer, i.item, i.reference, i.currency, i.kind, i.parent, i.contract,
                 i.issued_on, i.due_on, i.original, i.outstanding, i.disposition, i.delivery,
-                i.is_first, i.marks, i.fees, i.changes, i.interest_until, i.accrual, i.settled_at
-            FROM ",
-            $rest
-        )
+                i.is_first, i.marks, i.fees, i.changes, i.interest_until, i.accrual, i.settled_at"
     };
 }
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!("SELECT ", columns!(), " FROM ", $rest)
+    };
+}
+
+/// What [`read`] reads.
+pub(crate) const COLUMNS: &str = columns!();
 
 /// Items of which something is left (money still pays them where they are closed), and all
 /// that are placed, of a list of customers.

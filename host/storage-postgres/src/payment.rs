@@ -19,16 +19,21 @@ pub(crate) const PAYMENT: Table = Table {
             unmatched = excluded.unmatched",
 };
 
-macro_rules! select {
-    ($rest:literal) => {
-        concat!(
-            "SELECT p.customer, p.payment, p.reference, p.currency, p.amount, p.state, p.paid_on,
-                p.allocated
-            FROM ",
-            $rest
-        )
+macro_rules! columns {
+    () => {
+        "p.customer, p.payment, p.reference, p.currency, p.amount, p.state, p.paid_on,
+                p.allocated"
     };
 }
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!("SELECT ", columns!(), " FROM ", $rest)
+    };
+}
+
+/// What [`read`] reads.
+pub(crate) const COLUMNS: &str = columns!();
 
 /// Payments of a list of customers that are pending, or of which something is credit.
 pub(crate) const PENDING: &str = select!(

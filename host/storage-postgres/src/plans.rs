@@ -27,7 +27,7 @@ const BACKLOG: &str = "
     INSERT INTO dunning_case SELECT tenant, customer, customer, 'BRL', 'standard', 1, 0, NULL, 1,
         NULL, '{}', NULL, '[]', NULL, 0, 0 FROM agenda;
     INSERT INTO effect SELECT tenant, customer, customer, 0, 0, 'queued', '', 0, NULL, '', '', 0,
-        '{}', '{}' FROM agenda;
+        '{}', '{}', 0, 0 FROM agenda;
     INSERT INTO task SELECT tenant, customer, customer, 'open', 0, '{}' FROM agenda;
     INSERT INTO inbox SELECT tenant, customer, 0, NULL, '{}' FROM agenda;
     INSERT INTO timeline SELECT tenant, customer, 0, NULL, 0, 0, '{}' FROM agenda;

@@ -3,23 +3,27 @@
 use regua_domain::id::TenantId;
 use regua_domain::policy::Policy;
 use regua_domain::time::Timestamp;
-use regua_storage::{PluginRow, StoreError, TemplateRow, TenantRow, WorkflowRow};
+use regua_storage::{
+    Handing, PluginRow, RecordWrite, StoreError, TemplateRow, TenantRow, Tried, WorkflowRow,
+};
 use sqlx::{PgConnection, PgPool};
 
 use crate::error::{backend, cause};
 use crate::retry::Tries;
-use crate::{plugin, template, tenant, workflow};
+use crate::{outbox, plugin, record, template, tenant, workflow};
 
 /// One change, carried out whole or not at all.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Change<'a> {
     CreateTenant(&'a TenantRow),
-    PutPolicy(TenantId, &'a Policy),
+    PutPolicy(TenantId, &'a Policy, Option<u64>),
     SetClock(TenantId, Timestamp),
     AddPlugin(TenantId, &'a PluginRow, &'a [u8]),
     PutTemplates(TenantId, &'a [TemplateRow]),
     Publish(TenantId, &'a WorkflowRow),
     Activate(TenantId, &'a str, u32),
+    WriteRecords(TenantId, &'a [RecordWrite]),
+    PutOff(TenantId, &'a [(Handing, Timestamp, Tried)]),
 }
 
 impl Change<'_> {
@@ -43,7 +47,7 @@ impl Change<'_> {
     }
 
     async fn attempt(self, pool: &PgPool) -> Result<bool, StoreError> {
-        let failed = backend("change the shelf");
+        let failed = backend("change what a tenant has");
         let mut transaction = pool.begin().await.map_err(&failed)?;
         let changed = self.within(&mut transaction).await?;
         transaction.commit().await.map_err(&failed)?;
@@ -51,9 +55,11 @@ impl Change<'_> {
     }
 
     async fn within(self, connection: &mut PgConnection) -> Result<bool, StoreError> {
-        match self {
+        let is_new = match self {
             Self::CreateTenant(row) => tenant::create(connection, row).await,
-            Self::PutPolicy(id, policy) => tenant::put_policy(connection, id, policy).await,
+            Self::PutPolicy(id, policy, seen) => {
+                tenant::put_policy(connection, id, policy, seen).await
+            }
             Self::SetClock(id, now) => tenant::set_clock(connection, id, now).await,
             Self::AddPlugin(id, row, wasm) => plugin::add(connection, id, row, wasm).await,
             Self::PutTemplates(id, rows) => template::put(connection, id, rows).await,
@@ -61,6 +67,28 @@ impl Change<'_> {
             Self::Activate(id, name, version) => {
                 workflow::activate(connection, id, name, version).await
             }
+            Self::WriteRecords(id, writes) => {
+                record::write(connection, id, writes).await.map(|()| true)
+            }
+            Self::PutOff(id, handings) => outbox::put_off(connection, id, handings)
+                .await
+                .map(|()| true),
+        }?;
+        if is_new && let Some(tenant) = self.shelf_of() {
+            tenant::revise(connection, tenant).await?;
+        }
+        Ok(is_new)
+    }
+
+    /// Whose settings or shelf it changes.
+    const fn shelf_of(&self) -> Option<TenantId> {
+        match self {
+            Self::PutPolicy(id, ..)
+            | Self::AddPlugin(id, ..)
+            | Self::PutTemplates(id, _)
+            | Self::Publish(id, _)
+            | Self::Activate(id, ..) => Some(*id),
+            _ => None,
         }
     }
 }

@@ -10,8 +10,8 @@ use regua_domain::policy::Policy;
 use regua_domain::time::Timestamp;
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
 use regua_storage::{
-    Agenda, CaseRow, CasesQuery, Commits, Dossiers, KnownFact, Lease, Outcome, PluginRow, Shelf,
-    Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted, WorkflowRow,
+    Agenda, CaseRow, CasesQuery, Commits, Dossiers, Due, KnownFact, Lease, Outcome, PluginRow,
+    Shelf, Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted, WorkflowRow,
 };
 use sqlx::{Executor as _, PgPool};
 
@@ -21,8 +21,8 @@ use crate::load::{Since, load};
 use crate::options::{OpenError, Options};
 use crate::shelf::Change;
 use crate::{
-    agenda, case, customer, effect, fact, ledger, migrate, plugin, template, tenant, timeline,
-    workflow,
+    agenda, case, customer, effect, fact, ledger, migrate, outbox, plugin, template, tenant,
+    timeline, workflow,
 };
 
 /// A store in a `PostgreSQL` database, for any number of nodes.
@@ -62,6 +62,10 @@ impl Store for PostgresStore {
         tenant::all(&self.pool).await
     }
 
+    async fn due(&self, now: Timestamp) -> Result<Vec<Due>, StoreError> {
+        outbox::due(&self.pool, now).await
+    }
+
     fn tenant(&self, id: TenantId) -> Arc<dyn TenantStore> {
         Arc::new(PgTenant {
             id,
@@ -82,9 +86,9 @@ impl Store for PostgresStore {
 
 /// One tenant's part of the store.
 #[derive(Debug)]
-struct PgTenant {
-    id: TenantId,
-    pool: PgPool,
+pub(crate) struct PgTenant {
+    pub id: TenantId,
+    pub pool: PgPool,
 }
 
 #[async_trait]
@@ -97,8 +101,8 @@ impl TenantStore for PgTenant {
         tenant::one(&self.pool, self.id).await
     }
 
-    async fn put_policy(&self, policy: &Policy) -> Result<(), StoreError> {
-        let change = Change::PutPolicy(self.id, policy);
+    async fn put_policy(&self, policy: &Policy, seen: Option<u64>) -> Result<(), StoreError> {
+        let change = Change::PutPolicy(self.id, policy, seen);
         change.carry_out(&self.pool).await.map(drop)
     }
 

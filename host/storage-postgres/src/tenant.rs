@@ -44,18 +44,43 @@ pub(crate) async fn put_policy(
     connection: &mut PgConnection,
     tenant: TenantId,
     policy: &Policy,
+    seen: Option<u64>,
 ) -> Result<bool, StoreError> {
-    let changed = sqlx::query("UPDATE tenant SET policy = $1 WHERE tenant = $2")
-        .bind(to_json("tenant", policy)?)
+    let row = one(&mut *connection, tenant).await?;
+    let changed = |name| StoreError::Changed {
+        what: "tenant",
+        name,
+    };
+    let seen = match seen {
+        Some(seen) if seen != row.revision => return Err(changed(row.name)),
+        seen => seen.map(|seen| i64::try_from(seen).unwrap_or(i64::MAX)),
+    };
+    let done = sqlx::query(
+        "UPDATE tenant SET policy = $1 WHERE tenant = $2 AND ($3 IS NULL OR revision = $3)",
+    )
+    .bind(to_json("tenant", policy)?)
+    .bind(tenant.0)
+    .bind(seen)
+    .execute(connection)
+    .await
+    .map_err(backend("put settings"))?;
+    if done.rows_affected() == 0 {
+        return Err(changed(row.name));
+    }
+    Ok(true)
+}
+
+/// Counts a change of settings or shelf.
+pub(crate) async fn revise(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE tenant SET revision = revision + 1 WHERE tenant = $1")
         .bind(tenant.0)
         .execute(connection)
         .await
-        .map_err(backend("put settings"))?
-        .rows_affected();
-    if changed == 0 {
-        return Err(missing(tenant));
-    }
-    Ok(true)
+        .map(drop)
+        .map_err(backend("count a change of the shelf"))
 }
 
 pub(crate) async fn set_clock(
@@ -88,20 +113,22 @@ pub(crate) async fn one(
     reader: impl PgExecutor<'_>,
     tenant: TenantId,
 ) -> Result<TenantRow, StoreError> {
-    let row = sqlx::query("SELECT tenant, name, policy, clock FROM tenant WHERE tenant = $1")
-        .bind(tenant.0)
-        .fetch_optional(reader)
-        .await
-        .map_err(backend("read a tenant"))?
-        .ok_or_else(|| missing(tenant))?;
+    let row =
+        sqlx::query("SELECT tenant, name, policy, clock, revision FROM tenant WHERE tenant = $1")
+            .bind(tenant.0)
+            .fetch_optional(reader)
+            .await
+            .map_err(backend("read a tenant"))?
+            .ok_or_else(|| missing(tenant))?;
     read(&row)
 }
 
 pub(crate) async fn all(reader: impl PgExecutor<'_>) -> Result<Vec<TenantRow>, StoreError> {
-    let rows = sqlx::query("SELECT tenant, name, policy, clock FROM tenant ORDER BY name")
-        .fetch_all(reader)
-        .await
-        .map_err(backend("list tenants"))?;
+    let rows =
+        sqlx::query("SELECT tenant, name, policy, clock, revision FROM tenant ORDER BY name")
+            .fetch_all(reader)
+            .await
+            .map_err(backend("list tenants"))?;
     rows.iter().map(read).collect()
 }
 
@@ -112,5 +139,6 @@ fn read(row: &PgRow) -> Result<TenantRow, StoreError> {
         name: cells.text()?,
         policy: cells.json()?,
         clock: cells.maybe_at()?,
+        revision: cells.int()?,
     })
 }

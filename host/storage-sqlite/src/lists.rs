@@ -45,13 +45,24 @@ fn of<T>(
     })
 }
 
-/// `SELECT … , the customer's reference FROM table`, page by page by a key of one column.
-fn page_sql(select: &str, table: &str, index: &str, key: &str, more: &str) -> String {
+/// `SELECT … , the customer's reference FROM table`, page by page by a key of one column. One
+/// customer's rows are few, and found by them; of all, the key's index is walked.
+fn page_sql<K>(
+    page: &Page<K>,
+    (select, table, key): (&str, &str, &str),
+    index: &str,
+    only: &str,
+) -> String {
+    let (index, whose) = if page.customer.is_some() {
+        (String::new(), "t.customer = ?2")
+    } else {
+        (format!("INDEXED BY {index}"), "?2 IS NULL")
+    };
     format!(
-        "SELECT {select}, p.reference AS customer_reference FROM {table} t INDEXED BY {index}
+        "SELECT {select}, p.reference AS customer_reference FROM {table} t {index}
         JOIN customer p ON p.tenant = t.tenant AND p.customer = t.customer
-        WHERE t.tenant = ?1 AND (?2 IS NULL OR t.customer = ?2) AND (?3 IS NULL OR t.{key} > ?3)
-            {more} ORDER BY t.{key} LIMIT ?4"
+        WHERE t.tenant = ?1 AND {whose} AND (?3 IS NULL OR t.{key} > ?3)
+            {only} ORDER BY t.{key} LIMIT ?4"
     )
 }
 
@@ -86,7 +97,8 @@ pub(crate) async fn items(
     tenant: TenantId,
     page: &Page<String>,
 ) -> Result<Vec<Of<Item>>, StoreError> {
-    let sql = page_sql(item::COLUMNS, "item", "item_reference", "reference", "");
+    let from = (item::COLUMNS, "item", "reference");
+    let sql = page_sql(page, from, "item_reference", "");
     let values = page_values(page, |key| key.as_str().into());
     let rows = fetch(reader, tenant, sql, &values).await?;
     rows.iter().map(|row| of(row, item::read)).collect()
@@ -97,8 +109,8 @@ pub(crate) async fn payments(
     tenant: TenantId,
     page: &Page<String>,
 ) -> Result<Vec<Of<Payment>>, StoreError> {
-    let (columns, key) = (payment::COLUMNS, "reference");
-    let sql = page_sql(columns, "payment", "payment_reference", key, "");
+    let from = (payment::COLUMNS, "payment", "reference");
+    let sql = page_sql(page, from, "payment_reference", "");
     let values = page_values(page, |key| key.as_str().into());
     let rows = fetch(reader, tenant, sql, &values).await?;
     rows.iter().map(|row| of(row, payment::read)).collect()
@@ -110,7 +122,8 @@ pub(crate) async fn tasks(
     page: &Page<TaskId>,
 ) -> Result<Vec<Of<Task>>, StoreError> {
     let open = "AND t.state IN ('open', 'approved')";
-    let sql = page_sql("t.customer, t.body", "task", "task_open", "task", open);
+    let from = ("t.customer, t.body", "task", "task");
+    let sql = page_sql(page, from, "task_open", open);
     let rows = fetch(reader, tenant, sql, &page_values(page, |id| id.0.into())).await?;
     rows.iter().map(|row| of(row, task::read)).collect()
 }

@@ -102,6 +102,7 @@ impl Script {
             name: format!("tenant-{number}"),
             policy: policy(),
             clock: (number == 2).then_some(NOW),
+            revision: 0,
         };
         for store in &self.stores {
             store.create_tenant(&row).await.expect("a new tenant");
@@ -193,7 +194,7 @@ impl Script {
                 let mut policy = policy();
                 policy.grace_days = number as _;
                 both!("settings".to_owned(), tenants, |tenant| tenant
-                    .put_policy(&policy))
+                    .put_policy(&policy, None))
             }
             1 => {
                 let now = NOW.plus_ms(self.chance.below(1_000) as i64);

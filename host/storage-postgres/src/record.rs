@@ -1,0 +1,156 @@
+//! Records of a tenant.
+
+use regua_domain::id::TenantId;
+use regua_domain::time::Timestamp;
+use regua_storage::{RecordRow, RecordWrite, RecordsQuery, Seen, StoreError};
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::cells::Cells;
+use crate::error::backend;
+
+pub(crate) async fn one(
+    reader: impl PgExecutor<'_>,
+    tenant: TenantId,
+    kind: &str,
+    id: &str,
+) -> Result<Option<RecordRow>, StoreError> {
+    let row = sqlx::query(
+        "SELECT id, version, body, due_at FROM record WHERE tenant = $1 AND kind = $2 AND id = $3",
+    )
+    .bind(tenant.0)
+    .bind(kind)
+    .bind(id)
+    .fetch_optional(reader)
+    .await
+    .map_err(backend("read a record"))?;
+    row.as_ref().map(read).transpose()
+}
+
+pub(crate) async fn list(
+    reader: impl PgExecutor<'_>,
+    tenant: TenantId,
+    kind: &str,
+    query: &RecordsQuery,
+) -> Result<Vec<RecordRow>, StoreError> {
+    let sql = if query.backwards {
+        "SELECT id, version, body, due_at FROM record
+        WHERE tenant = $1 AND kind = $2 AND ($3::text IS NULL OR id < $3) ORDER BY id DESC LIMIT $4"
+    } else {
+        "SELECT id, version, body, due_at FROM record
+        WHERE tenant = $1 AND kind = $2 AND ($3::text IS NULL OR id > $3) ORDER BY id LIMIT $4"
+    };
+    let rows = sqlx::query(sql)
+        .bind(tenant.0)
+        .bind(kind)
+        .bind(query.after.as_deref())
+        .bind(i64::from(query.limit))
+        .fetch_all(reader)
+        .await
+        .map_err(backend("list records"))?;
+    rows.iter().map(read).collect()
+}
+
+/// Writes records within the open transaction; the first that is not as expected ends it.
+pub(crate) async fn write(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+    writes: &[RecordWrite],
+) -> Result<(), StoreError> {
+    for write in writes {
+        let changed = write_one(connection, tenant, write).await?;
+        if changed == 0 && (write.value.is_some() || write.seen != Seen::Anything) {
+            return Err(StoreError::Changed {
+                what: write.kind,
+                name: write.id.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+async fn write_one(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+    write: &RecordWrite,
+) -> Result<u64, StoreError> {
+    let seen = match write.seen {
+        Seen::Version(version) => Some(i64::try_from(version).unwrap_or(i64::MAX)),
+        Seen::Nothing | Seen::Anything => None,
+    };
+    let statement = match &write.value {
+        Some((body, due_at)) => {
+            let sql = match write.seen {
+                Seen::Nothing => {
+                    "INSERT INTO record (tenant, kind, id, version, body, due_at)
+                    VALUES ($1, $2, $3, coalesce($6::bigint, 1), $4, $5)
+                    ON CONFLICT (tenant, kind, id) DO NOTHING"
+                }
+                Seen::Version(_) => {
+                    "UPDATE record SET version = version + 1, body = $4, due_at = $5
+                    WHERE tenant = $1 AND kind = $2 AND id = $3 AND version = $6"
+                }
+                Seen::Anything => {
+                    "INSERT INTO record (tenant, kind, id, version, body, due_at)
+                    VALUES ($1, $2, $3, coalesce($6::bigint, 1), $4, $5)
+                    ON CONFLICT (tenant, kind, id) DO UPDATE SET version = record.version + 1,
+                        body = excluded.body, due_at = excluded.due_at"
+                }
+            };
+            let statement = sqlx::query(sql)
+                .bind(tenant.0)
+                .bind(write.kind)
+                .bind(&write.id);
+            statement.bind(body).bind(due_at.map(|at| at.0)).bind(seen)
+        }
+        None => {
+            let sql = "DELETE FROM record
+                WHERE tenant = $1 AND kind = $2 AND id = $3 AND ($4::bigint IS NULL OR version = $4)";
+            let statement = sqlx::query(sql).bind(tenant.0).bind(write.kind);
+            statement.bind(&write.id).bind(seen)
+        }
+    };
+    let done = statement
+        .execute(connection)
+        .await
+        .map_err(backend("write a record"))?;
+    Ok(done.rows_affected())
+}
+
+/// Takes due records; those that another node takes at this moment are left to it.
+pub(crate) async fn take_due(
+    executor: impl PgExecutor<'_>,
+    tenant: TenantId,
+    kind: &str,
+    (now, until): (Timestamp, Timestamp),
+    limit: u32,
+) -> Result<Vec<RecordRow>, StoreError> {
+    let rows = sqlx::query(
+        "UPDATE record SET due_at = $1, version = version + 1
+        WHERE tenant = $2 AND kind = $3 AND id IN (
+            SELECT id FROM record WHERE tenant = $2 AND kind = $3 AND due_at <= $4
+            ORDER BY due_at, id LIMIT $5 FOR UPDATE SKIP LOCKED)
+        RETURNING id, version, body, due_at",
+    )
+    .bind(until.0)
+    .bind(tenant.0)
+    .bind(kind)
+    .bind(now.0)
+    .bind(i64::from(limit))
+    .fetch_all(executor)
+    .await
+    .map_err(backend("take due records"))?;
+    let mut rows = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    rows.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(rows)
+}
+
+fn read(row: &PgRow) -> Result<RecordRow, StoreError> {
+    let mut cells = Cells::new(row, "record");
+    Ok(RecordRow {
+        id: cells.text()?,
+        version: cells.int()?,
+        body: cells.text()?,
+        due_at: cells.maybe_at()?,
+    })
+}

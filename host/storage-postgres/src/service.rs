@@ -1,0 +1,110 @@
+//! One tenant's outbox, records and lists.
+
+use async_trait::async_trait;
+use regua_domain::customer::Customer;
+use regua_domain::effect::{Effect, EffectKey, Task};
+use regua_domain::id::{CaseId, TaskId};
+use regua_domain::ledger::{Item, Payment};
+use regua_domain::time::Timestamp;
+use regua_storage::{
+    EffectsOf, Handing, Lists, Of, Outbox, Page, RecordRow, RecordWrite, Records, RecordsQuery,
+    StoreError, Tried,
+};
+
+use crate::shelf::Change;
+use crate::store::PgTenant;
+use crate::{lists, outbox, record};
+
+#[async_trait]
+impl Outbox for PgTenant {
+    async fn take_queued(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Handing>, StoreError> {
+        outbox::take(&self.pool, self.id, (now, until), limit).await
+    }
+
+    async fn put_off(&self, handings: &[(Handing, Timestamp, Tried)]) -> Result<(), StoreError> {
+        if handings.is_empty() {
+            return Ok(());
+        }
+        let change = Change::PutOff(self.id, handings);
+        change.carry_out(&self.pool).await.map(drop)
+    }
+}
+
+#[async_trait]
+impl Records for PgTenant {
+    async fn record(&self, kind: &'static str, id: &str) -> Result<Option<RecordRow>, StoreError> {
+        record::one(&self.pool, self.id, kind, id).await
+    }
+
+    async fn records(
+        &self,
+        kind: &'static str,
+        query: &RecordsQuery,
+    ) -> Result<Vec<RecordRow>, StoreError> {
+        record::list(&self.pool, self.id, kind, query).await
+    }
+
+    async fn write_records(&self, writes: Vec<RecordWrite>) -> Result<(), StoreError> {
+        let change = Change::WriteRecords(self.id, &writes);
+        change.carry_out(&self.pool).await.map(drop)
+    }
+
+    async fn take_due(
+        &self,
+        kind: &'static str,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<RecordRow>, StoreError> {
+        record::take_due(&self.pool, self.id, kind, (now, until), limit).await
+    }
+}
+
+#[async_trait]
+impl Lists for PgTenant {
+    async fn customers(&self, page: &Page<String>) -> Result<Vec<Customer>, StoreError> {
+        lists::customers(&self.pool, self.id, page).await
+    }
+
+    async fn items(&self, page: &Page<String>) -> Result<Vec<Of<Item>>, StoreError> {
+        lists::items(&self.pool, self.id, page).await
+    }
+
+    async fn payments(&self, page: &Page<String>) -> Result<Vec<Of<Payment>>, StoreError> {
+        lists::payments(&self.pool, self.id, page).await
+    }
+
+    async fn tasks(&self, page: &Page<TaskId>) -> Result<Vec<Of<Task>>, StoreError> {
+        lists::tasks(&self.pool, self.id, page).await
+    }
+
+    async fn effects(
+        &self,
+        of: EffectsOf,
+        after: Option<EffectKey>,
+        limit: u32,
+    ) -> Result<Vec<Of<Effect>>, StoreError> {
+        lists::effects(&self.pool, self.id, of, after, limit).await
+    }
+
+    async fn item(&self, reference: &str) -> Result<Option<Of<Item>>, StoreError> {
+        lists::item(&self.pool, self.id, reference).await
+    }
+
+    async fn payment(&self, reference: &str) -> Result<Option<Of<Payment>>, StoreError> {
+        lists::payment(&self.pool, self.id, reference).await
+    }
+
+    async fn task(&self, task: TaskId) -> Result<Option<Of<Task>>, StoreError> {
+        lists::task(&self.pool, self.id, task).await
+    }
+
+    async fn case_of(&self, case: CaseId) -> Result<Option<Of<()>>, StoreError> {
+        lists::case_of(&self.pool, self.id, case).await
+    }
+}
