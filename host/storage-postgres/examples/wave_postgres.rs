@@ -1,6 +1,6 @@
 //! Measures a wave of due customers without any stage: claim, load, commit.
 //!
-//! `cargo run --release -p regua-storage-postgres --example wave -- [customers] [batch] [workers]`
+//! `cargo run --release -p regua-storage-postgres --example wave_postgres -- [customers] [batch] [workers]`
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::sync::Arc;
