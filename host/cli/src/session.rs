@@ -11,6 +11,7 @@ use regua_domain::time::Timestamp;
 use regua_engine::{Clock as _, Engine, Open, SystemClock, Telling};
 use regua_runtime::{Limits, PoolSize, Runtime, RuntimeConfig, Workers};
 use regua_storage::{Store, TenantRow, TenantStore, Wanted};
+use regua_storage_postgres::PostgresStore;
 use regua_storage_sqlite::{Options, SqliteStore};
 
 use crate::exit::Usage;
@@ -78,19 +79,27 @@ impl Tenancy {
 impl Session {
     /// Opens the store that the settings name.
     pub async fn open(settings: Settings) -> anyhow::Result<Self> {
-        let store = SqliteStore::open(&settings.database.value, Options::default())
-            .await
-            .with_context(|| {
-                let Settings { database, .. } = &settings;
-                format!(
-                    "no store at {} ({})",
-                    database.value.display(),
-                    database.origin
-                )
-            })?;
+        let Settings { database, .. } = &settings;
+        let store: Arc<dyn Store> = match settings.postgres() {
+            Some(url) => {
+                let store = PostgresStore::connect(url, regua_storage_postgres::Options::default())
+                    .await
+                    .with_context(|| format!("no store at the address from {}", database.origin))?;
+                Arc::new(store)
+            }
+            None => {
+                let store = SqliteStore::open(&database.value, Options::default())
+                    .await
+                    .with_context(|| {
+                        let path = database.value.display();
+                        format!("no store at {path} ({})", database.origin)
+                    })?;
+                Arc::new(store)
+            }
+        };
         Ok(Self {
             settings,
-            store: Arc::new(store),
+            store,
             engine: OnceLock::new(),
         })
     }

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use regua_domain::id::TenantId;
-use regua_storage::Due;
+use regua_storage::{Due, OPERATOR};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
@@ -46,6 +46,9 @@ impl Pace {
         }
     }
 }
+
+/// The operator's own records are looked at once in so many looks.
+const OPERATOR_LOOKS: u64 = 300;
 
 /// Looks after records that are due: jobs, notices, what has had its time.
 #[async_trait]
@@ -114,13 +117,19 @@ impl Engine {
             }
         }
         let look = Duration::from_millis(pace.look_ms.max(1));
+        let mut looks: u64 = 0;
         while !*stop.borrow() {
             match self.store.due(self.clock.now()).await {
                 Ok(due) => {
                     for (errand, round) in &rounds {
                         let of_errand = due.iter().filter(|due| errand.is_due(due));
                         round.join(of_errand.map(|due| due.tenant));
+                        // The operator is no tenant, and seldom has anything due.
+                        if *errand == Errand::Records && looks.is_multiple_of(OPERATOR_LOOKS) {
+                            round.join(std::iter::once(OPERATOR));
+                        }
                     }
+                    looks = looks.wrapping_add(1);
                 }
                 Err(error) => {
                     tracing::error!(error = chain(&error), "what is due cannot be told");

@@ -11,6 +11,8 @@ pub mod differential;
 pub mod facts;
 pub mod ledger;
 pub mod nodes;
+pub mod outbox;
+pub mod records;
 pub mod sample;
 pub mod shelf;
 pub mod wave;
@@ -90,6 +92,18 @@ macro_rules! contract {
                 settled_rows_come_back_where_they_are_wanted
                 another_customers_rows_are_not_had_by_reference
                 an_amount_out_of_bounds_is_refused;
+            records:
+                a_record_counts_its_writes_and_is_written_as_expected_only
+                records_are_written_all_or_none
+                records_are_listed_by_id_both_ways_in_pages
+                a_record_is_of_its_tenant_and_kind_alone
+                due_records_are_taken_once_until_they_are_due_again
+                who_has_something_due_is_told_with_what
+                settings_are_changed_of_the_revision_that_was_seen;
+            outbox:
+                queued_effects_are_taken_once_until_they_are_due_again
+                a_commit_leaves_the_outboxs_instants_alone
+                what_there_is_is_listed_in_pages_and_found_by_key;
             ledger:
                 ledger_adds_up_to_the_balances_after_any_facts;
             shelf:
