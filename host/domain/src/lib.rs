@@ -36,6 +36,7 @@ pub mod interest;
 pub mod ledger;
 pub mod letter;
 pub mod money;
+pub mod narrate;
 pub mod personal;
 pub mod placement;
 pub mod plan;
