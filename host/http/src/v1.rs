@@ -1,9 +1,23 @@
 //! Version 1 of the API: one file a resource.
 
+mod acts;
+mod cases;
+mod covers;
 mod customers;
+mod debtors;
+mod decisions;
+mod disputes;
+mod effects;
+mod events;
 mod invoices;
 mod keys;
+mod ledger;
+mod offers;
+mod payments;
+mod placements;
+mod tasks;
 mod tenants;
+mod timelines;
 
 use crate::endpoint::Endpoint;
 use crate::key::Role;
@@ -13,8 +27,9 @@ const READERS: &[Role] = &[Role::Admin, Role::Developer, Role::Agent, Role::View
 /// Who tells what a billing system knows.
 const BILLING: &[Role] = &[Role::Admin, Role::Ingest];
 /// Who works on cases.
-#[allow(dead_code, reason = "the resources that need it come next")]
 const DESK: &[Role] = &[Role::Admin, Role::Agent];
+/// Who tells what a debtor answered: people, and the pages that debtors see.
+const ANSWERS: &[Role] = &[Role::Admin, Role::Agent, Role::Ingest];
 /// Who runs the host.
 const OPERATOR: &[Role] = &[Role::Operator];
 /// Who runs a tenant.
@@ -27,6 +42,20 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         keys::endpoints(),
         customers::endpoints(),
         invoices::endpoints(),
+        payments::endpoints(),
+        disputes::endpoints(),
+        debtors::endpoints(),
+        covers::endpoints(),
+        ledger::endpoints(),
+        timelines::endpoints(),
+        cases::endpoints(),
+        decisions::endpoints(),
+        events::endpoints(),
+        effects::endpoints(),
+        offers::endpoints(),
+        placements::endpoints(),
+        tasks::endpoints(),
+        tasks::work::endpoints(),
     ]
     .concat()
 }
