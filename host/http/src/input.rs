@@ -102,7 +102,9 @@ fn find(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
         };
         let mut shapes = context.iter().filter(is_of_its_type);
         if let (Some(shape), None) = (shapes.next(), shapes.next()) {
-            shape.iter().for_each(|inner| find(inner, faults));
+            for inner in shape {
+                find(inner, faults);
+            }
             return;
         }
     }

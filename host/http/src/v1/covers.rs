@@ -90,7 +90,7 @@ fn active(dossier: &Dossier, now: Timestamp) -> Vec<CoverOut> {
     for currency in currencies {
         // The tolerance only sets the anchor, which is not told here.
         let view = View::of(dossier, currency, today, 0);
-        covers.extend(view.covers.into_iter());
+        covers.extend(view.covers);
     }
     covers.sort_by_key(|(cover, _)| (cover.began_at, cover.id));
     let of = |(cover, covered): (&Cover, i64)| {
