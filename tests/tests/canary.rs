@@ -167,6 +167,7 @@ async fn live_through_it(sandbox: &mut Sandbox) {
     let done = Fact::TaskCompleted {
         task: sandbox.dossier(WHO).await.tasks[0].id,
         outcome: "called".to_owned(),
+        by: None,
     };
     hear(sandbox, done).await;
     let channel = Channel::Sms;
@@ -272,6 +273,7 @@ async fn a_code_or_a_reason_that_names_the_debtor_is_refused() {
             Fact::TaskCompleted {
                 task,
                 outcome: name.clone(),
+                by: None,
             },
             Fact::EffectResult {
                 effect: letter,

@@ -18,7 +18,6 @@ mod demo;
 mod exit;
 mod ids;
 pub mod import;
-mod narrate;
 mod out;
 mod progress;
 mod serving;

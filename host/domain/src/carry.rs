@@ -131,6 +131,7 @@ fn apply(
                 draft: message.clone(),
                 preview,
                 opened_at: draft.now,
+                claimed_by: None,
                 state: TaskState::Open,
             };
             open_task(draft, task);

@@ -168,6 +168,9 @@ pub struct Task {
     pub preview: Option<Rendered>,
     /// When it was opened.
     pub opened_at: Timestamp,
+    /// Who works on it: the id of an API key. Nobody else approves or completes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed_by: Option<String>,
     /// How it stands.
     pub state: TaskState,
 }

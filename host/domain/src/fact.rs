@@ -135,10 +135,28 @@ pub enum Fact {
         /// In a word: untraceable, insolvent, term-over, …
         reason: String,
     },
+    /// A person took a task on, so that no other works on it.
+    TaskClaimed {
+        /// The task.
+        task: TaskId,
+        /// Who: the id of an API key.
+        by: String,
+    },
+    /// A task is anybody's again.
+    TaskReleased {
+        /// The task.
+        task: TaskId,
+        /// By whom; none: by somebody who may take it from whoever has it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
     /// A person approved a task's draft.
     DraftApproved {
         /// The task.
         task: TaskId,
+        /// By whom; none: who has claimed the task is not looked at.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
     },
     /// A person finished a task.
     TaskCompleted {
@@ -146,6 +164,9 @@ pub enum Fact {
         task: TaskId,
         /// What came of it.
         outcome: String,
+        /// By whom; none: who has claimed the task is not looked at.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
     },
     /// All of the customer's debts rest.
     HoldPlaced {

@@ -13,6 +13,7 @@ mod invoices;
 mod payments;
 mod people;
 mod reopening;
+mod tasks;
 
 use crate::contract::Event;
 use crate::dossier::{Draft, NewIds};
@@ -89,8 +90,12 @@ pub fn take_in(
             invoices,
             reason,
         } => agency::returned(draft, *placement, invoices, reason),
-        Fact::DraftApproved { task } => answers::approved(draft, *task),
-        Fact::TaskCompleted { task, outcome } => answers::completed(draft, *task, outcome),
+        Fact::TaskClaimed { task, by } => tasks::claimed(draft, *task, by),
+        Fact::TaskReleased { task, by } => tasks::released(draft, *task, by.as_deref()),
+        Fact::DraftApproved { task, by } => tasks::approved(draft, *task, by.as_deref()),
+        Fact::TaskCompleted { task, outcome, by } => {
+            tasks::completed(draft, *task, outcome, by.as_deref())
+        }
     }
 }
 

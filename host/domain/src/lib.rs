@@ -37,6 +37,7 @@ pub mod interest;
 pub mod ledger;
 pub mod letter;
 pub mod money;
+pub mod narrate;
 pub mod personal;
 pub mod placement;
 pub mod plan;

@@ -128,6 +128,16 @@ pub enum Happening {
         title: String,
         team: String,
     },
+    /// A person took a task on: an API key's id.
+    TaskClaimed {
+        title: String,
+        by: String,
+    },
+    /// It was given back.
+    TaskReleased {
+        title: String,
+        by: String,
+    },
     TaskCompleted {
         title: String,
         outcome: String,
@@ -186,6 +196,8 @@ impl Happening {
             Self::Effected { .. } => "effected",
             Self::EffectChanged { .. } => "effect-changed",
             Self::TaskOpened { .. } => "task-opened",
+            Self::TaskClaimed { .. } => "task-claimed",
+            Self::TaskReleased { .. } => "task-released",
             Self::TaskCompleted { .. } => "task-completed",
             Self::CoverBegan { .. } => "cover-began",
             Self::CoverEnded { .. } => "cover-ended",

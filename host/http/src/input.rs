@@ -38,12 +38,10 @@ impl<T: JsonSchema + DeserializeOwned> Checked<T> {
 
     /// Reads a value, or tells its faults by JSON pointer.
     pub(crate) fn read(&self, value: Value) -> Result<T, Vec<Fault>> {
-        let faults: Vec<Fault> = self
-            .validator
-            .iter_errors(&value)
-            .take(FAULTS_MAX)
-            .map(|error| fault(&error))
-            .collect();
+        let mut faults = Vec::new();
+        for error in self.validator.iter_errors(&value).take(FAULTS_MAX) {
+            find(&error, &mut faults);
+        }
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -90,6 +88,27 @@ impl<T: JsonSchema + DeserializeOwned> Checked<T> {
         };
         parsed.unwrap_or(Value::String(text))
     }
+}
+
+/// The faults of an error. What may be left out is one shape or nothing: where it is there,
+/// its faults are those of the shape.
+fn find(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
+    if let ValidationErrorKind::AnyOf { context } = error.kind() {
+        let is_of_its_type = |errors: &&Vec<ValidationError<'_>>| {
+            errors.iter().all(|inner| {
+                let is_type = matches!(inner.kind(), ValidationErrorKind::Type { .. });
+                !is_type || inner.instance_path() != error.instance_path()
+            })
+        };
+        let mut shapes = context.iter().filter(is_of_its_type);
+        if let (Some(shape), None) = (shapes.next(), shapes.next()) {
+            for inner in shape {
+                find(inner, faults);
+            }
+            return;
+        }
+    }
+    faults.push(fault(error));
 }
 
 fn fault(error: &ValidationError<'_>) -> Fault {
@@ -228,6 +247,34 @@ mod tests {
         amount: String,
         days: Option<u8>,
         is_first: Option<bool>,
+        part: Option<Part>,
+    }
+
+    #[derive(Debug, Deserialize, JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code)]
+    struct Part {
+        #[schemars(regex(pattern = r"^\d+$"))]
+        amount: String,
+    }
+
+    #[test]
+    fn what_may_be_left_out_is_looked_into_where_it_is_there() {
+        let checked = Checked::<Invoice>::new();
+        let pointers = |part: Value| {
+            let body = json!({ "reference": "1", "amount": "2", "part": part });
+            let faults = checked.read(body).err().unwrap_or_default();
+            let pointers = faults.into_iter().filter_map(|fault| fault.pointer);
+            let mut pointers: Vec<_> = pointers.collect();
+            pointers.sort();
+            pointers
+        };
+        assert_eq!(
+            pointers(json!({ "amount": "x", "more": 1 })),
+            ["/part/amount", "/part/more"]
+        );
+        assert_eq!(pointers(json!(7)), ["/part"]);
+        assert_eq!(pointers(Value::Null), [""; 0]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod api;
 mod audit;
 mod call;
 mod endpoint;
+mod faults;
 mod ids;
 mod input;
 mod keep;

@@ -67,11 +67,18 @@ pub(crate) async fn tell<P, Q, B>(
             taken: false,
         },
     };
+    // What stages see of a fact is its own field; of a customer it is an attribute.
+    let is_customer = matches!(telling.fact.fact, Fact::Customer(_));
     let engine = &call.api.engine;
     let mut told = engine
         .tell(&tenancy.open, tenancy.now, vec![telling])
         .await?;
-    let taken = told.pop().unwrap_or(Ok(Taken::Known))?;
+    let taken = match told.pop().unwrap_or(Ok(Taken::Known)) {
+        Err(TellError::Fact(FactError::PersonalData { name, text })) if !is_customer => {
+            return Err(Problem::invalid(vec![Fault::at(format!("/{name}"), text)]));
+        }
+        taken => taken?,
+    };
     let (status, outcome) = match taken {
         Taken::Known => (StatusCode::OK, Outcome::Known),
         Taken::New if at > tenancy.now => (StatusCode::ACCEPTED, Outcome::Waiting),
@@ -120,6 +127,7 @@ impl From<FactError> for Problem {
             | FactError::PaymentState { .. }
             | FactError::NotAnOffer(_)
             | FactError::OfferOver { .. }
+            | FactError::TaskClaimed { .. }
             | FactError::NotAPlacement(_) => Self::new(Kind::Conflict, error),
         }
     }

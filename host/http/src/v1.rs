@@ -1,11 +1,25 @@
 //! Version 1 of the API: one file a resource.
 
+mod acts;
+mod cases;
+mod covers;
 mod customers;
+mod debtors;
+mod decisions;
 mod deliveries;
+mod disputes;
+mod effects;
+mod events;
 mod invoices;
 mod keys;
+mod ledger;
+mod offers;
+mod payments;
+mod placements;
 mod sender;
+mod tasks;
 mod tenants;
+mod timelines;
 mod webhook_endpoints;
 
 use crate::endpoint::Endpoint;
@@ -17,6 +31,8 @@ const READERS: &[Role] = &[Role::Admin, Role::Developer, Role::Agent, Role::View
 const BILLING: &[Role] = &[Role::Admin, Role::Ingest];
 /// Who works on cases.
 const DESK: &[Role] = &[Role::Admin, Role::Agent];
+/// Who tells what a debtor answered: people, and the pages that debtors see.
+const ANSWERS: &[Role] = &[Role::Admin, Role::Agent, Role::Ingest];
 /// Who runs the host.
 const OPERATOR: &[Role] = &[Role::Operator];
 /// Who builds a tenant's ladder.
@@ -34,6 +50,20 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         deliveries::endpoints(),
         sender::endpoints(),
         webhook_endpoints::endpoints(),
+        payments::endpoints(),
+        disputes::endpoints(),
+        debtors::endpoints(),
+        covers::endpoints(),
+        ledger::endpoints(),
+        timelines::endpoints(),
+        cases::endpoints(),
+        decisions::endpoints(),
+        events::endpoints(),
+        effects::endpoints(),
+        offers::endpoints(),
+        placements::endpoints(),
+        tasks::endpoints(),
+        tasks::work::endpoints(),
     ]
     .concat()
 }

@@ -63,7 +63,10 @@ fn an_escalation_grows_firmer_over_weeks_and_ends_with_a_person() {
     let task = debtor.tasks().next().expect("a task for a person").clone();
     let preview = task.preview.expect("a draft");
     assert!(preview.text.contains("122.40"), "{}", preview.text);
-    debtor.tell(Fact::DraftApproved { task: task.id });
+    debtor.tell(Fact::DraftApproved {
+        task: task.id,
+        by: None,
+    });
     debtor.go_on(14);
     debtor.assert_nothing_failed();
     assert_eq!(debtor.effects("sales"), 1);

@@ -12,9 +12,9 @@ use regua_storage::{CaseRow, CasesQuery};
 use uuid::Uuid;
 
 use crate::exit::{Exit, Usage};
-use crate::narrate::{self, Names};
 use crate::out::{note, say};
 use crate::session::{Session, Tenancy};
+use regua_domain::narrate::{self, Names};
 
 /// Cases: what one customer owes in one currency.
 #[derive(Debug, Subcommand)]

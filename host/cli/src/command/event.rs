@@ -269,11 +269,16 @@ fn fact_of(command: Command) -> Result<(FactArgs, Fact), Usage> {
             Fact::TaskCompleted {
                 task: what.on.task,
                 outcome: what.outcome,
+                by: None,
             },
         ),
-        Command::ApproveDraft(Told { fact, what }) => {
-            (fact, Fact::DraftApproved { task: what.task })
-        }
+        Command::ApproveDraft(Told { fact, what }) => (
+            fact,
+            Fact::DraftApproved {
+                task: what.task,
+                by: None,
+            },
+        ),
     })
 }
 

@@ -6,9 +6,9 @@ use regua_domain::effect::EffectKey;
 
 use super::case::find;
 use crate::exit::Exit;
-use crate::narrate::{Names, word};
 use crate::out::{put, say};
 use crate::session::Session;
+use regua_domain::narrate::{Names, word};
 
 /// What was written to debtors.
 #[derive(Debug, Subcommand)]

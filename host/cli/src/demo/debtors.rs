@@ -87,11 +87,15 @@ fn answers(habit: Habit, dossier: &Dossier, now: Timestamp) -> Vec<Fact> {
         .filter(|task| task.state == TaskState::Open)
     {
         facts.push(if task.draft.is_some() {
-            Fact::DraftApproved { task: task.id }
+            Fact::DraftApproved {
+                task: task.id,
+                by: None,
+            }
         } else {
             Fact::TaskCompleted {
                 task: task.id,
                 outcome: "done".to_owned(),
+                by: None,
             }
         });
     }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::summary::{Highlights, Summary, money_text};
 use crate::import::report::Report;
-use crate::narrate::{self, Names};
 use crate::out::{put, say};
 use crate::settings::Settings;
+use regua_domain::narrate::{self, Names};
 
 /// Prints everything but what to type next.
 pub fn print(

@@ -141,6 +141,8 @@ pub const fn kind(fact: &Fact) -> &'static str {
         Fact::OfferAnswered { .. } => "offer-answered",
         Fact::PlacementRemitted(_) => "placement-remitted",
         Fact::PlacementReturned { .. } => "placement-returned",
+        Fact::TaskClaimed { .. } => "task-claimed",
+        Fact::TaskReleased { .. } => "task-released",
         Fact::DraftApproved { .. } => "draft-approved",
         Fact::TaskCompleted { .. } => "task-completed",
         Fact::HoldPlaced { .. } => "hold-placed",

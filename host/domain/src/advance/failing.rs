@@ -64,6 +64,7 @@ pub fn hold_with_task(
             draft: None,
             preview: None,
             opened_at: draft.now,
+            claimed_by: None,
             state: TaskState::Open,
         };
         carry::open_task(draft, task);

@@ -47,6 +47,8 @@ impl Fact {
             | Self::EffectResult { .. }
             | Self::OfferAnswered { .. }
             | Self::PlacementReturned { .. }
+            | Self::TaskClaimed { .. }
+            | Self::TaskReleased { .. }
             | Self::DraftApproved { .. }
             | Self::TaskCompleted { .. }
             | Self::HoldLifted => [None, None],

@@ -18,6 +18,8 @@ pub enum FactError {
     UnknownEffect(EffectKey),
     #[error("task `{0}` is not open")]
     UnknownTask(TaskId),
+    #[error("task `{task}` is claimed by `{by}`")]
+    TaskClaimed { task: TaskId, by: String },
     #[error("invoice `{reference}` is known already, with another {field}")]
     InvoiceDiffers {
         reference: String,

@@ -1,15 +1,14 @@
-//! What debtors, channels and people answer.
+//! What debtors and channels answer.
 
 use crate::balance::{View, outstanding_of};
 use crate::carry;
 use crate::contract::{Action, CoverKind, EffectState};
 use crate::cover::{Cover, CoverState};
 use crate::dossier::{Draft, Movement, NewIds};
-use crate::effect::{Effect, EffectKey, TaskState};
+use crate::effect::{Effect, EffectKey};
 use crate::fact::{EffectResult, FactError};
 use crate::handover;
-use crate::host;
-use crate::id::{ItemId, TaskId};
+use crate::id::ItemId;
 use crate::ledger::EntryKind;
 use crate::timeline::Happening;
 
@@ -208,49 +207,4 @@ fn waive(draft: &mut Draft, items: &[ItemId]) {
             effective_on,
         });
     }
-}
-
-pub(super) fn approved(draft: &mut Draft, id: TaskId) -> Result<Taken, FactError> {
-    let now = draft.now;
-    let task = draft
-        .dossier
-        .tasks
-        .iter_mut()
-        .find(|task| task.id == id)
-        .ok_or(FactError::UnknownTask(id))?;
-    if task.draft.is_none() {
-        return Err(FactError::invalid("task", "has no draft"));
-    }
-    match task.state {
-        TaskState::Open => {
-            task.state = TaskState::Approved { not_before: now };
-            Ok(Taken::New)
-        }
-        TaskState::Approved { .. } => Ok(Taken::Known),
-        TaskState::Completed { .. } | TaskState::Dropped => Err(FactError::UnknownTask(id)),
-    }
-}
-
-pub(super) fn completed(draft: &mut Draft, id: TaskId, outcome: &str) -> Result<Taken, FactError> {
-    line("outcome", outcome, 64)?;
-    refuse_naming_debtor(draft, "outcome", outcome)?;
-    let now = draft.now;
-    let task = draft
-        .dossier
-        .tasks
-        .iter_mut()
-        .find(|task| task.id == id)
-        .ok_or(FactError::UnknownTask(id))?;
-    match &task.state {
-        TaskState::Open | TaskState::Approved { .. } => {}
-        TaskState::Completed { outcome: known, .. } if known == outcome => return Ok(Taken::Known),
-        TaskState::Completed { .. } | TaskState::Dropped => return Err(FactError::UnknownTask(id)),
-    }
-    task.state = TaskState::Completed {
-        outcome: outcome.to_owned(),
-        at: now,
-    };
-    let task = task.clone();
-    host::finish(draft, &task, outcome);
-    Ok(Taken::New)
 }

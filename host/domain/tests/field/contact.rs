@@ -1,7 +1,8 @@
 //! Writing to a debtor: when, how often, whether at all; hand-over.
 
 use regua_domain::contract::{ActionKind, EffectState, Purpose, Ruling, Situation, Wake};
-use regua_domain::fact::{EffectResult, Fact};
+use regua_domain::fact::{EffectResult, Fact, FactError};
+use regua_domain::intake::Taken;
 use regua_domain::policy::QuietHours;
 use regua_domain::time::HOUR_MS;
 
@@ -309,7 +310,7 @@ fn a_bounce_disarms_and_asks_the_stage_again() {
     assert_eq!(world.effect("by-sms").state, EffectState::Queued);
     assert!(world.case().is_open());
     let before = world.dossier.clone();
-    assert_eq!(world.hear(&bounced), Ok(regua_domain::intake::Taken::Known));
+    assert_eq!(world.hear(&bounced), Ok(Taken::Known));
     assert_eq!(world.dossier, before);
 }
 
@@ -321,10 +322,7 @@ fn a_stop_event_told_twice_acts_once() {
         .tell("2026-03-02 08:00", invoice("A", "BRL 100.00", "2026-03-02"))
         .until("2026-03-03 12:00");
     world.hear(&payment("p", "BRL 100.00")).unwrap();
-    assert_eq!(
-        world.hear(&payment("p", "BRL 100.00")),
-        Ok(regua_domain::intake::Taken::Known)
-    );
+    assert_eq!(world.hear(&payment("p", "BRL 100.00")), Ok(Taken::Known));
     world.until("2026-03-10");
     assert_eq!(world.lines(&["fact payment.received"]).len(), 1);
     assert_eq!(world.lines(&["ended"]).len(), 1);
@@ -372,7 +370,7 @@ fn drafting() -> World {
 fn an_approved_draft_goes_through_the_guard() {
     let mut world = drafting();
     let task = world.open_tasks()[0].id;
-    world.tell("2026-03-04 22:30", Fact::DraftApproved { task });
+    world.tell("2026-03-04 22:30", Fact::DraftApproved { task, by: None });
     assert_eq!(
         world.lines(&["draft"]),
         ["03-04 draft deferred (quiet-hours)"]
@@ -389,7 +387,7 @@ fn an_approved_draft_about_a_disputed_debt_is_given_back() {
     let task = world.open_tasks()[0].id;
     world
         .tell("2026-03-04 10:00", dispute("A", None))
-        .tell("2026-03-04 11:00", Fact::DraftApproved { task });
+        .tell("2026-03-04 11:00", Fact::DraftApproved { task, by: None });
     assert_eq!(world.lines(&["draft"]), ["03-04 draft refused (cover)"]);
     assert_eq!(world.open_tasks().len(), 1);
 }
@@ -403,6 +401,7 @@ fn a_task_done_is_told_to_its_stage() {
         Fact::TaskCompleted {
             task,
             outcome: "called".to_owned(),
+            by: None,
         },
     );
     assert_eq!(event(world.asked("only")[1]), "task.completed");
@@ -452,4 +451,47 @@ fn a_stage_that_calls_everything_a_confirmation_floods_nobody() {
     for five in sent.windows(5) {
         assert!(five[4] - five[0] >= 24 * HOUR_MS, "{}", world.story());
     }
+}
+
+#[test]
+fn a_claimed_task_is_nobody_elses_until_it_is_given_back() {
+    let mut world = drafting();
+    let task = world.open_tasks()[0].id;
+    let claim = |by: &str| Fact::TaskClaimed {
+        task,
+        by: by.to_owned(),
+    };
+    let complete = |by: &str| Fact::TaskCompleted {
+        task,
+        outcome: "called".to_owned(),
+        by: Some(by.to_owned()),
+    };
+    let release = |by: Option<&str>| Fact::TaskReleased {
+        task,
+        by: by.map(str::to_owned),
+    };
+    world.tell("2026-03-04 10:00", claim("ana"));
+    assert_eq!(world.hear(&claim("ana")), Ok(Taken::Known));
+    let approve = Fact::DraftApproved {
+        task,
+        by: Some("rui".to_owned()),
+    };
+    for fact in [claim("rui"), complete("rui"), approve, release(Some("rui"))] {
+        let refused = Err(FactError::TaskClaimed {
+            task,
+            by: "ana".to_owned(),
+        });
+        assert_eq!(world.hear(&fact), refused, "{fact:?}");
+    }
+    world.tell("2026-03-04 10:30", release(None));
+    world.tell("2026-03-04 11:00", claim("rui"));
+    world.tell("2026-03-04 12:00", complete("rui"));
+    assert_eq!(
+        world.lines(&["task claimed", "task released"]),
+        [
+            "03-04 task claimed: Call them by ana",
+            "03-04 task released: Call them by ana",
+            "03-04 task claimed: Call them by rui"
+        ]
+    );
 }

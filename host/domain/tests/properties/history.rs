@@ -343,10 +343,12 @@ fn fact(world: &World, told: Told) -> Option<Fact> {
         },
         Told::Approved(nth) => Fact::DraftApproved {
             task: pick(&tasks, nth)?.id,
+            by: None,
         },
         Told::Done(nth) => Fact::TaskCompleted {
             task: pick(&tasks, nth)?.id,
             outcome: "called".to_owned(),
+            by: None,
         },
     })
 }

@@ -7,8 +7,8 @@ use regua_domain::effect::{Effect, TaskState};
 use regua_domain::money::Money;
 use regua_domain::time::Timestamp;
 
-use crate::narrate::{Names, word};
 use crate::out::say;
+use regua_domain::narrate::{Names, word};
 
 /// Says all that is to be known of a case.
 pub(super) fn tell(dossier: &Dossier, case: &Case, now: Timestamp) {

@@ -5,16 +5,16 @@ mod fact;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::contract::{Ruling, Verdict};
+use crate::dossier::Dossier;
+use crate::money::{Currency, Money};
+use crate::time::Timestamp;
+use crate::timeline::{Happening, Ruled, TimelineEntry};
 use chrono_tz::Tz;
-use regua_domain::contract::{Ruling, Verdict};
-use regua_domain::dossier::Dossier;
-use regua_domain::money::{Currency, Money};
-use regua_domain::time::Timestamp;
-use regua_domain::timeline::{Happening, Ruled, TimelineEntry};
 
 /// What names and instants are told with.
 #[derive(Debug)]
-pub(crate) struct Names {
+pub struct Names {
     zone: Tz,
     items: BTreeMap<String, String>,
     currencies: BTreeMap<String, Currency>,
@@ -23,7 +23,7 @@ pub(crate) struct Names {
 
 impl Names {
     /// Those of a customer.
-    pub(crate) fn of(dossier: &Dossier) -> Self {
+    pub fn of(dossier: &Dossier) -> Self {
         let currencies = dossier.currencies();
         let items = &dossier.items;
         let cases = &dossier.cases;
@@ -50,7 +50,7 @@ impl Names {
     }
 
     /// An instant, as a clock on the customer's wall shows it.
-    pub(crate) fn at(&self, at: Timestamp) -> String {
+    pub fn at(&self, at: Timestamp) -> String {
         if at == Timestamp::NEVER {
             return "never".to_owned();
         }
@@ -60,7 +60,7 @@ impl Names {
     }
 
     /// An item's reference where the text is its id, else the text.
-    pub(crate) fn subject<'a>(&'a self, text: &'a str) -> &'a str {
+    pub fn subject<'a>(&'a self, text: &'a str) -> &'a str {
         self.items.get(text).map_or(text, String::as_str)
     }
 
@@ -77,7 +77,7 @@ impl Names {
 }
 
 /// A value's kebab-case name, as words.
-pub(crate) fn word<T: serde::Serialize>(value: &T) -> String {
+pub fn word<T: serde::Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(text)) => text.replace('-', " "),
         Ok(other) => other.to_string(),
@@ -86,13 +86,14 @@ pub(crate) fn word<T: serde::Serialize>(value: &T) -> String {
 }
 
 /// One entry: when, and what.
-pub(crate) fn entry(entry: &TimelineEntry, names: &Names) -> String {
+pub fn entry(entry: &TimelineEntry, names: &Names) -> String {
+    format!("{}  {}", names.at(entry.at), sentence(entry, names))
+}
+
+/// What an entry says, without its instant.
+pub fn sentence(entry: &TimelineEntry, names: &Names) -> String {
     let case = entry.case.map(|case| case.to_string());
-    format!(
-        "{}  {}",
-        names.at(entry.at),
-        what(&entry.what, case.as_deref(), names)
-    )
+    what(&entry.what, case.as_deref(), names)
 }
 
 #[allow(
@@ -190,6 +191,12 @@ fn what(what: &Happening, case: Option<&str>, names: &Names) -> String {
         }
         Happening::TaskOpened { title, team } => {
             format!("A task was opened for {team}: {}", stop(title))
+        }
+        Happening::TaskClaimed { title, by } => {
+            format!("The task \"{title}\" was claimed by {by}.")
+        }
+        Happening::TaskReleased { title, by } => {
+            format!("The task \"{title}\" was given back; {by} had it.")
         }
         Happening::TaskCompleted { title, outcome } => {
             format!("The task \"{title}\" was done: {outcome}.")

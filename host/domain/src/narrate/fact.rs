@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use regua_domain::contract::Event;
-use regua_domain::money::{Currency, Money};
+use crate::contract::Event;
+use crate::money::{Currency, Money};
 
 /// What happened, in one sentence; `item` is the reference of the item it is about.
 pub(super) fn sentence(event: &Event, item: Option<&str>, currency: Option<Currency>) -> String {
