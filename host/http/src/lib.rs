@@ -12,12 +12,14 @@
 mod api;
 mod audit;
 mod call;
+mod docs;
 mod endpoint;
 mod ids;
 mod input;
 pub mod key;
 mod limit;
 mod local;
+mod openapi;
 pub mod problem;
 mod repeat;
 mod reply;
@@ -49,5 +51,11 @@ impl Settings {
 
 /// The router that serves the API.
 pub fn router(api: &Arc<Api>) -> axum::Router {
-    api::router(api, &v1::endpoints())
+    let endpoints = v1::endpoints();
+    api::router(api, &endpoints).merge(docs::router(&endpoints))
+}
+
+/// The OpenAPI 3.1 document of the API.
+pub fn openapi() -> serde_json::Value {
+    openapi::document(&v1::endpoints())
 }

@@ -224,6 +224,14 @@ impl Client {
         Answer::of(self.local.send(request).await).await
     }
 
+    /// A call whose answer is no text.
+    pub async fn call_bytes(&self, method: Method, path: &str) -> (u16, Vec<u8>) {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.body(Vec::new()).expect("a request");
+        let response = self.local.send(request).await;
+        (response.status().as_u16(), response.into_body())
+    }
+
     async fn json(&self, method: Method, path: &str, body: &Value) -> Answer {
         let headers = [("content-type", "application/json")];
         self.call(method, path, &headers, body.to_string().into_bytes())

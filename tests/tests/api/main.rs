@@ -1,5 +1,9 @@
 //! The admin API, called as a client calls it: a real store, the real engine, no network.
 
 mod customers;
+mod hostile;
 mod keys;
 mod kit;
+mod openapi;
+mod operations;
+mod roles;
