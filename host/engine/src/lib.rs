@@ -10,6 +10,7 @@ mod clock;
 mod error;
 mod intake;
 mod open;
+pub mod policy;
 mod publish;
 mod shelf;
 mod stages;

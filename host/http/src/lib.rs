@@ -24,6 +24,7 @@ pub mod problem;
 mod repeat;
 mod reply;
 mod shape;
+mod shelf;
 mod tell;
 mod v1;
 

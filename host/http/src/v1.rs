@@ -1,9 +1,16 @@
 //! Version 1 of the API: one file a resource.
 
+mod audit;
+mod calendars;
+mod clock;
 mod customers;
 mod invoices;
 mod keys;
+mod plugins;
+mod policy;
+mod templates;
 mod tenants;
+mod workflows;
 
 use crate::endpoint::Endpoint;
 use crate::key::Role;
@@ -17,6 +24,8 @@ const BILLING: &[Role] = &[Role::Admin, Role::Ingest];
 const DESK: &[Role] = &[Role::Admin, Role::Agent];
 /// Who runs the host.
 const OPERATOR: &[Role] = &[Role::Operator];
+/// Who puts plugins, templates and workflows on a tenant's shelf, and moves a sandbox's clock.
+const SHELF: &[Role] = &[Role::Admin, Role::Developer];
 /// Who runs a tenant.
 const ADMIN: &[Role] = &[Role::Admin];
 
@@ -27,6 +36,13 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         keys::endpoints(),
         customers::endpoints(),
         invoices::endpoints(),
+        plugins::endpoints(),
+        templates::endpoints(),
+        workflows::endpoints(),
+        policy::endpoints(),
+        calendars::endpoints(),
+        clock::endpoints(),
+        audit::endpoints(),
     ]
     .concat()
 }
