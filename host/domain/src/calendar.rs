@@ -77,6 +77,20 @@ impl Calendar {
         Self::new(name, holidays)
     }
 
+    /// Weekends and days that each have a name.
+    pub fn of(name: impl Into<String>, holidays: BTreeMap<Date, String>) -> Self {
+        Self::new(name.into(), holidays)
+    }
+
+    /// The days of a year that have a name.
+    pub fn holidays(&self, year: i32) -> impl Iterator<Item = (Date, &str)> {
+        let of_year = self
+            .holidays
+            .iter()
+            .filter(move |(date, _)| date.year() == year);
+        of_year.map(|(date, name)| (*date, name.as_str()))
+    }
+
     /// Its name.
     pub fn name(&self) -> &str {
         &self.name

@@ -3,14 +3,17 @@
 mod check;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::Calendar;
 use crate::contract::{ActionKind, Channel, CustomerKind, ItemKind, Purpose};
 use crate::customer::Customer;
 use crate::interest::Terms;
 use crate::money::Currency;
+use crate::time::Date;
 
 /// All settings of a tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +64,9 @@ pub struct Policy {
     /// one can be published or rendered.
     #[serde(default)]
     pub link_base: String,
+    /// Holidays of calendars of the tenant's own, by day, with what each is called.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub calendars: BTreeMap<String, BTreeMap<Date, String>>,
     /// Which workflow a new case gets: the first rule that fits, else the default.
     #[serde(default)]
     pub assignment: Vec<AssignmentRule>,
@@ -88,9 +94,25 @@ impl Policy {
             grace_days: grace_days(),
             pending_days: pending_days(),
             link_base: String::new(),
+            calendars: BTreeMap::new(),
             assignment: Vec::new(),
             default_workflow: None,
         }
+    }
+
+    /// A calendar: the tenant's own before those that come with Régua.
+    pub fn calendar(&self, name: &str) -> Option<Arc<Calendar>> {
+        match self.calendars.get(name) {
+            Some(holidays) => Some(Arc::new(Calendar::of(name, holidays.clone()))),
+            None => Calendar::named(name),
+        }
+    }
+
+    /// The names of calendars that [`Policy::calendar`] knows, sorted.
+    pub fn calendar_names(&self) -> Vec<String> {
+        let own = self.calendars.keys().cloned();
+        let names: BTreeSet<_> = own.chain(Calendar::names().map(str::to_owned)).collect();
+        names.into_iter().collect()
     }
 
     /// Every workflow that a new case may get, with the pointer to where it is named.

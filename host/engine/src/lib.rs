@@ -11,6 +11,7 @@ mod deliver;
 mod error;
 mod intake;
 mod open;
+pub mod policy;
 pub mod post;
 mod publish;
 mod serve;

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError};
 
 use regua_domain::case::WorkflowRef;
 use regua_domain::id::TenantId;
+use regua_domain::policy::Policy;
 use regua_domain::tenant::Tenant;
 use regua_domain::workflow::check::reopen;
 use regua_domain::workflow::{PluginLock, Workflow};
@@ -69,7 +70,7 @@ impl Engine {
             if version.active {
                 active.insert(version.name.clone(), version.version);
             }
-            let workflow = read(&version, &plugins)?;
+            let workflow = read(&version, &plugins, &row.policy)?;
             digests.extend(
                 workflow
                     .stages
@@ -141,7 +142,11 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-fn read(version: &WorkflowRow, plugins: &[PluginRow]) -> Result<Workflow, EngineError> {
+fn read(
+    version: &WorkflowRow,
+    plugins: &[PluginRow],
+    policy: &Policy,
+) -> Result<Workflow, EngineError> {
     let bad = |because: String| EngineError::Workflow {
         name: version.name.clone(),
         version: version.version,
@@ -161,7 +166,8 @@ fn read(version: &WorkflowRow, plugins: &[PluginRow]) -> Result<Workflow, Engine
                 .ok_or_else(|| bad(format!("its plugin {label} is gone")))
         })
         .collect::<Result<_, _>>()?;
-    let shelf = ShelfView::new(locks, version.templates.clone(), None).map_err(|faults| {
+    let templates = version.templates.clone();
+    let shelf = ShelfView::new(locks, templates, None, policy.clone()).map_err(|faults| {
         bad(faults
             .iter()
             .map(ToString::to_string)

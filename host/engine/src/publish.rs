@@ -143,8 +143,8 @@ impl Engine {
             .into_iter()
             .map(|row| row.template)
             .collect();
-        let shelf =
-            ShelfView::new(locks, templates, Some(bound)).map_err(PublishError::Templates)?;
+        let shelf = ShelfView::new(locks, templates, Some(bound), row.policy.clone())
+            .map_err(PublishError::Templates)?;
         let version = self.next_version(store, text, form).await?;
         let text = text.to_owned();
         let checked = self

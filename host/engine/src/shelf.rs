@@ -1,8 +1,11 @@
 //! A tenant's shelf as the workflow checker asks it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use regua_domain::calendar::Calendar;
 use regua_domain::contract::ConfigProblem;
+use regua_domain::policy::Policy;
 use regua_domain::template::{RenderError, Template, TemplateSet};
 use regua_domain::workflow::PluginLock;
 use regua_domain::workflow::check::Shelf;
@@ -15,6 +18,8 @@ pub(crate) struct ShelfView {
     sets: BTreeMap<String, TemplateSet>,
     /// Answers `check-config`; none where everything was checked before.
     bound: Option<Bound>,
+    /// Its calendars.
+    policy: Policy,
 }
 
 impl ShelfView {
@@ -23,6 +28,7 @@ impl ShelfView {
         locks: Vec<PluginLock>,
         templates: Vec<Template>,
         bound: Option<Bound>,
+        policy: Policy,
     ) -> Result<Self, Vec<RenderError>> {
         let mut by_name: BTreeMap<String, Vec<Template>> = BTreeMap::new();
         for template in templates {
@@ -36,7 +42,12 @@ impl ShelfView {
             let set = TemplateSet::new(&name, templates)?;
             sets.insert(name, set);
         }
-        Ok(Self { locks, sets, bound })
+        Ok(Self {
+            locks,
+            sets,
+            bound,
+            policy,
+        })
     }
 }
 
@@ -61,6 +72,14 @@ impl Shelf for ShelfView {
 
     fn template(&self, name: &str) -> Option<TemplateSet> {
         self.sets.get(name).cloned()
+    }
+
+    fn calendars(&self) -> Vec<String> {
+        self.policy.calendar_names()
+    }
+
+    fn calendar(&self, name: &str) -> Option<Arc<Calendar>> {
+        self.policy.calendar(name)
     }
 
     fn check_config(&self, lock: &PluginLock, config: &str) -> Result<Vec<ConfigProblem>, String> {

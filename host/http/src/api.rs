@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Request, header};
@@ -78,7 +79,7 @@ pub(crate) fn router(api: &Arc<Api>, endpoints: &[Endpoint]) -> Router {
                 return methods;
             };
             let endpoint = Arc::new(endpoint.clone());
-            let handle = move |State(api): State<Arc<Api>>, path: RawPathParams, request| {
+            let handle = move |State(api): State<Arc<Api>>, path: RawPath, request| {
                 serve(api, Arc::clone(&endpoint), path, request)
             };
             methods.merge(on(filter, handle))
@@ -95,16 +96,22 @@ async fn wrong_method() -> Problem {
     Problem::new(Kind::MethodNotAllowed, "this path has no such method")
 }
 
+/// A path's parameters, or why they are none: what cannot be decoded is a problem like others.
+type RawPath = Result<RawPathParams, RawPathParamsRejection>;
+
 async fn serve(
     api: Arc<Api>,
     endpoint: Arc<Endpoint>,
-    path: RawPathParams,
+    path: RawPath,
     request: Request<Body>,
 ) -> Response {
-    let path = path
-        .iter()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
+    let path = match path {
+        Ok(path) => path
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
+        Err(error) => return Problem::new(Kind::Syntax, error.body_text()).into_response(),
+    };
     let (parts, body) = request.into_parts();
     let span = tracing::info_span!(
         "call",

@@ -201,6 +201,36 @@ impl<T: JsonSchema + DeserializeOwned + Send + 'static> Body for Json<T> {
     }
 }
 
+/// A JSON document that is checked by whoever it is for; the reference shows the schema of `S`.
+pub(crate) struct Document<S> {
+    /// As it came.
+    pub text: String,
+    /// Read.
+    pub value: Value,
+    of: std::marker::PhantomData<fn() -> S>,
+}
+
+impl<S: JsonSchema + 'static> Body for Document<S> {
+    const MEDIA_TYPE: Option<&'static str> = Some("application/json");
+    type Check = ();
+    fn check() -> Self::Check {}
+    fn read((): &(), bytes: Bytes) -> Result<Self, BodyFault> {
+        let not_json = |error: &dyn std::fmt::Display| {
+            BodyFault::Syntax(format!("the body is not JSON: {error}"))
+        };
+        let text = String::from_utf8(bytes.into()).map_err(|error| not_json(&error))?;
+        let value = serde_json::from_str(&text).map_err(|error| not_json(&error))?;
+        Ok(Self {
+            text,
+            value,
+            of: std::marker::PhantomData,
+        })
+    }
+    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
+        Some(generator.subschema_for::<S>())
+    }
+}
+
 /// A body of bytes of one media type.
 macro_rules! raw {
     ($($(#[$doc:meta])* $name:ident = $media_type:literal;)*) => {$(

@@ -12,6 +12,7 @@
 mod api;
 mod audit;
 mod call;
+mod docs;
 mod endpoint;
 mod faults;
 mod ids;
@@ -20,12 +21,14 @@ mod keep;
 pub mod key;
 mod limit;
 mod local;
+mod openapi;
 pub mod problem;
 mod public;
 mod repeat;
 mod reply;
 mod server;
 mod shape;
+mod shelf;
 mod tell;
 mod v1;
 
@@ -55,5 +58,11 @@ impl Settings {
 
 /// The router that serves the API.
 pub fn router(api: &Arc<Api>) -> axum::Router {
-    api::router(api, &v1::endpoints())
+    let endpoints = v1::endpoints();
+    api::router(api, &endpoints).merge(docs::router(&endpoints))
+}
+
+/// The OpenAPI 3.1 document of the API.
+pub fn openapi() -> serde_json::Value {
+    openapi::document(&v1::endpoints())
 }

@@ -95,6 +95,27 @@ impl Out for Text {
     }
 }
 
+/// JSON that somebody wrote; the reference shows the schema of `S`.
+pub(crate) struct Shown<S>(
+    pub serde_json::Value,
+    pub std::marker::PhantomData<fn() -> S>,
+);
+
+impl<S> Shown<S> {
+    pub(crate) const fn new(value: serde_json::Value) -> Self {
+        Self(value, std::marker::PhantomData)
+    }
+}
+
+impl<S: JsonSchema + 'static> Out for Shown<S> {
+    fn bytes(&self) -> Result<Option<(&'static str, Vec<u8>)>, Problem> {
+        Ok(Some(("application/json", self.0.to_string().into_bytes())))
+    }
+    fn schema(generator: &mut SchemaGenerator) -> Option<(&'static str, Schema)> {
+        Some(("application/json", generator.subschema_for::<S>()))
+    }
+}
+
 /// A version as an entity tag.
 pub(crate) fn etag(version: u64) -> String {
     format!("\"{version}\"")
@@ -141,6 +162,7 @@ impl Written {
 
 /// A page of a list.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "PageOf{T}")]
 pub(crate) struct PageOf<T> {
     /// What is on it.
     pub data: Vec<T>,
@@ -185,6 +207,19 @@ impl PageQuery {
     /// So many rows to ask for: one more than fit, to see whether there is a next page.
     pub(crate) const fn rows(&self) -> u32 {
         self.limit + 1
+    }
+
+    /// Makes a page of what is all at hand, and small.
+    pub(crate) fn page_of_all<T, O>(
+        &self,
+        mut all: Vec<T>,
+        key: impl Fn(&T) -> String,
+        out: impl FnMut(T) -> O,
+    ) -> Result<PageOf<O>, Problem> {
+        let after: Option<String> = self.key()?;
+        all.sort_by_cached_key(&key);
+        all.retain(|one| after.as_ref().is_none_or(|after| key(one) > *after));
+        Ok(self.page(all, key, out))
     }
 
     /// Makes a page of what was found, by the key of each.

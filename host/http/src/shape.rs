@@ -61,6 +61,24 @@ impl Instant {
     }
 }
 
+/// What may not be meant, though nothing keeps it from being done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct Warning {
+    /// Where: a JSON pointer into the policy.
+    pub pointer: String,
+    /// What.
+    pub detail: String,
+}
+
+impl Warning {
+    pub(crate) fn of(problem: regua_domain::workflow::check::Problem) -> Self {
+        Self {
+            pointer: problem.pointer,
+            detail: problem.text,
+        }
+    }
+}
+
 /// Of a path without parameters, or a query that takes none.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

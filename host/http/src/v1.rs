@@ -1,7 +1,10 @@
 //! Version 1 of the API: one file a resource.
 
 mod acts;
+mod audit;
+mod calendars;
 mod cases;
+mod clock;
 mod covers;
 mod customers;
 mod debtors;
@@ -16,11 +19,15 @@ mod ledger;
 mod offers;
 mod payments;
 mod placements;
+mod plugins;
+mod policy;
 mod sender;
 mod tasks;
+mod templates;
 mod tenants;
 mod timelines;
 mod webhook_endpoints;
+mod workflows;
 
 use crate::endpoint::Endpoint;
 use crate::key::Role;
@@ -35,8 +42,8 @@ const DESK: &[Role] = &[Role::Admin, Role::Agent];
 const ANSWERS: &[Role] = &[Role::Admin, Role::Agent, Role::Ingest];
 /// Who runs the host.
 const OPERATOR: &[Role] = &[Role::Operator];
-/// Who builds a tenant's ladder.
-const BUILDERS: &[Role] = &[Role::Admin, Role::Developer];
+/// Who puts plugins, templates and workflows on a tenant's shelf, and moves a sandbox's clock.
+const SHELF: &[Role] = &[Role::Admin, Role::Developer];
 /// Who runs a tenant.
 const ADMIN: &[Role] = &[Role::Admin];
 
@@ -64,6 +71,13 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         placements::endpoints(),
         tasks::endpoints(),
         tasks::work::endpoints(),
+        plugins::endpoints(),
+        templates::endpoints(),
+        workflows::endpoints(),
+        policy::endpoints(),
+        calendars::endpoints(),
+        clock::endpoints(),
+        audit::endpoints(),
     ]
     .concat()
 }

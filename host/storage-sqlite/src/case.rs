@@ -2,7 +2,7 @@
 
 use regua_domain::case::{Case, CaseState, Pace, WorkflowRef};
 use regua_domain::id::{CaseId, CustomerId, TenantId};
-use regua_storage::{CaseRow, CasesQuery, StoreError};
+use regua_storage::{CaseRow, CasesQuery, Pinned, StoreError};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{SqliteConnection, SqliteExecutor};
 
@@ -212,6 +212,32 @@ pub(crate) async fn list(
                 reference: cells.text()?,
                 case,
             })
+        })
+        .collect()
+}
+
+/// Open cases, counted by the version that they are pinned to.
+pub(crate) async fn pinned(
+    reader: impl SqliteExecutor<'_>,
+    tenant: TenantId,
+) -> Result<Pinned, StoreError> {
+    let rows = sqlx::query(
+        "SELECT workflow, workflow_version, COUNT(*)
+        FROM dunning_case INDEXED BY dunning_case_open_id
+        WHERE tenant = ? AND ended_at IS NULL GROUP BY workflow, workflow_version",
+    )
+    .bind(tenant.0)
+    .fetch_all(reader)
+    .await
+    .map_err(backend("count cases"))?;
+    rows.iter()
+        .map(|row| {
+            let mut cells = Cells::new(row, "case");
+            let reference = WorkflowRef {
+                name: cells.text()?,
+                version: cells.int()?,
+            };
+            Ok((reference, cells.int()?))
         })
         .collect()
 }

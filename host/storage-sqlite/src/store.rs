@@ -11,8 +11,8 @@ use regua_domain::policy::Policy;
 use regua_domain::time::Timestamp;
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
 use regua_storage::{
-    Agenda, CaseRow, CasesQuery, Commits, Dossiers, Due, KnownFact, Lease, Outcome, PluginRow,
-    Shelf, Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted, WorkflowRow,
+    Agenda, CaseRow, CasesQuery, Commits, Dossiers, Due, KnownFact, Lease, Outcome, Pinned,
+    PluginRow, Shelf, Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted, WorkflowRow,
 };
 use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::{ConnectOptions as _, SqlitePool};
@@ -127,6 +127,10 @@ impl TenantStore for SqliteTenant {
     async fn put_policy(&self, policy: &Policy, seen: Option<u64>) -> Result<(), StoreError> {
         let change = Change::PutPolicy(self.id, policy.clone(), seen);
         self.writer.change(change).await.map(drop)
+    }
+
+    async fn pinned(&self) -> Result<Pinned, StoreError> {
+        case::pinned(&self.readers, self.id).await
     }
 
     async fn set_clock(&self, now: Timestamp) -> Result<(), StoreError> {

@@ -87,6 +87,9 @@ pub struct Due {
     pub records: bool,
 }
 
+/// Open cases, counted by the version that they are pinned to.
+pub type Pinned = std::collections::BTreeMap<regua_domain::case::WorkflowRef, u64>;
+
 /// One tenant's part of a store.
 #[async_trait]
 pub trait TenantStore: Shelf + Dossiers + Outbox + Records + Lists {
@@ -102,6 +105,26 @@ pub trait TenantStore: Shelf + Dossiers + Outbox + Records + Lists {
         policy: &regua_domain::policy::Policy,
         seen: Option<u64>,
     ) -> Result<(), StoreError>;
+
+    /// How many open cases are pinned to which version of which workflow.
+    async fn pinned(&self) -> Result<Pinned, StoreError> {
+        let mut pinned = std::collections::BTreeMap::new();
+        let mut query = CasesQuery {
+            open: true,
+            limit: 1_000,
+            ..CasesQuery::default()
+        };
+        loop {
+            let rows = self.cases(&query).await?;
+            query.after = rows.last().map(|row| row.case.id);
+            for row in rows {
+                *pinned.entry(row.case.workflow).or_insert(0) += 1;
+            }
+            if query.after.is_none() {
+                return Ok(pinned);
+            }
+        }
+    }
 
     /// Moves a sandbox's clock; never backwards.
     async fn set_clock(&self, now: regua_domain::time::Timestamp) -> Result<(), StoreError>;

@@ -69,6 +69,12 @@ impl Answer {
         }
     }
 
+    /// Its ETag.
+    #[track_caller]
+    pub fn version(&self) -> String {
+        self.headers["etag"].to_str().expect("text").to_owned()
+    }
+
     /// The pointers and parameters of a problem's faults, sorted.
     #[track_caller]
     pub fn faults(self, status: u16) -> Vec<String> {
@@ -224,6 +230,14 @@ impl Client {
         Answer::of(self.local.send(request).await).await
     }
 
+    /// A call whose answer is no text.
+    pub async fn call_bytes(&self, method: Method, path: &str) -> (u16, Vec<u8>) {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.body(Vec::new()).expect("a request");
+        let response = self.local.send(request).await;
+        (response.status().as_u16(), response.into_body())
+    }
+
     async fn json(&self, method: Method, path: &str, body: &Value) -> Answer {
         let headers = [("content-type", "application/json")];
         self.call(method, path, &headers, body.to_string().into_bytes())
@@ -244,6 +258,19 @@ impl Client {
 
     pub async fn put(&self, path: &str, body: &Value) -> Answer {
         self.json(Method::PUT, path, body).await
+    }
+
+    /// A PUT of the version that was read, an ETag.
+    pub async fn put_at(&self, version: &str, path: &str, body: &Value) -> Answer {
+        let headers = [("content-type", "application/json"), ("if-match", version)];
+        self.call(Method::PUT, path, &headers, body.to_string().into_bytes())
+            .await
+    }
+
+    /// A DELETE of the version that was read, an ETag.
+    pub async fn delete_at(&self, version: &str, path: &str) -> Answer {
+        self.call(Method::DELETE, path, &[("if-match", version)], Vec::new())
+            .await
     }
 
     /// A POST under an `Idempotency-Key`.

@@ -1,12 +1,20 @@
 //! The admin API, called as a client calls it: a real store, the real engine, no network.
 
 mod cases;
+mod clock;
 mod customers;
 mod debtors;
 mod desk;
 mod effects;
+mod hostile;
 mod keys;
 mod kit;
+mod openapi;
+mod operations;
 mod payments;
 mod placements;
+mod policy;
+mod roles;
+mod shelf;
+mod strangers;
 mod tasks;

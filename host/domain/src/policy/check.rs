@@ -1,6 +1,9 @@
 //! What a policy says that cannot be meant.
 
+use chrono::Datelike as _;
+
 use super::{Policy, QuietHours};
+use crate::calendar::{FIRST_YEAR, LAST_YEAR};
 use crate::window::SendWindow;
 use crate::workflow::check::Problem;
 
@@ -8,6 +11,8 @@ use crate::workflow::check::Problem;
 const DAYS_MAX: u32 = 3_650;
 /// Contacts are remembered for 31 days: a longer gap would not be kept.
 const GAP_HOURS_MAX: u32 = 31 * 24;
+/// The most holidays of a calendar.
+const HOLIDAYS_MAX: usize = 2_000;
 /// The longest name of a team, an agency, terms.
 const NAME_CHARS_MAX: usize = 128;
 
@@ -60,7 +65,26 @@ impl Policy {
             say(false, "/link_base", &text);
         }
         self.check_names(&mut say);
+        self.check_calendars(&mut say);
         problems
+    }
+
+    fn check_calendars(&self, say: &mut impl FnMut(bool, &str, &str)) {
+        for (name, holidays) in &self.calendars {
+            let pointer = format!("/calendars/{}", name.replace('~', "~0").replace('/', "~1"));
+            let text = "a calendar is called by 1 to 64 letters, digits and -";
+            say(is_calendar(name), &pointer, text);
+            let text = format!("has more than {HOLIDAYS_MAX} holidays");
+            say(holidays.len() <= HOLIDAYS_MAX, &pointer, &text);
+            for (day, called) in holidays {
+                let pointer = format!("{pointer}/{day}");
+                let text = format!("is not of {FIRST_YEAR} to {LAST_YEAR}");
+                let is_laid_out = (FIRST_YEAR..=LAST_YEAR).contains(&day.year());
+                say(is_laid_out, &pointer, &text);
+                let text = "is not called by one line of 1 to 128 characters";
+                say(is_name(called), &pointer, text);
+            }
+        }
     }
 
     fn check_names(&self, say: &mut impl FnMut(bool, &str, &str)) {
@@ -93,6 +117,11 @@ impl QuietHours {
     pub fn leave_room(self, window: &SendWindow) -> bool {
         (0..1_440).any(|minute| window.has_minute_of_day(minute) && !self.contain(minute))
     }
+}
+
+fn is_calendar(name: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    (1..=64).contains(&name.len()) && name.bytes().all(is_part)
 }
 
 fn is_name(name: &str) -> bool {

@@ -65,6 +65,10 @@ pub trait Shelf {
     fn segments(&self) -> Option<Vec<String>> {
         None
     }
+    /// The names of holiday calendars, sorted.
+    fn calendars(&self) -> Vec<String> {
+        Calendar::names().map(str::to_owned).collect()
+    }
     /// A holiday calendar; by default those that come with Régua.
     fn calendar(&self, name: &str) -> Option<Arc<Calendar>> {
         Calendar::named(name)

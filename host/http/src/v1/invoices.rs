@@ -247,6 +247,7 @@ async fn add(
 /// When something happened.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = serde_json::json!({ "at": "2026-03-05T10:00:00Z" }))]
 pub(crate) struct AtBody {
     /// When this happened; now, where it is left out. Later than now, it waits.
     #[serde(default)]
@@ -268,6 +269,9 @@ async fn void(call: Call<ByInvoice, NoParams, Json<AtBody>>) -> Result<Reply<Jso
 /// A credit note.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = serde_json::json!({
+    "reference": "N-1", "amount": { "amount": "50.00", "currency": "BRL" }
+}))]
 pub(crate) struct CreditNoteIn {
     /// The credit note's own key.
     #[schemars(length(min = 1, max = 256))]
@@ -299,6 +303,7 @@ async fn credit(
 /// How far a document has come.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = serde_json::json!({ "state": "delivered" }))]
 pub(crate) struct DeliveryIn {
     /// unknown, sent, delivered, opened or bounced.
     #[schemars(with = "DeliveryWord")]

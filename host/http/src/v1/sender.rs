@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use super::{ADMIN, BUILDERS};
+use super::{ADMIN, SHELF};
 use crate::call::Call;
 use crate::endpoint::{Endpoint, endpoint};
 use crate::ids;
@@ -31,7 +31,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
         endpoint(Method::GET, "/v1/sender", "get_sender", get)
             .says("Who the tenant's e-mail is from", "")
-            .roles(BUILDERS),
+            .roles(SHELF),
         endpoint(Method::PUT, "/v1/sender", "put_sender", put)
             .says(
                 "Sets who the tenant's e-mail is from",

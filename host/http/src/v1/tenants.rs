@@ -1,6 +1,6 @@
 //! `/v1/tenants`: the operator's.
 
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use regua_domain::id::TenantId;
 use regua_domain::policy::{ChargesOnPaid, Policy};
 use regua_storage::TenantRow;
@@ -29,7 +29,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
                  delivered; a tenant stays what it was created as.",
             )
             .roles(OPERATOR)
-            .answers(axum::http::StatusCode::CREATED),
+            .answers(StatusCode::CREATED),
         endpoint(
             Method::POST,
             "/v1/tenants/{tenant}/keys",
@@ -41,7 +41,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "The token is told once, in this answer.",
         )
         .roles(OPERATOR)
-        .answers(axum::http::StatusCode::CREATED),
+        .answers(StatusCode::CREATED),
     ]
 }
 

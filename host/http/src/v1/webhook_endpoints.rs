@@ -11,7 +11,7 @@ use regua_storage::{Kept, RecordWrite, Seen, TenantStore, records};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ADMIN, BUILDERS};
+use super::{ADMIN, SHELF};
 use crate::call::Call;
 use crate::endpoint::{Endpoint, endpoint};
 use crate::ids;
@@ -26,7 +26,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
         endpoint(Method::GET, ALL, "list_webhook_endpoints", list)
             .says("The systems that effects are handed to", "")
-            .roles(BUILDERS),
+            .roles(SHELF),
         endpoint(Method::POST, ALL, "create_webhook_endpoint", create)
             .says(
                 "Names a system that effects are handed to",
@@ -38,7 +38,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             .answers(StatusCode::CREATED),
         endpoint(Method::GET, ONE, "get_webhook_endpoint", get)
             .says("An endpoint", "")
-            .roles(BUILDERS),
+            .roles(SHELF),
         endpoint(Method::PUT, ONE, "put_webhook_endpoint", put)
             .says("Changes an endpoint; enables it again, or disables it", "")
             .roles(ADMIN)
@@ -72,7 +72,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "Posts a signed `ping` to an endpoint, and tells what came of it",
             "",
         )
-        .roles(BUILDERS)
+        .roles(SHELF)
         .unaudited(),
     ]
 }

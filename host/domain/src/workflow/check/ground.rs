@@ -6,7 +6,7 @@ use super::closest::hint;
 use super::draft::Draft;
 use super::problem::{join, list};
 use super::{Faults, STAGES_MAX, Shelf};
-use crate::calendar::{Calendar, Roll};
+use crate::calendar::Roll;
 use crate::contract::is_name;
 use crate::money::{Currency, Money};
 use crate::policy::Policy;
@@ -76,7 +76,7 @@ fn check_window(draft: &Draft<'_>, shelf: &dyn Shelf, policy: &Policy, faults: &
     let calendar = draft.text("calendar").and_then(|name| {
         let calendar = shelf.calendar(name);
         if calendar.is_none() {
-            let known: Vec<_> = Calendar::names().collect();
+            let known = shelf.calendars();
             faults.add(
                 "/calendar",
                 format!(

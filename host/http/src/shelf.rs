@@ -1,0 +1,65 @@
+//! Why something was not put on the shelf, as a problem that names every fault.
+
+use regua_domain::template::RenderError;
+use regua_domain::workflow::check::Problem as Found;
+use regua_engine::PublishError;
+use regua_runtime::AdmissionError;
+
+use crate::problem::{Fault, Kind, Problem};
+
+impl From<PublishError> for Problem {
+    fn from(error: PublishError) -> Self {
+        match error {
+            PublishError::NotAdmitted(error) => not_admitted(error),
+            PublishError::VersionTaken { .. } => Self::new(Kind::Conflict, error),
+            PublishError::TemplateName { .. } => {
+                Self::invalid(vec![Fault::parameter("template", error)])
+            }
+            PublishError::Templates(faults) => {
+                Self::invalid(faults.iter().map(of_template).collect())
+            }
+            PublishError::Problems(problems) => {
+                Self::invalid(problems.into_iter().map(of_document).collect())
+            }
+            PublishError::Engine(error) => error.into(),
+        }
+    }
+}
+
+/// A fault of a document. Its line is left out: whoever writes JSON has the pointer.
+pub(crate) fn of_document(found: Found) -> Fault {
+    Fault::at(found.pointer, found.text)
+}
+
+fn of_template(error: &RenderError) -> Fault {
+    let locale = error.locale.replace('~', "~0").replace('/', "~1");
+    let pointer = match error.part {
+        Some(part) => format!("/locales/{locale}/{part}"),
+        None => format!("/locales/{locale}"),
+    };
+    match error.line {
+        Some(line) => Fault::at(pointer, format!("line {line}: {}", error.fault)),
+        None => Fault::at(pointer, &error.fault),
+    }
+}
+
+/// The texts name the interface, the function or the place in the upload.
+fn not_admitted(error: AdmissionError) -> Problem {
+    match error {
+        AdmissionError::TooLarge { .. } => Problem::new(Kind::TooLarge, error),
+        AdmissionError::Host { detail } => {
+            tracing::error!(detail, "an upload could not be tried");
+            Problem {
+                retry_after: Some(1),
+                ..Problem::new(Kind::Unavailable, "the host could not try the upload")
+            }
+        }
+        AdmissionError::Contract { problems }
+        | AdmissionError::Resources { problems }
+        | AdmissionError::Manifest { problems } => {
+            let faults = problems.into_iter().map(|text| Fault::at("", text));
+            Problem::invalid(faults.collect())
+        }
+        other => Problem::invalid(vec![Fault::at("", other)]),
+    }
+}

@@ -1,0 +1,142 @@
+//! Another tenant's things, in every place where a name or an id can stand.
+
+use regua_http::key::Role;
+use serde_json::json;
+
+use crate::kit::{Client, Host, invoice, maria};
+use crate::operations::{Operation, operations};
+use crate::shelf::stocked;
+
+/// Operations in whose path stands what the caller themself calls a thing that they make.
+const NAMED_BY_THE_CALLER: [&str; 4] = [
+    "put_customer",
+    "put_template",
+    "put_interest_terms",
+    "put_calendar",
+];
+
+/// What the tenant has, by the parameter that it stands for in a path.
+async fn belongings(admin: &Client) -> Vec<(&'static str, String)> {
+    stocked(admin).await;
+    admin.put("/v1/customers/C-1", &maria()).await.expect(201);
+    admin
+        .post("/v1/invoices", &invoice("F-1"))
+        .await
+        .expect(201);
+    let key = json!({ "label": "billing", "role": "ingest" });
+    let key = admin.post("/v1/keys", &key).await.expect(201);
+    let terms = json!({
+        "rates": [{ "percent": "1" }], "per": "year", "day_count": "act/365", "rounding": "down",
+    });
+    let path = "/v1/policy/interest-terms/mora";
+    admin.put_at("*", path, &terms).await.expect(200);
+    let path = "/v1/calendars/head-office";
+    admin
+        .put_at("*", path, &json!({ "holidays": {} }))
+        .await
+        .expect(200);
+    let plugins = admin.get("/v1/plugins").await.expect(200);
+    let plugin = &plugins["data"][0];
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    vec![
+        ("customer", "C-1".to_owned()),
+        ("invoice", "F-1".to_owned()),
+        ("key", text(&key["id"])),
+        ("template", "first-day-late".to_owned()),
+        ("workflow", "standard".to_owned()),
+        ("terms", "mora".to_owned()),
+        ("calendar", "head-office".to_owned()),
+        ("plugin", text(&plugin["name"])),
+        ("version of a plugin", text(&plugin["version"])),
+        ("version of a workflow", "1".to_owned()),
+    ]
+}
+
+fn path(operation: &Operation, belongings: &[(&str, String)]) -> String {
+    operation.path(|name, _| {
+        let name = match name {
+            "version" if operation.path.contains("{plugin}") => "version of a plugin",
+            "version" => "version of a workflow",
+            name => name,
+        };
+        let found = belongings.iter().find(|(known, _)| *known == name);
+        let told = || panic!("say in this suite what a tenant has for `{{{name}}}`");
+        found.map_or_else(told, |(_, value)| value.clone())
+    })
+}
+
+async fn call(client: &Client, operation: &Operation, path: &str) -> u16 {
+    let headers = operation.headers();
+    let headers: Vec<_> = headers
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let body = operation
+        .example()
+        .map(|(_, bytes)| bytes)
+        .unwrap_or_default();
+    client
+        .call(operation.method.clone(), path, &headers, body)
+        .await
+        .status
+}
+
+#[tokio::test]
+async fn another_tenants_things_do_not_exist_wherever_they_are_named() {
+    let host = Host::start().await;
+    let (acme, rival) = (host.sandbox("acme").await, host.sandbox("rival").await);
+    let owner = host.client(acme, Role::Admin).await;
+    let stranger = host.client(rival, Role::Admin).await;
+    let belongings = belongings(&owner).await;
+    let mut tried = 0;
+    for operation in operations() {
+        let is_tenants = operation.roles.iter().any(|role| role == "admin");
+        if !is_tenants || operation.parameters("path").is_empty() {
+            continue;
+        }
+        let path = path(&operation, &belongings);
+        if operation.method == http::Method::GET {
+            assert_eq!(call(&owner, &operation, &path).await, 200, "{path}");
+        }
+        if !NAMED_BY_THE_CALLER.contains(&operation.id.as_str()) {
+            assert_eq!(
+                call(&stranger, &operation, &path).await,
+                404,
+                "{} {path}",
+                operation.id
+            );
+            tried += 1;
+        }
+    }
+    assert!(tried > 10, "{tried}");
+}
+
+#[tokio::test]
+async fn what_a_stranger_makes_under_the_same_name_is_their_own() {
+    let host = Host::start().await;
+    let (acme, rival) = (host.sandbox("acme").await, host.sandbox("rival").await);
+    let owner = host.client(acme, Role::Admin).await;
+    let stranger = host.client(rival, Role::Admin).await;
+    let belongings = belongings(&owner).await;
+    let looks: Vec<_> = operations()
+        .into_iter()
+        .filter(|operation| operation.method == http::Method::GET)
+        .filter(|operation| operation.roles.iter().any(|role| role == "admin"))
+        .map(|operation| path(&operation, &belongings))
+        .filter(|path| !["/v1/audit", "/v1/policy"].contains(&path.as_str()))
+        .collect();
+    let mut before = Vec::new();
+    for path in &looks {
+        before.push(owner.get(path).await.text);
+    }
+    for operation in operations() {
+        if NAMED_BY_THE_CALLER.contains(&operation.id.as_str()) {
+            let path = path(&operation, &belongings);
+            let status = call(&stranger, &operation, &path).await;
+            assert!(status < 300, "{}: {status}", operation.id);
+        }
+    }
+    for (path, before) in looks.iter().zip(before) {
+        assert_eq!(owner.get(path).await.text, before, "{path}");
+    }
+}
