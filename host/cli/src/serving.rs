@@ -97,6 +97,18 @@ fn relay(service: &Service) -> Result<Relay, Usage> {
     })
 }
 
+/// Begins to count, and says how what was counted is written down.
+pub(crate) fn figures() -> anyhow::Result<regua_http::Figures> {
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new()
+        .install_recorder()
+        .context("nothing can be counted")?;
+    regua_engine::measure::describe();
+    Ok(Arc::new(move || {
+        recorder.run_upkeep();
+        recorder.render()
+    }))
+}
+
 /// How the API is served.
 pub(crate) fn http_settings(service: &Service) -> Result<regua_http::Settings, Usage> {
     Ok(regua_http::Settings {

@@ -138,6 +138,7 @@ pub fn by_hand(draft: &mut Draft, key: EffectKey) {
         preview: None,
         opened_at: draft.now,
         state: TaskState::Open,
+        claimed_by: None,
     };
     carry::open_task(draft, task);
     done(draft, key);

@@ -16,6 +16,7 @@ use regua_storage::{Commit, Handing, Outcome, Tried, Wanted};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use crate::measure;
 use crate::tell::load;
 use crate::{Engine, EngineError, Open};
 
@@ -115,6 +116,7 @@ impl Engine {
         if !handings.is_empty() {
             round.hand_over(handings, courier, at_once).await?;
         }
+        measure::delivered(&open.row.name, &round.counts);
         Ok(round.counts)
     }
 }

@@ -10,6 +10,7 @@ mod clock;
 mod deliver;
 mod error;
 mod intake;
+pub mod measure;
 mod open;
 pub mod policy;
 pub mod post;

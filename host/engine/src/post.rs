@@ -18,6 +18,7 @@ use regua_storage::records::{get, list};
 use regua_storage::{Kept, RecordWrite, RecordsQuery, Seen, StoreError, TenantStore};
 
 use crate::deliver::{Courier, Handed, Parcel};
+use crate::measure;
 use crate::open::chain;
 use crate::{Chance, Clock};
 use records::{Delivery, Endpoint};
@@ -105,6 +106,7 @@ impl Post {
             Way::Nowhere(code) => nowhere(code, trying),
         };
         let handed = handed(&attempt, &log, parcel);
+        measure::tried(&parcel.open.row.name, &kind, &attempt.code);
         tracing::info!(
             tenant = parcel.open.row.name,
             case = %parcel.effect.key.case,

@@ -34,12 +34,17 @@ pub struct Api {
     /// What leaves the host, where anything does.
     pub(crate) post: Option<Arc<Post>>,
     pub(crate) limits: Limits,
+    /// Writes down what was counted, where anything is.
+    pub(crate) figures: Option<Figures>,
 }
+
+/// Writes down what was counted, as Prometheus reads it.
+pub type Figures = Arc<dyn Fn() -> String + Send + Sync>;
 
 impl Api {
     /// Joins them, for whoever sends nothing.
     pub fn new(engine: Engine, chance: Chance, settings: &crate::Settings) -> Arc<Self> {
-        Self::posting(engine, chance, settings, None)
+        Self::posting(engine, chance, settings, None, None)
     }
 
     /// Joins them, with what leaves the host.
@@ -48,11 +53,13 @@ impl Api {
         chance: Chance,
         settings: &crate::Settings,
         post: Option<Arc<Post>>,
+        figures: Option<Figures>,
     ) -> Arc<Self> {
         Arc::new(Self {
             engine,
             chance,
             post,
+            figures,
             limits: Limits::new(settings.calls_per_second),
         })
     }

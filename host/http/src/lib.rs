@@ -35,7 +35,7 @@ mod v1;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-pub use api::Api;
+pub use api::{Api, Figures};
 pub use keep::keep;
 pub use local::Local;
 pub use server::serve;

@@ -16,6 +16,7 @@ mod events;
 mod invoices;
 mod keys;
 mod ledger;
+mod metrics;
 mod offers;
 mod payments;
 mod placements;
@@ -52,6 +53,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     [
         tenants::endpoints(),
         keys::endpoints(),
+        metrics::endpoints(),
         customers::endpoints(),
         invoices::endpoints(),
         deliveries::endpoints(),

@@ -2,7 +2,7 @@
 
 use regua_domain::case::{Case, CaseState, Pace, WorkflowRef};
 use regua_domain::id::{CaseId, CustomerId, TenantId};
-use regua_storage::{CaseRow, CasesQuery, StoreError};
+use regua_storage::{CaseRow, CasesQuery, Pinned, StoreError};
 use sqlx::PgExecutor;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
@@ -185,6 +185,31 @@ pub(crate) async fn list(
                 reference: cells.text()?,
                 case,
             })
+        })
+        .collect()
+}
+
+/// How many open cases are pinned to which version.
+pub(crate) async fn pinned(
+    pool: impl PgExecutor<'_>,
+    tenant: TenantId,
+) -> Result<Pinned, StoreError> {
+    let rows = sqlx::query(
+        "SELECT workflow, workflow_version, count(*) FROM dunning_case
+        WHERE tenant = $1 AND ended_at IS NULL GROUP BY workflow, workflow_version",
+    )
+    .bind(tenant.0)
+    .fetch_all(pool)
+    .await
+    .map_err(backend("count cases"))?;
+    rows.iter()
+        .map(|row| {
+            let mut cells = Cells::new(row, "case");
+            let reference = WorkflowRef {
+                name: cells.text()?,
+                version: cells.int()?,
+            };
+            Ok((reference, cells.int()?))
         })
         .collect()
 }

@@ -10,8 +10,8 @@ use regua_domain::policy::Policy;
 use regua_domain::time::Timestamp;
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
 use regua_storage::{
-    Agenda, CaseRow, CasesQuery, Commits, Dossiers, Due, KnownFact, Lease, Outcome, PluginRow,
-    Shelf, Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted, WorkflowRow,
+    Agenda, CaseRow, CasesQuery, Commits, Dossiers, Due, KnownFact, Lease, Outcome, Pinned,
+    PluginRow, Shelf, Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted, WorkflowRow,
 };
 use sqlx::{Executor as _, PgPool};
 
@@ -104,6 +104,10 @@ impl TenantStore for PgTenant {
     async fn put_policy(&self, policy: &Policy, seen: Option<u64>) -> Result<(), StoreError> {
         let change = Change::PutPolicy(self.id, policy, seen);
         change.carry_out(&self.pool).await.map(drop)
+    }
+
+    async fn pinned(&self) -> Result<Pinned, StoreError> {
+        case::pinned(&self.pool, self.id).await
     }
 
     async fn set_clock(&self, now: Timestamp) -> Result<(), StoreError> {

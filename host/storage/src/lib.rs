@@ -107,24 +107,7 @@ pub trait TenantStore: Shelf + Dossiers + Outbox + Records + Lists {
     ) -> Result<(), StoreError>;
 
     /// How many open cases are pinned to which version of which workflow.
-    async fn pinned(&self) -> Result<Pinned, StoreError> {
-        let mut pinned = std::collections::BTreeMap::new();
-        let mut query = CasesQuery {
-            open: true,
-            limit: 1_000,
-            ..CasesQuery::default()
-        };
-        loop {
-            let rows = self.cases(&query).await?;
-            query.after = rows.last().map(|row| row.case.id);
-            for row in rows {
-                *pinned.entry(row.case.workflow).or_insert(0) += 1;
-            }
-            if query.after.is_none() {
-                return Ok(pinned);
-            }
-        }
-    }
+    async fn pinned(&self) -> Result<Pinned, StoreError>;
 
     /// Moves a sandbox's clock; never backwards.
     async fn set_clock(&self, now: regua_domain::time::Timestamp) -> Result<(), StoreError>;

@@ -110,7 +110,7 @@ impl Live {
         let post = Arc::new(post(relay, hooks, &clock, &chance));
         let settings = regua_http::Settings::shipped();
         let with = Some(Arc::clone(&post));
-        let api = Api::posting(engine.clone(), Arc::clone(&chance), &settings, with);
+        let api = Api::posting(engine.clone(), Arc::clone(&chance), &settings, with, None);
         let mut live = Self {
             local: Local::new(regua_http::router(&api)),
             engine,

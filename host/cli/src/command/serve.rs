@@ -35,6 +35,7 @@ pub(crate) async fn run(session: &Session, args: Args) -> anyhow::Result<Exit> {
         serving::chance(),
         &serving::http_settings(service)?,
         Some(Arc::clone(&post)),
+        Some(serving::figures()?),
     );
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {

@@ -12,6 +12,7 @@ use regua_domain::time::Timestamp;
 use regua_storage::{Commit, Lease, Outcome, StoreError};
 
 use super::{Counters, Progress};
+use crate::measure;
 use crate::open::chain;
 use crate::tell::load;
 use crate::{Engine, EngineError, Open};
@@ -54,6 +55,7 @@ impl Lane {
         if leases.is_empty() {
             return Ok(false);
         }
+        measure::claimed(&self.open.row.name, &leases, self.until);
         self.batch(leases).await?;
         Ok(true)
     }
@@ -123,6 +125,7 @@ impl Lane {
         mut faulted: Vec<Lease>,
     ) -> Result<(), EngineError> {
         let (leases, commits): (Vec<Lease>, Vec<Commit>) = ran.into_iter().unzip();
+        measure::called(&self.open.row.name, &commits);
         let outcomes = self.open.store.commit(commits).await?;
         let (mut done, mut stale) = (0, Vec::new());
         for (lease, outcome) in leases.into_iter().zip(outcomes) {
@@ -135,6 +138,8 @@ impl Lane {
                 }
             }
         }
+        let tenant = &self.open.row.name;
+        measure::finished(tenant, done, stale.len() as u64, faulted.len() as u64);
         let counters = &self.counters;
         let count = |counter: &AtomicU64, n| counter.fetch_add(n, Ordering::Relaxed) + n;
         count(&counters.stale, stale.len() as u64);
