@@ -100,6 +100,9 @@ pub enum Command {
     Run(command::run::Args),
     /// Serve the admin API, run what is due, hand over what waits
     Serve(command::serve::Args),
+    /// Look after the store
+    #[command(subcommand)]
+    Db(command::db::Command),
     /// Keys of the admin API
     #[command(subcommand)]
     Key(command::key::Command),

@@ -3,6 +3,7 @@
 pub mod case;
 pub mod clock;
 pub mod customer;
+pub mod db;
 pub mod event;
 mod fact;
 pub mod import;
@@ -43,6 +44,7 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
         Command::Clock(command) => clock::run(session, command).await,
         Command::Run(args) => run::run(session, args).await,
         Command::Serve(args) => serve::run(session, args).await,
+        Command::Db(command) => db::run(session, command).await,
         Command::Key(command) => key::run(session, command).await,
         Command::Import(command) => import::run(session, command).await,
     }

@@ -54,6 +54,7 @@ mod task;
 mod template;
 mod tenant;
 mod timeline;
+mod upkeep;
 mod workflow;
 
 pub use options::{OpenError, Options};

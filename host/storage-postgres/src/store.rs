@@ -49,6 +49,10 @@ impl PostgresStore {
         connection.close().await.map_err(OpenError::Connect)?;
         Ok(Self { pool })
     }
+
+    pub(crate) const fn pool(&self) -> &PgPool {
+        &self.pool
+    }
 }
 
 #[async_trait]

@@ -69,6 +69,15 @@ pub enum OpenError {
         #[source]
         source: std::io::Error,
     },
+    /// The store could not be copied.
+    #[error("the store cannot be copied to `{path}`")]
+    Copy {
+        /// The new file.
+        path: String,
+        /// Why.
+        #[source]
+        source: sqlx::Error,
+    },
     /// The schema could not be brought up to date.
     #[error("the schema of `{path}` cannot be brought up to date")]
     Migrate {

@@ -68,6 +68,25 @@ impl SqliteStore {
             writer: Writer::start(connection, checkpointer),
         })
     }
+
+    /// Copies the store into a new file, for its owner alone, as of one moment and while it is
+    /// worked with.
+    pub async fn back_up(&self, path: impl AsRef<Path>) -> Result<(), OpenError> {
+        let path = path.as_ref();
+        Options::default().make(path)?;
+        let text = path.display().to_string();
+        let copied = sqlx::query("VACUUM INTO ?")
+            .bind(&text)
+            .execute(&self.readers)
+            .await;
+        copied
+            .map(drop)
+            .map_err(|source| OpenError::Copy { path: text, source })
+    }
+
+    pub(crate) const fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
 }
 
 #[async_trait]

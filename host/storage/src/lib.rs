@@ -19,6 +19,7 @@ pub mod record;
 pub mod records;
 pub mod refusal;
 mod shelf;
+mod upkeep;
 
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ pub use error::StoreError;
 pub use lists::{EffectsOf, Lists, Of, Page};
 pub use outbox::{Handing, Outbox, Tried};
 pub use records::{Kept, OPERATOR, Record, RecordRow, RecordWrite, Records, RecordsQuery, Seen};
+pub use upkeep::{FINDINGS_MAX, Finding, Standing, Upkeep};
 pub use shelf::{PluginRow, Shelf, TemplateRow, WorkflowRow};
 
 /// A tenant as the store knows it.
@@ -51,7 +53,7 @@ pub struct TenantRow {
 
 /// A store of all tenants.
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store: Upkeep + Send + Sync + 'static {
     /// Creates a tenant; its name must be new.
     async fn create_tenant(&self, tenant: &TenantRow) -> Result<(), StoreError>;
 

@@ -15,6 +15,7 @@ pub mod outbox;
 pub mod records;
 pub mod sample;
 pub mod shelf;
+pub mod upkeep;
 pub mod wave;
 
 use std::sync::Arc;
@@ -104,6 +105,9 @@ macro_rules! contract {
                 queued_effects_are_taken_once_until_they_are_due_again
                 a_commit_leaves_the_outboxs_instants_alone
                 what_there_is_is_listed_in_pages_and_found_by_key;
+            upkeep:
+                what_adds_up_is_found_to
+                what_does_not_add_up_is_named;
             ledger:
                 ledger_adds_up_to_the_balances_after_any_facts;
             shelf:
