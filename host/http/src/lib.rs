@@ -16,6 +16,7 @@ mod docs;
 mod endpoint;
 mod ids;
 mod input;
+pub mod jobs;
 pub mod key;
 mod limit;
 mod local;

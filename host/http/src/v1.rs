@@ -3,8 +3,9 @@
 mod audit;
 mod calendars;
 mod clock;
-mod customers;
-mod invoices;
+pub(crate) mod customers;
+mod imports;
+pub(crate) mod invoices;
 mod keys;
 mod plugins;
 mod policy;
@@ -43,6 +44,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         calendars::endpoints(),
         clock::endpoints(),
         audit::endpoints(),
+        imports::endpoints(),
     ]
     .concat()
 }

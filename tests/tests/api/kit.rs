@@ -22,6 +22,7 @@ pub const NOW: Timestamp = Timestamp(1_772_452_800_000);
 pub struct Host {
     pub engine: Engine,
     pub clock: Arc<ManualClock>,
+    pub api: Arc<Api>,
     local: Local,
     chance: Chance,
     _folder: tempfile::TempDir,
@@ -136,6 +137,7 @@ impl Host {
             engine,
             clock,
             local: Local::new(regua_http::router(&api)),
+            api,
             chance,
             _folder: folder,
         }

@@ -3,6 +3,7 @@
 mod clock;
 mod customers;
 mod hostile;
+mod imports;
 mod keys;
 mod kit;
 mod openapi;
