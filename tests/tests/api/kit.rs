@@ -11,7 +11,7 @@ use regua_engine::{Chance, Engine, ManualClock, Settings};
 use regua_http::key::{self, NewKey, Role};
 use regua_http::{Api, Local};
 use regua_runtime::{Limits, PoolSize, Runtime, RuntimeConfig, Workers};
-use regua_storage::{OPERATOR, Store};
+use regua_storage::OPERATOR;
 use regua_storage_sqlite::{Options, SqliteStore};
 use serde_json::{Value, json};
 
