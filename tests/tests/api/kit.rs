@@ -44,7 +44,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    async fn of(response: Response<Vec<u8>>) -> Self {
+    fn of(response: Response<Vec<u8>>) -> Self {
         let (parts, body) = response.into_parts();
         Self {
             status: parts.status.as_u16(),
@@ -229,7 +229,7 @@ impl Client {
             request = request.header(*name, *value);
         }
         let request = request.body(body).expect("a request");
-        Answer::of(self.local.send(request).await).await
+        Answer::of(self.local.send(request).await)
     }
 
     /// A call whose answer is no text.
