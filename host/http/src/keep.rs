@@ -25,5 +25,6 @@ pub async fn keep(api: &Arc<Api>, tenant: TenantId) -> Result<bool, EngineError>
         .into_iter()
         .map(|kept| RecordWrite::remove::<Answer>(kept.id, Seen::Version(kept.version)));
     store.write_records(gone.collect()).await?;
-    Ok(count == BATCH as usize)
+    let more = crate::jobs::run_due(api, tenant).await?;
+    Ok(more || count == BATCH as usize)
 }

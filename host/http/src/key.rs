@@ -62,6 +62,15 @@ impl Role {
     }
 }
 
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 /// A key as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Key {
@@ -175,8 +184,7 @@ impl Token {
 
     /// The digest that the store has of it.
     pub fn digest(&self) -> String {
-        let digest = Sha256::digest(self.secret);
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&Sha256::digest(self.secret))
     }
 
     /// Whether it is this key's, and the key may be used at `now`.

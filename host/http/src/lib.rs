@@ -17,6 +17,7 @@ mod endpoint;
 mod faults;
 mod ids;
 mod input;
+pub mod jobs;
 mod keep;
 pub mod key;
 mod limit;

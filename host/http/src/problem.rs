@@ -24,6 +24,10 @@ pub struct Fault {
     pub detail: String,
 }
 
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "callers give errors and texts as they have them"
+)]
 impl Fault {
     /// A fault of the body.
     pub fn at(pointer: impl Into<String>, detail: impl ToString) -> Self {
@@ -183,6 +187,10 @@ pub struct ProblemBody {
     pub errors: Vec<Fault>,
 }
 
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "callers give errors and texts as they have them"
+)]
 impl Problem {
     /// A problem without faults.
     pub fn new(kind: Kind, detail: impl ToString) -> Self {
@@ -247,10 +255,9 @@ impl IntoResponse for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Taken { .. } => Self::new(Kind::Conflict, error),
+            StoreError::Taken { .. } | StoreError::Clock(_) => Self::new(Kind::Conflict, error),
             StoreError::Missing { .. } => Self::new(Kind::NotFound, error),
             StoreError::Changed { .. } => Self::new(Kind::Changed, error),
-            StoreError::Clock(_) => Self::new(Kind::Conflict, error),
             StoreError::Corrupt { .. } => {
                 tracing::error!(error = chain(&error), "a stored row cannot be read");
                 Self::new(Kind::Internal, "something that was stored cannot be read")

@@ -24,6 +24,7 @@ const UNDER_WAY_MS: i64 = 60_000;
 
 /// The answer to a call, under its key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(clippy::struct_field_names, reason = "it is an answer's answer")]
 pub(crate) struct Answer {
     /// SHA-256 of what was asked, hex.
     digest: String,
@@ -131,8 +132,5 @@ fn digest(parts: &Parts, raw: &Raw) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    crate::key::hex(&hash.finalize())
 }

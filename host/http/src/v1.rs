@@ -6,14 +6,15 @@ mod calendars;
 mod cases;
 mod clock;
 mod covers;
-mod customers;
+pub(crate) mod customers;
 mod debtors;
 mod decisions;
 mod deliveries;
 mod disputes;
 mod effects;
 mod events;
-mod invoices;
+mod imports;
+pub(crate) mod invoices;
 mod keys;
 mod ledger;
 mod metrics;
@@ -80,6 +81,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         calendars::endpoints(),
         clock::endpoints(),
         audit::endpoints(),
+        imports::endpoints(),
     ]
     .concat()
 }

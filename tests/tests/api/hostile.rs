@@ -257,6 +257,7 @@ async fn barrage(client: &Client, operation: &Operation, seed: u64) {
 
 #[tokio::test]
 async fn nothing_that_is_sent_makes_the_host_fail_and_each_refusal_says_why() {
+    #[allow(clippy::needless_update, reason = "whatever else there is to set")]
     let settings = Settings {
         calls_per_second: NonZeroU32::MAX,
         ..Settings::shipped()

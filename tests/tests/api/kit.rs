@@ -11,7 +11,7 @@ use regua_engine::{Chance, Engine, ManualClock, Settings};
 use regua_http::key::{self, NewKey, Role};
 use regua_http::{Api, Local};
 use regua_runtime::{Limits, PoolSize, Runtime, RuntimeConfig, Workers};
-use regua_storage::{OPERATOR, Store};
+use regua_storage::OPERATOR;
 use regua_storage_sqlite::{Options, SqliteStore};
 use serde_json::{Value, json};
 
@@ -22,6 +22,7 @@ pub const NOW: Timestamp = Timestamp(1_772_452_800_000);
 pub struct Host {
     pub engine: Engine,
     pub clock: Arc<ManualClock>,
+    pub api: Arc<Api>,
     local: Local,
     chance: Chance,
     _folder: tempfile::TempDir,
@@ -43,7 +44,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    async fn of(response: Response<Vec<u8>>) -> Self {
+    fn of(response: Response<Vec<u8>>) -> Self {
         let (parts, body) = response.into_parts();
         Self {
             status: parts.status.as_u16(),
@@ -136,6 +137,7 @@ impl Host {
             engine,
             clock,
             local: Local::new(regua_http::router(&api)),
+            api,
             chance,
             _folder: folder,
         }
@@ -227,7 +229,7 @@ impl Client {
             request = request.header(*name, *value);
         }
         let request = request.body(body).expect("a request");
-        Answer::of(self.local.send(request).await).await
+        Answer::of(self.local.send(request).await)
     }
 
     /// A call whose answer is no text.

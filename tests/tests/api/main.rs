@@ -7,6 +7,7 @@ mod debtors;
 mod desk;
 mod effects;
 mod hostile;
+mod imports;
 mod keys;
 mod kit;
 mod openapi;

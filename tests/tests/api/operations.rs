@@ -10,7 +10,6 @@ pub struct Operation {
     pub id: String,
     pub roles: Vec<String>,
     pub value: Value,
-    document: Value,
 }
 
 /// All of them, by path.
@@ -29,7 +28,6 @@ pub fn operations() -> Vec<Operation> {
                     .map(|role| role.as_str().unwrap().to_owned())
                     .collect(),
                 value: value.clone(),
-                document: document.clone(),
             });
         }
     }
@@ -93,17 +91,6 @@ impl Operation {
             headers.push(("if-match", "*".to_owned()));
         }
         headers
-    }
-
-    /// What a reference leads to.
-    pub fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
-        match schema.get("$ref").and_then(Value::as_str) {
-            Some(reference) => self
-                .document
-                .pointer(&reference[1..])
-                .expect("it leads somewhere"),
-            None => schema,
-        }
     }
 }
 

@@ -37,11 +37,18 @@ async fn belongings(admin: &Client) -> Vec<(&'static str, String)> {
         .expect(200);
     let plugins = admin.get("/v1/plugins").await.expect(200);
     let plugin = &plugins["data"][0];
+    let headers = [("content-type", "application/x-ndjson")];
+    let body = b"{}\n".to_vec();
+    let job = admin
+        .call(http::Method::POST, "/v1/imports", &headers, body)
+        .await
+        .expect(202);
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
     vec![
         ("customer", "C-1".to_owned()),
         ("invoice", "F-1".to_owned()),
         ("key", text(&key["id"])),
+        ("job", text(&job["id"])),
         ("template", "first-day-late".to_owned()),
         ("workflow", "standard".to_owned()),
         ("terms", "mora".to_owned()),

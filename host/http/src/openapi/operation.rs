@@ -46,14 +46,14 @@ pub(super) fn operation(
     if let Some((media_type, schema)) = shapes.body {
         operation["requestBody"] = json!({
             "required": true,
-            "content": { media_type: media(schema.to_value(), schemas) },
+            "content": { media_type: media(&schema.to_value(), schemas) },
         });
     }
     operation
 }
 
 /// A schema, with the example that its component bears.
-fn media(schema: Value, schemas: &Map<String, Value>) -> Value {
+fn media(schema: &Value, schemas: &Map<String, Value>) -> Value {
     let example = schema
         .get("$ref")
         .and_then(Value::as_str)

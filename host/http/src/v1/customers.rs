@@ -197,7 +197,7 @@ impl Person {
         }
     }
 
-    fn facts(self) -> Result<CustomerFacts, Problem> {
+    pub(crate) fn facts(self) -> Result<CustomerFacts, Problem> {
         let mut faults = Vec::new();
         let time_zone = self
             .time_zone

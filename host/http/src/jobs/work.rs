@@ -1,0 +1,202 @@
+//! Working a job off.
+
+use std::sync::{Arc, LazyLock};
+
+use regua_domain::dossier::LoggedFact;
+use regua_domain::id::{CaseId, FactId, TenantId, derived};
+use regua_domain::intake::Taken;
+use regua_domain::time::Timestamp;
+use regua_engine::{EngineError, TellError, Telling};
+use regua_storage::{Kept, RecordWrite, Seen, StoreError, TenantStore, records};
+use uuid::Uuid;
+
+use super::line::{Lines, Told};
+use super::{Chunk, FAULTS_MAX, Job, JobState, LEASE_MS, LineFault, chunk_id};
+use crate::api::Api;
+use crate::problem::{Fault, Problem};
+
+/// Pieces that are told together: some thousands of lines.
+const CHUNKS_AT_ONCE: u32 = 8;
+
+static LINES: LazyLock<Lines> = LazyLock::new(Lines::new);
+
+/// A line that was read.
+struct Line {
+    number: u64,
+    kind: String,
+    told: Result<Told, Vec<Fault>>,
+}
+
+/// What became of a line: its number, its kind, and what.
+type Ended = (u64, String, Result<(Taken, Timestamp), Vec<Fault>>);
+
+/// Takes a due job of a tenant and works it off; `false` where none is due. It ends early
+/// where somebody cancels the job, or another node has taken it.
+pub async fn run_due(api: &Arc<Api>, tenant: TenantId) -> Result<bool, EngineError> {
+    let store = api.engine.store().tenant(tenant);
+    let now = api.engine.clock().now();
+    let taken = records::take::<Job>(&*store, now, now.plus_ms(LEASE_MS), 1).await?;
+    let Some(mut job) = taken.into_iter().next() else {
+        return Ok(false);
+    };
+    if job.value.state == JobState::Receiving {
+        // Whoever received it died: nobody was told that it is there.
+        remove(&*store, &job).await?;
+        return Ok(true);
+    }
+    while job.value.state == JobState::Running {
+        match step(api, &*store, &mut job, tenant).await {
+            Err(EngineError::Store(StoreError::Changed { .. })) => break,
+            done => done?,
+        }
+    }
+    Ok(true)
+}
+
+async fn remove(store: &dyn TenantStore, job: &Kept<Job>) -> Result<(), StoreError> {
+    let pieces = 0..job.value.chunks;
+    let mut writes: Vec<_> = pieces
+        .map(|number| RecordWrite::remove::<Chunk>(chunk_id(&job.id, number), Seen::Anything))
+        .collect();
+    writes.push(RecordWrite::remove::<Job>(
+        &job.id,
+        Seen::Version(job.version),
+    ));
+    store.write_records(writes).await
+}
+
+/// Tells some pieces, and writes what came of it together with their removal.
+async fn step(
+    api: &Arc<Api>,
+    store: &dyn TenantStore,
+    job: &mut Kept<Job>,
+    tenant: TenantId,
+) -> Result<(), EngineError> {
+    let numbers = job.value.next..job.value.chunks.min(job.value.next + CHUNKS_AT_ONCE);
+    let mut reads = Vec::new();
+    for number in numbers.clone() {
+        let chunk = records::get::<Chunk>(store, &chunk_id(&job.id, number)).await?;
+        let chunk = chunk.ok_or(StoreError::Changed {
+            what: "chunk",
+            name: chunk_id(&job.id, number),
+        })?;
+        // On threads of their own, one a piece: reading is half of the work.
+        reads.push(tokio::task::spawn_blocking(move || read(&chunk.value)));
+    }
+    let mut lines = Vec::new();
+    for read in reads {
+        lines.extend(read.await.map_err(|_| EngineError::Workers)?);
+    }
+    let ended = tell(api, tenant, &job.id, lines).await?;
+    let now = api.engine.clock().now();
+    let value = &mut job.value;
+    value.next = numbers.end;
+    count(value, ended);
+    let is_done = value.next >= value.chunks;
+    if is_done {
+        value.state = JobState::Done;
+        value.done = value.lines;
+        value.ended_at = Some(now);
+    }
+    let due_at = (!is_done).then(|| now.plus_ms(LEASE_MS));
+    let seen = Seen::Version(job.version);
+    let mut writes = vec![RecordWrite::put(&job.id, seen, value, due_at)?];
+    writes.extend(
+        numbers
+            .map(|number| RecordWrite::remove::<Chunk>(chunk_id(&job.id, number), Seen::Anything)),
+    );
+    store.write_records(writes).await?;
+    job.version += 1;
+    Ok(())
+}
+
+fn read(chunk: &Chunk) -> Vec<Line> {
+    let lines = chunk.text.lines().zip(chunk.first..);
+    lines
+        .filter(|(text, _)| !text.trim().is_empty())
+        .map(|(text, number)| {
+            let (kind, told) = LINES.read(text);
+            Line { number, kind, told }
+        })
+        .collect()
+}
+
+async fn tell(
+    api: &Api,
+    tenant: TenantId,
+    job: &str,
+    lines: Vec<Line>,
+) -> Result<Vec<Ended>, EngineError> {
+    let (row, open) = api.engine.opened(tenant).await?;
+    let now = row.clock.unwrap_or_else(|| api.engine.clock().now());
+    // A job's id is a UUID: see where it is made.
+    let job = Uuid::try_parse(job.trim_start_matches("job_")).unwrap_or_default();
+    let mut ended = Vec::new();
+    let (mut tellings, mut told) = (Vec::new(), Vec::new());
+    for Line {
+        number,
+        kind,
+        told: line,
+    } in lines
+    {
+        let at = |told: &Told| told.at.as_ref().map_or(Ok(now), |at| at.timestamp("/at"));
+        match line.and_then(|told| at(&told).map(|at| (told, at)).map_err(|fault| vec![fault])) {
+            Err(faults) => ended.push((number, kind, Err(faults))),
+            Ok((line, at)) => {
+                told.push((number, kind, at));
+                tellings.push(Telling {
+                    customer: line.customer,
+                    group: None,
+                    fact: LoggedFact {
+                        id: FactId(derived(CaseId(job), number, "import", 0)),
+                        at,
+                        fact: line.fact,
+                        taken: false,
+                    },
+                });
+            }
+        }
+    }
+    let results = api.engine.tell(&open, now, tellings).await?;
+    for ((number, kind, at), result) in told.into_iter().zip(results) {
+        let at = if at > now { at } else { Timestamp(0) };
+        ended.push((
+            number,
+            kind,
+            result.map(|taken| (taken, at)).map_err(faults),
+        ));
+    }
+    ended.sort_by_key(|(number, _, _)| *number);
+    Ok(ended)
+}
+
+/// What an endpoint would have said.
+fn faults(error: TellError) -> Vec<Fault> {
+    let problem = Problem::from(error);
+    if problem.errors.is_empty() {
+        vec![Fault::at("", problem.detail)]
+    } else {
+        problem.errors
+    }
+}
+
+fn count(job: &mut Job, ended: Vec<Ended>) {
+    for (number, kind, result) in ended {
+        job.done = job.done.max(number);
+        let counts = job.counts.entry(kind).or_default();
+        match result {
+            Ok((Taken::Known, _)) => counts.known += 1,
+            Ok((Taken::New, Timestamp(0))) => counts.taken += 1,
+            Ok((Taken::New, _)) => counts.waiting += 1,
+            Err(faults) => {
+                counts.refused += 1;
+                let room = FAULTS_MAX - job.faults.len();
+                let faults = faults.into_iter().take(room);
+                job.faults.extend(faults.map(|fault| LineFault {
+                    line: number,
+                    fault,
+                }));
+            }
+        }
+    }
+}

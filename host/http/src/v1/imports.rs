@@ -1,0 +1,231 @@
+//! `/v1/imports`: many facts at once, as a job with a report.
+
+use std::collections::BTreeMap;
+
+use axum::http::{Method, StatusCode};
+use regua_domain::time::HOUR_MS;
+use regua_storage::{Kept, RecordWrite, RecordsQuery, Seen, StoreError, TenantStore, records};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::BILLING;
+use crate::call::Call;
+use crate::endpoint::{Endpoint, endpoint};
+use crate::ids;
+use crate::input::{Json, Lines, Nothing};
+use crate::jobs::{CHUNK_BYTES_MAX, Chunk, Counts, Job, JobState, LineFault, chunk_id};
+use crate::problem::{Fault, Kind, Problem};
+use crate::reply::{PageOf, PageQuery, Reply};
+use crate::shape::{Instant, NoParams};
+
+/// The longest import.
+const IMPORT_BYTES_MAX: usize = 64 << 20;
+/// Pieces that are written at once.
+const CHUNKS_AT_ONCE: usize = 32;
+
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    const PATH: &str = "/v1/imports/{job}";
+    vec![
+        endpoint(Method::GET, "/v1/imports", "list_imports", list)
+            .says("Imports, the last first", "")
+            .roles(BILLING),
+        endpoint(Method::POST, "/v1/imports", "create_import", create)
+            .says(
+                "Takes many facts, to be told one after the other",
+                "One JSON document a line, at most 256 KiB each and 64 MiB in all: the document \
+                 of the single endpoint, with its kind as `type`: `customer` (with its \
+                 `reference`), `invoice`, `void`, `credit-note`, `delivery` (each with \
+                 `customer` and `invoice`) or `payment`. Lines of one customer are told in the \
+                 order of the file. A line that is refused keeps no other out.",
+            )
+            .roles(BILLING)
+            .answers(StatusCode::ACCEPTED)
+            .takes_bytes(IMPORT_BYTES_MAX),
+        endpoint(Method::GET, PATH, "get_import", get)
+            .says("How far an import has come, and what was refused", "")
+            .roles(BILLING),
+        endpoint(Method::DELETE, PATH, "cancel_import", cancel)
+            .says(
+                "Stops an import",
+                "What was told stays told. One that is over stays as it is (409).",
+            )
+            .roles(BILLING),
+    ]
+}
+
+/// An import, by id.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ByJob {
+    #[schemars(regex(pattern = r"^job_[0-9a-f]{32}$"))]
+    job: String,
+}
+
+/// An import.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ImportOut {
+    id: String,
+    state: JobState,
+    created_at: Instant,
+    ended_at: Option<Instant>,
+    /// Lines in all.
+    lines: u64,
+    /// Lines that were looked at.
+    lines_done: u64,
+    /// What became of them, by kind; `unknown` where a line has none.
+    counts: BTreeMap<String, Counts>,
+}
+
+/// An import with what was refused.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ImportWhole {
+    #[serde(flatten)]
+    import: ImportOut,
+    /// The first thousand faults.
+    faults: Vec<LineFault>,
+}
+
+impl ImportOut {
+    fn of(kept: Kept<Job>) -> Self {
+        let job = kept.value;
+        Self {
+            id: kept.id,
+            state: job.state,
+            created_at: job.created_at.into(),
+            ended_at: job.ended_at.map(Instant::from),
+            lines: job.lines,
+            lines_done: job.done,
+            counts: job.counts,
+        }
+    }
+}
+
+async fn list(
+    call: Call<NoParams, PageQuery, Nothing>,
+) -> Result<Reply<Json<PageOf<ImportOut>>>, Problem> {
+    let query = RecordsQuery {
+        after: call.query.key()?,
+        limit: call.query.rows(),
+        backwards: true,
+    };
+    let found = records::list::<Job>(&*call.store(), &query).await?;
+    let page = call
+        .query
+        .page(found, |kept| kept.id.clone(), ImportOut::of);
+    Ok(Reply::ok(Json(page)))
+}
+
+/// Cuts a file into pieces of whole lines.
+fn pieces(text: &str) -> Result<(Vec<Chunk>, u64), Problem> {
+    let (mut chunks, mut faults) = (Vec::new(), Vec::new());
+    let mut open = Chunk {
+        first: 1,
+        text: String::new(),
+    };
+    let mut lines = 0;
+    for (line, number) in text.split_inclusive('\n').zip(1..) {
+        lines = number;
+        if line.len() > CHUNK_BYTES_MAX {
+            let text = format!("line {number} has more than {CHUNK_BYTES_MAX} bytes");
+            faults.push(Fault::at("", text));
+            continue;
+        }
+        if open.text.len() + line.len() > CHUNK_BYTES_MAX {
+            let next = Chunk {
+                first: number,
+                text: String::new(),
+            };
+            chunks.push(std::mem::replace(&mut open, next));
+        }
+        open.text.push_str(line);
+    }
+    chunks.push(open);
+    if faults.is_empty() {
+        Ok((chunks, lines))
+    } else {
+        Err(Problem::invalid(faults))
+    }
+}
+
+async fn create(call: Call<NoParams, NoParams, Lines>) -> Result<Reply<Json<ImportOut>>, Problem> {
+    let text = std::str::from_utf8(&call.body.0)
+        .map_err(|error| Problem::new(Kind::Syntax, format!("the body is not UTF-8: {error}")))?;
+    let (chunks, lines) = pieces(text)?;
+    let now = call.host_now();
+    let id = format!("job_{}", ids::ordered(now, &call.api.chance).simple());
+    let store = call.store();
+    let mut job = Job {
+        state: JobState::Receiving,
+        created_at: now,
+        ended_at: None,
+        lines,
+        done: 0,
+        chunks: u32::try_from(chunks.len()).unwrap_or(u32::MAX),
+        next: 0,
+        counts: BTreeMap::new(),
+        faults: Vec::new(),
+    };
+    // Should this host die, whoever works on jobs finds what it left, and takes it away.
+    let forgotten = Some(now.plus_ms(HOUR_MS));
+    let begun = RecordWrite::put(&id, Seen::Nothing, &job, forgotten)?;
+    store.write_records(vec![begun]).await?;
+    let mut number = 0;
+    for some in chunks.chunks(CHUNKS_AT_ONCE) {
+        let mut writes = Vec::new();
+        for chunk in some {
+            let id = chunk_id(&id, number);
+            writes.push(RecordWrite::put(id, Seen::Nothing, chunk, None)?);
+            number += 1;
+        }
+        store.write_records(writes).await?;
+    }
+    job.state = JobState::Running;
+    let ready = RecordWrite::put(&id, Seen::Version(1), &job, Some(now))?;
+    store.write_records(vec![ready]).await?;
+    let kept = Kept {
+        id,
+        version: 2,
+        value: job,
+    };
+    Ok(Reply::with(StatusCode::ACCEPTED, Json(ImportOut::of(kept))))
+}
+
+async fn kept(store: &dyn TenantStore, id: &str) -> Result<Kept<Job>, Problem> {
+    let found = records::get::<Job>(store, id).await?;
+    found.ok_or_else(|| Problem::missing("import", id))
+}
+
+async fn get(call: Call<ByJob, NoParams, Nothing>) -> Result<Reply<Json<ImportWhole>>, Problem> {
+    let mut kept = kept(&*call.store(), &call.path.job).await?;
+    let faults = std::mem::take(&mut kept.value.faults);
+    let import = ImportOut::of(kept);
+    Ok(Reply::ok(Json(ImportWhole { import, faults })))
+}
+
+async fn cancel(call: Call<ByJob, NoParams, Nothing>) -> Result<Reply<Json<ImportOut>>, Problem> {
+    let store = call.store();
+    // Whoever works on it writes now and then.
+    for _ in 0..8 {
+        let mut kept = kept(&*store, &call.path.job).await?;
+        if kept.value.state != JobState::Running {
+            return Err(Problem::new(Kind::Conflict, "the import is over"));
+        }
+        let left = kept.value.next..kept.value.chunks;
+        kept.value.state = JobState::Cancelled;
+        kept.value.ended_at = Some(call.host_now());
+        let seen = Seen::Version(kept.version);
+        let mut writes = vec![RecordWrite::put(&kept.id, seen, &kept.value, None)?];
+        writes.extend(left.map(|number| {
+            RecordWrite::remove::<Chunk>(chunk_id(&kept.id, number), Seen::Anything)
+        }));
+        match store.write_records(writes).await {
+            Ok(()) => return Ok(Reply::ok(Json(ImportOut::of(kept)))),
+            Err(StoreError::Changed { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Problem {
+        retry_after: Some(1),
+        ..Problem::new(Kind::Busy, "the import is being worked on")
+    })
+}
