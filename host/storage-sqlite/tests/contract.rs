@@ -70,7 +70,10 @@ fn a_host_that_is_killed_loses_nothing_that_was_done() {
 #[tokio::test]
 async fn a_copy_is_made_while_the_store_is_worked_with_and_is_a_store() {
     let folder = tempfile::tempdir().unwrap();
-    let (here, there) = (folder.path().join("here.db"), folder.path().join("there.db"));
+    let (here, there) = (
+        folder.path().join("here.db"),
+        folder.path().join("there.db"),
+    );
     let store = SqliteStore::open(&here, Options::default()).await.unwrap();
     let shared: Arc<dyn Store> = Arc::new(store.clone());
     let tenant = sample::tenant(&shared, 1).await;
@@ -82,9 +85,17 @@ async fn a_copy_is_made_while_the_store_is_worked_with_and_is_a_store() {
         let mode = std::fs::metadata(&there).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
-    let copy: Arc<dyn Store> = Arc::new(SqliteStore::open(&there, Options::default()).await.unwrap());
-    assert_eq!(copy.tenants().await.unwrap(), shared.tenants().await.unwrap());
-    let found = copy.tenant(tenant.id()).find(&["C-2".to_owned()]).await.unwrap();
+    let copy: Arc<dyn Store> =
+        Arc::new(SqliteStore::open(&there, Options::default()).await.unwrap());
+    assert_eq!(
+        copy.tenants().await.unwrap(),
+        shared.tenants().await.unwrap()
+    );
+    let found = copy
+        .tenant(tenant.id())
+        .find(&["C-2".to_owned()])
+        .await
+        .unwrap();
     assert!(found[0].is_some());
     shared.close().await;
     copy.close().await;

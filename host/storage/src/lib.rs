@@ -32,8 +32,8 @@ pub use error::StoreError;
 pub use lists::{EffectsOf, Lists, Of, Page};
 pub use outbox::{Handing, Outbox, Tried};
 pub use records::{Kept, OPERATOR, Record, RecordRow, RecordWrite, Records, RecordsQuery, Seen};
-pub use upkeep::{FINDINGS_MAX, Finding, Standing, Upkeep};
 pub use shelf::{PluginRow, Shelf, TemplateRow, WorkflowRow};
+pub use upkeep::{FINDINGS_MAX, Finding, Standing, Upkeep};
 
 /// A tenant as the store knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -43,7 +43,9 @@ pub enum Finding {
         ledger: i64,
     },
     /// The ledger says another credit than the account.
-    #[error("{tenant}: the credit of {customer} in {currency} is {credit} minor units, and by the ledger {ledger}")]
+    #[error(
+        "{tenant}: the credit of {customer} in {currency} is {credit} minor units, and by the ledger {ledger}"
+    )]
     Credit {
         /// Whose.
         tenant: TenantId,

@@ -44,7 +44,9 @@ async fn status(session: &Session) -> anyhow::Result<()> {
     for row in store.tenants().await.context("cannot list tenants")? {
         let clock = row.clock.unwrap_or(now);
         let standing = store.standing(row.id, clock).await?;
-        let since = standing.queued_since.map(regua_domain::time::Timestamp::to_rfc3339);
+        let since = standing
+            .queued_since
+            .map(regua_domain::time::Timestamp::to_rfc3339);
         say!(
             "{}\t{}\t{}\t{}\t{}\t{}\t{}",
             row.name,
@@ -78,7 +80,8 @@ async fn check(session: &Session) -> anyhow::Result<Exit> {
 
 async fn back_up(session: &Session, file: &std::path::Path) -> anyhow::Result<()> {
     if session.settings().postgres().is_some() {
-        let text = "a PostgreSQL database is backed up by pg_dump or pg_basebackup: see OPERATING.md";
+        let text =
+            "a PostgreSQL database is backed up by pg_dump or pg_basebackup: see OPERATING.md";
         return Err(Usage(text.to_owned()).into());
     }
     if file.exists() {

@@ -4,6 +4,7 @@ mod demo;
 mod faults;
 mod files;
 mod limits;
+mod serve;
 mod session;
 mod terminal;
 

@@ -1,0 +1,115 @@
+//! A service: started, asked, stopped.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use crate::Desk;
+
+/// A `regua serve` that ends with it.
+struct Service {
+    child: Child,
+    address: String,
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // An error: it has ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Service {
+    fn start(desk: &Desk, arguments: &[&str]) -> Self {
+        let mut command = desk.command(&[&["serve"], arguments].concat());
+        command
+            .env("REGUA_LISTEN", "127.0.0.1:0")
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = lines
+            .find_map(|line| Some(line.ok()?.split_once("http://")?.1.to_owned()))
+            .expect("it says where it listens");
+        // What else it says is read, lest it waits for somebody to.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address }
+    }
+
+    /// Makes a call; answers the status and the body.
+    fn call(&self, method: &str, path: &str, token: &str, body: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(60)))
+            .unwrap();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nhost: regua\r\nconnection: close\r\n\
+             authorization: Bearer {token}\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+        let body = answer.split_once("\r\n\r\n").unwrap().1;
+        (status, body.to_owned())
+    }
+}
+
+#[test]
+fn a_service_answers_its_operator_and_ends_when_it_is_told_to() {
+    let desk = Desk::new();
+    let token = desk.done(&["key", "create", "--role", "operator", "--label", "me"]);
+    let token = token.trim();
+    let mut service = Service::start(&desk, &[]);
+    assert_eq!(service.call("GET", "/healthz", "", "").0, 200);
+    assert_eq!(service.call("GET", "/readyz", "", "").0, 200);
+    assert_eq!(service.call("GET", "/v1/tenants", "", "").0, 401);
+    let new = r#"{"name":"acme","display_name":"Acme","charges_on_paid_principal":"waive"}"#;
+    let (status, made) = service.call("POST", "/v1/tenants", token, new);
+    assert_eq!(status, 201, "{made}");
+    let (status, figures) = service.call("GET", "/metrics", token, "");
+    assert_eq!(status, 200, "{figures}");
+    // The command line sees what was made, in another process.
+    let listed = desk.done(&["tenant", "list"]);
+    assert!(listed.contains("acme"), "{listed}");
+    let stopped = Command::new("kill")
+        .args(["-TERM", &service.child.id().to_string()])
+        .status();
+    assert!(stopped.unwrap().success());
+    assert!(service.child.wait().unwrap().success());
+    assert_eq!(desk.done(&["db", "check"]).trim(), "everything adds up");
+    desk.done(&["db", "backup", "copy.sqlite"]);
+    let copied = desk.done(&["--database", "copy.sqlite", "tenant", "list"]);
+    assert!(copied.contains("acme"), "{copied}");
+}
+
+#[test]
+fn a_setting_that_cannot_be_used_is_named() {
+    let desk = Desk::new();
+    let faulty = [
+        ("REGUA_LISTEN", "everywhere", "listen: "),
+        ("REGUA_SECRET_KEYS", "hush", "secret-keys: "),
+        ("REGUA_PUBLIC_URL", "http://x", "public-url: "),
+        (
+            "REGUA_OUTGOING_EXCEPTIONS",
+            "my network",
+            "outgoing-exceptions: ",
+        ),
+        ("REGUA_CALLS_PER_SECOND", "0", "calls-per-second: "),
+        ("REGUA_LOG_FORMAT", "xml", "log-format: "),
+    ];
+    for (variable, value, told) in faulty {
+        let output = desk
+            .command(&["serve"])
+            .env(variable, value)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{variable}: {said}");
+        assert!(said.contains(told) && said.contains(variable), "{said}");
+    }
+}
