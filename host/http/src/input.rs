@@ -318,7 +318,7 @@ mod tests {
             .filter_map(|fault| fault.pointer)
             .collect();
         pointers.sort();
-        assert_eq!(pointers, ["/a~1b", "/amount", "/days", "/reference"]);
+        assert_eq!(pointers, ["/amount", "/a~1b", "/days", "/reference"]);
     }
 
     #[test]
