@@ -18,6 +18,7 @@
 pub mod built;
 mod debtor;
 mod facts;
+pub mod outside;
 pub mod sample;
 mod sandbox;
 mod shelf;

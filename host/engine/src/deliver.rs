@@ -21,7 +21,7 @@ use crate::tell::load;
 use crate::{Engine, EngineError, Open};
 
 /// An effect that a node took and did not finish is taken again after so long.
-const TAKEN_MS: i64 = 5 * MINUTE_MS;
+const TAKEN_MS: i64 = 15 * MINUTE_MS;
 /// Effects taken at once.
 const BATCH: u32 = 128;
 /// How often an outcome that lost against another write is written again.

@@ -10,11 +10,13 @@ use sqlx::{PgConnection, PgExecutor};
 use crate::cells::Cells;
 use crate::error::backend;
 
-/// The queued that are due, but for those that another node takes at this moment.
-pub(crate) const TAKE: &str = "UPDATE effect SET due_at = $1, tries = tries + 1
-    FROM (SELECT customer, case_id, sequence, idx FROM effect
+/// The queued that are due, but for those that another node takes at this moment. Looked for
+/// once: a plan that looked again for each row would take more than the limit.
+pub(crate) const TAKE: &str = "WITH due AS MATERIALIZED (
+        SELECT customer, case_id, sequence, idx FROM effect
         WHERE tenant = $2 AND state = 'queued' AND due_at <= $3
-        ORDER BY due_at, customer LIMIT $4 FOR UPDATE SKIP LOCKED) AS due
+        ORDER BY due_at, customer LIMIT $4 FOR UPDATE SKIP LOCKED)
+    UPDATE effect SET due_at = $1, tries = tries + 1 FROM due
     WHERE effect.tenant = $2 AND effect.customer = due.customer
         AND effect.case_id = due.case_id AND effect.sequence = due.sequence
         AND effect.idx = due.idx

@@ -126,11 +126,13 @@ pub(crate) async fn take_due(
     limit: u32,
 ) -> Result<Vec<RecordRow>, StoreError> {
     let rows = sqlx::query(
-        "UPDATE record SET due_at = $1, version = version + 1
-        WHERE tenant = $2 AND kind = $3 AND id IN (
+        // Looked for once, see the outbox.
+        "WITH due AS MATERIALIZED (
             SELECT id FROM record WHERE tenant = $2 AND kind = $3 AND due_at <= $4
             ORDER BY due_at, id LIMIT $5 FOR UPDATE SKIP LOCKED)
-        RETURNING id, version, body, due_at",
+        UPDATE record SET due_at = $1, version = version + 1 FROM due
+        WHERE record.tenant = $2 AND record.kind = $3 AND record.id = due.id
+        RETURNING record.id, record.version, record.body, record.due_at",
     )
     .bind(until.0)
     .bind(tenant.0)

@@ -14,8 +14,8 @@ use regua_storage::{
     Agenda, CaseRow, CasesQuery, Commits, Dossiers, Due, KnownFact, Lease, Outcome, Pinned,
     PluginRow, Shelf, Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted, WorkflowRow,
 };
-use sqlx::sqlite::SqlitePoolOptions;
-use sqlx::{ConnectOptions as _, SqlitePool};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sqlx::{ConnectOptions as _, Connection as _, SqlitePool};
 
 use crate::agenda::SqliteAgenda;
 use crate::checkpoint::Checkpointer;
@@ -34,6 +34,8 @@ use crate::{
 pub struct SqliteStore {
     readers: SqlitePool,
     writer: Writer,
+    /// How further connections are made.
+    reading: SqliteConnectOptions,
 }
 
 impl SqliteStore {
@@ -59,13 +61,14 @@ impl SqliteStore {
         let readers = SqlitePoolOptions::new()
             .max_connections(options.readers)
             .test_before_acquire(false)
-            .connect_with(reading.pragma("query_only", "on"))
+            .connect_with(reading.clone().pragma("query_only", "on"))
             .await
             .map_err(connect)?;
         let checkpointer = Checkpointer::start(checkpoints, options.checkpoint_commits);
         Ok(Self {
             readers,
             writer: Writer::start(connection, checkpointer),
+            reading,
         })
     }
 
@@ -75,13 +78,17 @@ impl SqliteStore {
         let path = path.as_ref();
         Options::default().make(path)?;
         let text = path.display().to_string();
-        let copied = sqlx::query("VACUUM INTO ?")
+        let failed = |source| OpenError::Copy {
+            path: text.clone(),
+            source,
+        };
+        let mut connection = self.reading.connect().await.map_err(failed)?;
+        sqlx::query("VACUUM INTO ?")
             .bind(&text)
-            .execute(&self.readers)
-            .await;
-        copied
-            .map(drop)
-            .map_err(|source| OpenError::Copy { path: text, source })
+            .execute(&mut connection)
+            .await
+            .map_err(failed)?;
+        connection.close().await.map_err(failed)
     }
 
     pub(crate) const fn readers(&self) -> &SqlitePool {

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::{Method, Request, Response};
 use regua_domain::id::TenantId;
@@ -13,6 +12,7 @@ use regua_http::{Api, Local};
 use regua_runtime::{Limits, PoolSize, Runtime, RuntimeConfig, Workers};
 use regua_storage::OPERATOR;
 use regua_storage_sqlite::{Options, SqliteStore};
+use regua_tests::outside;
 use serde_json::{Value, json};
 
 /// 2026-03-02, noon in UTC.
@@ -94,17 +94,6 @@ impl Answer {
     }
 }
 
-/// Chance that is the same in every run.
-fn counting() -> Chance {
-    let count = AtomicU64::new(1);
-    Arc::new(move |bytes: &mut [u8]| {
-        for chunk in bytes.chunks_mut(8) {
-            let next = count.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-            chunk.copy_from_slice(&next.to_be_bytes()[..chunk.len()]);
-        }
-    })
-}
-
 impl Host {
     /// Starts one.
     pub async fn start() -> Self {
@@ -131,8 +120,13 @@ impl Host {
             Arc::clone(&clock) as Arc<_>,
             Settings::shipped(),
         );
-        let chance = counting();
-        let api = Api::new(engine.clone(), Arc::clone(&chance), &settings);
+        let chance = outside::counting();
+        // Nobody listens there: what is tried fails as it would outside.
+        let post = outside::post(1, 2, &(Arc::clone(&clock) as Arc<_>), &chance);
+        let figures: regua_http::Figures = Arc::new(|| "# nothing\n".to_owned());
+        let post = Some(Arc::new(post));
+        let (engine_of_api, chance_of_api) = (engine.clone(), Arc::clone(&chance));
+        let api = Api::posting(engine_of_api, chance_of_api, &settings, post, Some(figures));
         Self {
             engine,
             clock,

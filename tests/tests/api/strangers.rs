@@ -1,9 +1,16 @@
 //! Another tenant's things, in every place where a name or an id can stand.
 
+use regua_domain::dossier::{ChangeSet, Draft};
+use regua_domain::effect::{COLLECTIONS, Task, TaskState};
+use regua_domain::id::{TaskId, TenantId};
+use regua_domain::time::Timestamp;
+use regua_engine::post::records::Delivery;
 use regua_http::key::Role;
+use regua_storage::{Commit, Outcome, RecordWrite, Seen};
 use serde_json::json;
 
-use crate::kit::{Client, Host, invoice, maria};
+use crate::desk::{first, placed};
+use crate::kit::{Client, Host, NOW};
 use crate::operations::{Operation, operations};
 use crate::shelf::stocked;
 
@@ -15,12 +22,78 @@ const NAMED_BY_THE_CALLER: [&str; 4] = [
     "put_calendar",
 ];
 
+/// A tenant with something of everything: a case that an agency has, and what follows.
+async fn with_everything(host: &Host, name: &str) -> (Client, Vec<(&'static str, String)>) {
+    let (tenant, admin) = placed(host, name).await;
+    let placement = first(&admin, "/v1/placements").await;
+    let effect = placement["key"].as_str().expect("a key").to_owned();
+    let task = furnish(host, tenant, &effect).await;
+    let belongings = belongings(&admin, effect, task).await;
+    (admin, belongings)
+}
+
+/// A task, and the log of a delivery, that no stage of this tenant would make.
+async fn furnish(host: &Host, tenant: TenantId, effect: &str) -> String {
+    let store = host.engine.store().tenant(tenant);
+    let customer = store.find(&["C-1".to_owned()]).await.unwrap()[0].unwrap();
+    let ever = Timestamp(0);
+    let before = store
+        .load(&[customer.into()], ever, ever)
+        .await
+        .unwrap()
+        .remove(0);
+    let mut draft = Draft::new(before.clone(), NOW);
+    let case = before.cases[0].id;
+    let task = Task {
+        id: TaskId(case.0),
+        case,
+        effect: None,
+        title: "Call them".to_owned(),
+        details: String::new(),
+        due_on: draft.today,
+        team: COLLECTIONS.to_owned(),
+        priority: 5,
+        draft: None,
+        preview: None,
+        opened_at: NOW,
+        state: TaskState::Open,
+        claimed_by: None,
+    };
+    let id = task.id.to_string();
+    draft.dossier.tasks.push(task);
+    let commit = Commit {
+        customer,
+        seen: Some(before.version),
+        epoch: None,
+        changes: ChangeSet::between(&before, &draft.dossier, draft.journal),
+        wake: Timestamp::NEVER,
+        release: false,
+    };
+    assert_eq!(store.commit(vec![commit]).await.unwrap(), [Outcome::Done]);
+    let log = Delivery {
+        kind: "effect.place-with-agency".to_owned(),
+        endpoint: None,
+        payload: None,
+        attempts: Vec::new(),
+    };
+    let write = RecordWrite::put(effect, Seen::Nothing, &log, None).unwrap();
+    store.write_records(vec![write]).await.unwrap();
+    id
+}
+
 /// What the tenant has, by the parameter that it stands for in a path.
-async fn belongings(admin: &Client) -> Vec<(&'static str, String)> {
+async fn belongings(admin: &Client, effect: String, task: String) -> Vec<(&'static str, String)> {
     stocked(admin).await;
-    admin.put("/v1/customers/C-1", &maria()).await.expect(201);
-    admin
-        .post("/v1/invoices", &invoice("F-1"))
+    let payment = json!({
+        "customer": "C-1", "reference": "P-1", "paid_on": "2026-03-02", "pending": true,
+        "amount": { "amount": "1.00", "currency": "BRL" },
+    });
+    admin.post("/v1/payments", &payment).await.expect(201);
+    let endpoint = json!({
+        "label": "agency", "url": "https://hooks.acme.example/regua", "handles": [],
+    });
+    let endpoint = admin
+        .post("/v1/webhook-endpoints", &endpoint)
         .await
         .expect(201);
     let key = json!({ "label": "billing", "role": "ingest" });
@@ -47,7 +120,16 @@ async fn belongings(admin: &Client) -> Vec<(&'static str, String)> {
     vec![
         ("customer", "C-1".to_owned()),
         ("invoice", "F-1".to_owned()),
-        ("key", text(&key["id"])),
+        ("key of the API", text(&key["id"])),
+        ("key of an effect", effect.clone()),
+        (
+            "case",
+            effect.split('.').next().unwrap_or_default().to_owned(),
+        ),
+        ("channel", "email".to_owned()),
+        ("endpoint", text(&endpoint["id"])),
+        ("payment", "P-1".to_owned()),
+        ("task", task),
         ("job", text(&job["id"])),
         ("template", "first-day-late".to_owned()),
         ("workflow", "standard".to_owned()),
@@ -62,6 +144,8 @@ async fn belongings(admin: &Client) -> Vec<(&'static str, String)> {
 fn path(operation: &Operation, belongings: &[(&str, String)]) -> String {
     operation.path(|name, _| {
         let name = match name {
+            "key" if operation.path.starts_with("/v1/keys/") => "key of the API",
+            "key" => "key of an effect",
             "version" if operation.path.contains("{plugin}") => "version of a plugin",
             "version" => "version of a workflow",
             name => name,
@@ -91,10 +175,9 @@ async fn call(client: &Client, operation: &Operation, path: &str) -> u16 {
 #[tokio::test]
 async fn another_tenants_things_do_not_exist_wherever_they_are_named() {
     let host = Host::start().await;
-    let (acme, rival) = (host.sandbox("acme").await, host.sandbox("rival").await);
-    let owner = host.client(acme, Role::Admin).await;
+    let rival = host.sandbox("rival").await;
     let stranger = host.client(rival, Role::Admin).await;
-    let belongings = belongings(&owner).await;
+    let (owner, belongings) = with_everything(&host, "acme").await;
     let mut tried = 0;
     for operation in operations() {
         let is_tenants = operation.roles.iter().any(|role| role == "admin");
@@ -121,10 +204,9 @@ async fn another_tenants_things_do_not_exist_wherever_they_are_named() {
 #[tokio::test]
 async fn what_a_stranger_makes_under_the_same_name_is_their_own() {
     let host = Host::start().await;
-    let (acme, rival) = (host.sandbox("acme").await, host.sandbox("rival").await);
-    let owner = host.client(acme, Role::Admin).await;
+    let rival = host.sandbox("rival").await;
     let stranger = host.client(rival, Role::Admin).await;
-    let belongings = belongings(&owner).await;
+    let (owner, belongings) = with_everything(&host, "acme").await;
     let looks: Vec<_> = operations()
         .into_iter()
         .filter(|operation| operation.method == http::Method::GET)

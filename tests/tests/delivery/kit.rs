@@ -1,12 +1,7 @@
 //! A live tenant whose stage writes e-mail, with a relay and an endpoint that do as they are told.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use regua_delivery::email::{Encryption, Mailer, Relay as To};
-use regua_delivery::key::Keys;
-use regua_delivery::network::{Exceptions, Limits as NetworkLimits, Network};
-use regua_delivery::tls::Authorities;
 use regua_domain::contract::{Action, EffectState};
 use regua_domain::dossier::{ChangeSet, Dossier, Draft, LoggedFact};
 use regua_domain::effect::{Effect, EffectKey};
@@ -23,7 +18,7 @@ use regua_http::{Api, Local};
 use regua_runtime::Workers;
 use regua_storage::{Commit, Outcome, RecordWrite, Seen, TenantRow, TenantStore, Wanted};
 use regua_storage_sqlite::{Options, SqliteStore};
-use regua_tests::{built, invoice, patient, person, sample};
+use regua_tests::{built, invoice, outside, patient, person, sample};
 use tokio::sync::Semaphore;
 
 /// A Monday, eleven in the morning.
@@ -42,41 +37,6 @@ pub struct Live {
     at_once: Arc<Semaphore>,
     facts: u64,
     _folder: tempfile::TempDir,
-}
-
-fn counting() -> Chance {
-    let count = AtomicU64::new(1);
-    Arc::new(move |bytes: &mut [u8]| {
-        for chunk in bytes.chunks_mut(8) {
-            let next = count.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-            chunk.copy_from_slice(&next.to_be_bytes()[..chunk.len()]);
-        }
-    })
-}
-
-/// The way to receivers of this machine, at these ports.
-fn post(relay: u16, hooks: u16, clock: &Arc<ManualClock>, chance: &Chance) -> Post {
-    let excepted = [format!("127.0.0.1:{relay}"), format!("127.0.0.1:{hooks}")];
-    let exceptions = || Exceptions::read(excepted.iter().map(String::as_str)).expect("exceptions");
-    let authorities = Authorities::of_the_machine();
-    let to = To {
-        host: "127.0.0.1".to_owned(),
-        port: relay,
-        encryption: Encryption::None,
-        login: None,
-        hello: "regua.example".to_owned(),
-        timeout_ms: 10_000,
-        connections_max: 4,
-    };
-    Post {
-        network: Network::new(exceptions(), &authorities, NetworkLimits::shipped())
-            .expect("a network"),
-        mailer: Some(Mailer::new(to, &exceptions(), &authorities).expect("a mailer")),
-        keys: Some(Keys::read(["1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="]).expect("keys")),
-        public_url: Some("https://regua.example".to_owned()),
-        chance: Arc::clone(chance),
-        clock: Arc::clone(clock) as Arc<_>,
-    }
 }
 
 impl Live {
@@ -106,8 +66,9 @@ impl Live {
         };
         engine.store().create_tenant(&row).await.expect("a tenant");
         let store = engine.store().tenant(row.id);
-        let chance = counting();
-        let post = Arc::new(post(relay, hooks, &clock, &chance));
+        let chance = outside::counting();
+        let post = outside::post(relay, hooks, &(Arc::clone(&clock) as Arc<_>), &chance);
+        let post = Arc::new(post);
         let settings = regua_http::Settings::shipped();
         let with = Some(Arc::clone(&post));
         let api = Api::posting(engine.clone(), Arc::clone(&chance), &settings, with, None);

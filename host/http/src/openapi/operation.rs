@@ -52,14 +52,15 @@ pub(super) fn operation(
     operation
 }
 
-/// A schema, with the example that its component bears.
+/// A schema, with the example that it bears, or its component.
 fn media(schema: &Value, schemas: &Map<String, Value>) -> Value {
     let example = schema
         .get("$ref")
         .and_then(Value::as_str)
         .and_then(|reference| reference.rsplit('/').next())
         .and_then(|name| schemas.get(name))
-        .and_then(|component| component.pointer("/examples/0"))
+        .unwrap_or(schema)
+        .pointer("/examples/0")
         .cloned();
     let mut media = json!({ "schema": schema });
     if let Some(example) = example {

@@ -183,6 +183,7 @@ fn digest(code: &str) -> String {
 /// A code given back.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = serde_json::json!({ "code": "01234567" }))]
 pub(crate) struct CodeIn {
     /// As it was mailed.
     #[schemars(regex(pattern = r"^[0-9]{8}$"))]
