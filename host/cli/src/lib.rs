@@ -61,7 +61,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         .context("the async threads cannot be started")?
         .block_on(async {
             if let Command::Demo(args) = cli.command {
-                return demo::run(settings, args).await;
+                return Box::pin(demo::run(settings, args)).await;
             }
             let session = Session::open(settings).await?;
             let done = command::run(&session, cli.command).await;

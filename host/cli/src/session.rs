@@ -80,22 +80,20 @@ impl Session {
     /// Opens the store that the settings name.
     pub async fn open(settings: Settings) -> anyhow::Result<Self> {
         let Settings { database, .. } = &settings;
-        let store: Arc<dyn Store> = match settings.postgres() {
-            Some(url) => {
-                let store = PostgresStore::connect(url, regua_storage_postgres::Options::default())
-                    .await
-                    .with_context(|| format!("no store at the address from {}", database.origin))?;
-                Arc::new(store)
-            }
-            None => {
-                let store = SqliteStore::open(&database.value, Options::default())
-                    .await
-                    .with_context(|| {
-                        let path = database.value.display();
-                        format!("no store at {path} ({})", database.origin)
-                    })?;
-                Arc::new(store)
-            }
+        let store: Arc<dyn Store> = if let Some(url) = settings.postgres() {
+            let options = regua_storage_postgres::Options::default();
+            let store = PostgresStore::connect(url, options)
+                .await
+                .with_context(|| format!("no store at the address from {}", database.origin))?;
+            Arc::new(store)
+        } else {
+            let store = SqliteStore::open(&database.value, Options::default())
+                .await
+                .with_context(|| {
+                    let path = database.value.display();
+                    format!("no store at {path} ({})", database.origin)
+                })?;
+            Arc::new(store)
         };
         Ok(Self {
             settings,

@@ -129,7 +129,7 @@ pub use service::Service;
 /// All settings of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The store: a file, or the address of a PostgreSQL database.
+    /// The store: a file, or the address of a `PostgreSQL` database.
     pub database: Setting<PathBuf>,
     /// What `regua serve` is configured with.
     pub service: Service,
@@ -159,7 +159,7 @@ impl Settings {
             || cores().to_string(),
         );
         Ok(Self {
-            database: layers.database(globals.database.clone()),
+            database: layers.database(globals.database.as_ref()),
             service: Service::gather(&layers),
             cache_dir: {
                 let home = || platform_cache(environment).unwrap_or_default();
@@ -218,7 +218,7 @@ impl Settings {
         rows
     }
 
-    /// The address of the PostgreSQL database, where it is one.
+    /// The address of the `PostgreSQL` database, where it is one.
     pub fn postgres(&self) -> Option<&str> {
         let text = self.database.value.to_str()?;
         is_address(text).then_some(text)
@@ -269,9 +269,9 @@ impl Layers<'_> {
     }
 
     /// A file is relative to the settings file that names it; an address is none.
-    fn database(&self, flag: Option<PathBuf>) -> Setting<PathBuf> {
+    fn database(&self, flag: Option<&PathBuf>) -> Setting<PathBuf> {
         let url = self.environment.get("DATABASE_URL");
-        let picked = self.path(DATABASE, flag.clone(), || "regua.sqlite".into());
+        let picked = self.path(DATABASE, flag.cloned(), || "regua.sqlite".into());
         match (url, &picked.origin) {
             (Some(url), Origin::Default | Origin::File(_)) if is_address(url) => Setting {
                 value: PathBuf::from(url),

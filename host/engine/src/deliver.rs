@@ -259,7 +259,7 @@ impl Round<'_> {
             let ever = Timestamp(0);
             let loaded = self.open.store.load(&wanted, ever, ever).await?;
             let commits: Vec<Commit> = loaded
-                .into_iter()
+                .iter()
                 .map(|dossier| self.commit(now, dossier))
                 .collect();
             let customers: Vec<_> = commits.iter().map(|commit| commit.customer).collect();
@@ -282,7 +282,7 @@ impl Round<'_> {
         Ok(())
     }
 
-    fn commit(&self, now: Timestamp, before: Dossier) -> Commit {
+    fn commit(&self, now: Timestamp, before: &Dossier) -> Commit {
         let mut draft = Draft::new(before.clone(), now);
         for (key, ended) in self.outcomes.get(&before.customer.id).into_iter().flatten() {
             draft = self.note(draft, *key, ended);
@@ -293,7 +293,7 @@ impl Round<'_> {
             epoch: None,
             wake: now,
             release: false,
-            changes: ChangeSet::between(&before, &draft.dossier, draft.journal),
+            changes: ChangeSet::between(before, &draft.dossier, draft.journal),
         }
     }
 

@@ -13,13 +13,13 @@ use crate::cells::Cells;
 use crate::error::backend;
 use crate::{customer, effect, item, payment, task};
 
+/// Reads a row: whose it is, and what.
+type Read<T> = fn(&PgRow) -> Result<(CustomerId, T), StoreError>;
+
 type Statement = Query<'static, Postgres, PgArguments>;
 
 /// A row's value with whose it is; the customer's reference is its last column.
-fn of<T>(
-    row: &PgRow,
-    read: fn(&PgRow) -> Result<(CustomerId, T), StoreError>,
-) -> Result<Of<T>, StoreError> {
+fn of<T>(row: &PgRow, read: Read<T>) -> Result<Of<T>, StoreError> {
     let (customer, value) = read(row)?;
     Ok(Of {
         customer,
@@ -119,7 +119,7 @@ pub(crate) async fn customers(
 async fn by_reference<T>(
     pool: &PgPool,
     tenant: TenantId,
-    (what, read): (What, fn(&PgRow) -> Result<(CustomerId, T), StoreError>),
+    (what, read): (What, Read<T>),
     wanted: &Page<String>,
 ) -> Result<Vec<Of<T>>, StoreError> {
     let statement = page(tenant, what, wanted)
@@ -219,7 +219,7 @@ fn one(tenant: TenantId, what: What) -> Statement {
 async fn first<T>(
     pool: &PgPool,
     statement: Statement,
-    read: fn(&PgRow) -> Result<(CustomerId, T), StoreError>,
+    read: Read<T>,
 ) -> Result<Option<Of<T>>, StoreError> {
     let rows = fetch(pool, statement).await?;
     rows.first().map(|row| of(row, read)).transpose()

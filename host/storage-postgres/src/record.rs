@@ -78,37 +78,34 @@ async fn write_one(
         Seen::Version(version) => Some(i64::try_from(version).unwrap_or(i64::MAX)),
         Seen::Nothing | Seen::Anything => None,
     };
-    let statement = match &write.value {
-        Some((body, due_at)) => {
-            let sql = match write.seen {
-                Seen::Nothing => {
-                    "INSERT INTO record (tenant, kind, id, version, body, due_at)
-                    VALUES ($1, $2, $3, coalesce($6::bigint, 1), $4, $5)
-                    ON CONFLICT (tenant, kind, id) DO NOTHING"
-                }
-                Seen::Version(_) => {
-                    "UPDATE record SET version = version + 1, body = $4, due_at = $5
-                    WHERE tenant = $1 AND kind = $2 AND id = $3 AND version = $6"
-                }
-                Seen::Anything => {
-                    "INSERT INTO record (tenant, kind, id, version, body, due_at)
-                    VALUES ($1, $2, $3, coalesce($6::bigint, 1), $4, $5)
-                    ON CONFLICT (tenant, kind, id) DO UPDATE SET version = record.version + 1,
-                        body = excluded.body, due_at = excluded.due_at"
-                }
-            };
-            let statement = sqlx::query(sql)
-                .bind(tenant.0)
-                .bind(write.kind)
-                .bind(&write.id);
-            statement.bind(body).bind(due_at.map(|at| at.0)).bind(seen)
-        }
-        None => {
-            let sql = "DELETE FROM record
-                WHERE tenant = $1 AND kind = $2 AND id = $3 AND ($4::bigint IS NULL OR version = $4)";
-            let statement = sqlx::query(sql).bind(tenant.0).bind(write.kind);
-            statement.bind(&write.id).bind(seen)
-        }
+    let statement = if let Some((body, due_at)) = &write.value {
+        let sql = match write.seen {
+            Seen::Nothing => {
+                "INSERT INTO record (tenant, kind, id, version, body, due_at)
+                VALUES ($1, $2, $3, coalesce($6::bigint, 1), $4, $5)
+                ON CONFLICT (tenant, kind, id) DO NOTHING"
+            }
+            Seen::Version(_) => {
+                "UPDATE record SET version = version + 1, body = $4, due_at = $5
+                WHERE tenant = $1 AND kind = $2 AND id = $3 AND version = $6"
+            }
+            Seen::Anything => {
+                "INSERT INTO record (tenant, kind, id, version, body, due_at)
+                VALUES ($1, $2, $3, coalesce($6::bigint, 1), $4, $5)
+                ON CONFLICT (tenant, kind, id) DO UPDATE SET version = record.version + 1,
+                    body = excluded.body, due_at = excluded.due_at"
+            }
+        };
+        let key = sqlx::query(sql)
+            .bind(tenant.0)
+            .bind(write.kind)
+            .bind(&write.id);
+        key.bind(body).bind(due_at.map(|at| at.0)).bind(seen)
+    } else {
+        let sql = "DELETE FROM record
+            WHERE tenant = $1 AND kind = $2 AND id = $3 AND ($4::bigint IS NULL OR version = $4)";
+        let key = sqlx::query(sql).bind(tenant.0).bind(write.kind);
+        key.bind(&write.id).bind(seen)
     };
     let done = statement
         .execute(connection)

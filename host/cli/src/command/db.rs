@@ -1,5 +1,10 @@
 //! `regua db`.
 
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are the help that people read, where backticks are noise"
+)]
+
 use std::path::PathBuf;
 
 use anyhow::Context as _;

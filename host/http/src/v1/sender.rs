@@ -18,6 +18,7 @@ use crate::call::Call;
 use crate::endpoint::{Endpoint, endpoint};
 use crate::ids;
 use crate::input::{Json, Nothing};
+use crate::key::hex;
 use crate::problem::{Fault, Kind, Problem};
 use crate::reply::Reply;
 use crate::shape::{Instant, NoParams};
@@ -176,8 +177,7 @@ fn code(chance: &regua_engine::Chance) -> String {
 }
 
 fn digest(code: &str) -> String {
-    let digest = Sha256::digest(code.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(code.as_bytes()))
 }
 
 /// A code given back.

@@ -182,7 +182,7 @@ fn faults(post: &Post, new: &EndpointIn, others: &[Kept<Hook>]) -> Vec<Fault> {
     }
     let known: BTreeSet<String> = payload::documented()
         .into_iter()
-        .map(|documented| documented.kind.to_string())
+        .map(|documented| documented.kind.clone())
         .collect();
     for (at, kind) in new.handles.iter().enumerate() {
         let pointer = format!("/handles/{at}");
