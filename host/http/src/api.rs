@@ -1,6 +1,7 @@
 //! The API: endpoints joined to a router, and what every call goes through.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -21,6 +22,9 @@ use crate::key::{Key, Role, Token};
 use crate::limit::Limits;
 use crate::problem::{Fault, Kind, Problem};
 use crate::repeat;
+
+/// How long a body may take.
+const BODY: Duration = Duration::from_mins(5);
 
 /// Names a repeated call.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -212,8 +216,9 @@ fn forbidden(endpoint: &Endpoint, role: Role) -> Problem {
 }
 
 async fn read_body(endpoint: &Endpoint, headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
-    let bytes = axum::body::to_bytes(body, endpoint.body_max)
+    let bytes = tokio::time::timeout(BODY, axum::body::to_bytes(body, endpoint.body_max))
         .await
+        .map_err(|_| Problem::new(Kind::Syntax, "the body did not arrive in five minutes"))?
         .map_err(|_| {
             let text = format!("at most {} bytes, and all of them", endpoint.body_max);
             Problem::new(Kind::TooLarge, text)

@@ -69,6 +69,8 @@ pub(crate) struct Endpoint {
     pub repeats: Repeats,
     /// Whether it goes into the audit log.
     pub audited: bool,
+    /// Whether its answer has a secret in it, which is told once and kept nowhere.
+    pub secret: bool,
     /// Whether `If-Match` is needed.
     pub matched: bool,
     pub body_max: usize,
@@ -115,6 +117,7 @@ where
             Repeats::Kept
         },
         audited: !looks,
+        secret: false,
         matched: false,
         body_max: DOCUMENT_BYTES_MAX,
         media_type: B::MEDIA_TYPE,
@@ -210,6 +213,11 @@ impl Endpoint {
     pub(crate) fn looks(mut self) -> Self {
         self.audited = false;
         self.repeats = Repeats::Harmless;
+        self
+    }
+
+    pub(crate) fn tells_a_secret(mut self) -> Self {
+        self.secret = true;
         self
     }
 

@@ -112,11 +112,15 @@ fn find(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
 }
 
 fn fault(error: &ValidationError<'_>) -> Fault {
-    let parent = error.instance_path().to_string();
+    // Whoever sends a member with a long name is not sent it back whole.
+    let parent = shortened(&error.instance_path().to_string());
     match error.kind() {
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            Fault::at(format!("{parent}/{}", escaped(name)), "is missing")
+            Fault::at(
+                shortened(&format!("{parent}/{}", escaped(name))),
+                "is missing",
+            )
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             let name = unexpected.first().map(String::as_str).unwrap_or_default();
@@ -127,7 +131,7 @@ fn fault(error: &ValidationError<'_>) -> Fault {
                 format!(", and {more} others")
             };
             Fault::at(
-                format!("{parent}/{}", escaped(name)),
+                shortened(&format!("{parent}/{}", escaped(name))),
                 format!("is not known{others}"),
             )
         }
@@ -140,7 +144,7 @@ fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// A validator's message repeats the value, however long.
+/// A validator's message repeats the value, however long; a pointer, a member's name.
 fn shortened(text: &str) -> String {
     regua_domain::cut::cut(text, 300).into_owned()
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::http::HeaderValue;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use regua_domain::time::{DAY_MS, Timestamp};
 use regua_storage::{Record, RecordWrite, Seen, StoreError, TenantStore, records};
@@ -14,7 +14,7 @@ use crate::api::Api;
 use crate::audit;
 use crate::endpoint::{Endpoint, Raw};
 use crate::problem::{Kind, Problem};
-use crate::reply::Written;
+use crate::reply::{Reply, Written};
 
 /// How long answers are kept.
 const KEPT_MS: i64 = DAY_MS;
@@ -68,8 +68,13 @@ pub(crate) async fn once(
     let due_at = Some(now.plus_ms(KEPT_MS));
     let write = match &result {
         Ok(written) => {
+            let kept = if endpoint.secret {
+                told_once()?
+            } else {
+                written.clone()
+            };
             let answered = Answer {
-                answer: Some(written.clone()),
+                answer: Some(kept),
                 ..asked
             };
             RecordWrite::put(id, Seen::Anything, &answered, due_at)?
@@ -115,6 +120,22 @@ async fn begin(store: &dyn TenantStore, id: &str, asked: &Answer) -> Result<Begu
         Err(StoreError::Changed { .. }) => Err(busy()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// What a repeated call is answered where the answer had a secret in it.
+fn told_once() -> Result<Written, Problem> {
+    let problem = Problem::new(
+        Kind::Conflict,
+        "it was made by the first call under this Idempotency-Key; its secret was told then, \
+         and is kept nowhere",
+    );
+    let body = crate::input::Json(problem.body());
+    let reply = Reply::with(StatusCode::CONFLICT, body);
+    let written = Written::of(&reply)?;
+    Ok(Written {
+        media_type: Some("application/problem+json".to_owned()),
+        ..written
+    })
 }
 
 fn busy() -> Problem {

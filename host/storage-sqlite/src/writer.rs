@@ -20,6 +20,9 @@ use crate::shelf::{Change, Changed};
 /// and on how long a reply takes.
 const COMMITS_MAX: usize = 2_048;
 
+/// As how many commits a change counts, towards a transaction's size and a checkpoint.
+const CHANGE_COMMITS: usize = 64;
+
 /// How many jobs may wait before callers do.
 const QUEUE: usize = 1_024;
 
@@ -118,9 +121,12 @@ async fn run(
             match job {
                 Job::Close(reply) => closing = Some(reply),
                 job => {
-                    if let Job::Commit(rows, _) = &job {
-                        commits += rows.len();
-                    }
+                    commits += match &job {
+                        Job::Commit(rows, _) => rows.len(),
+                        // A component, a policy, a piece of an import: as long as many commits.
+                        Job::Change(..) => CHANGE_COMMITS,
+                        _ => 0,
+                    };
                     batch.push(job);
                 }
             }

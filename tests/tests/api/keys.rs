@@ -58,3 +58,21 @@ async fn a_tenant_cannot_make_an_operator() {
     let new = json!({ "label": "more", "role": "operator" });
     assert_eq!(admin.post("/v1/keys", &new).await.faults(422), ["/role"]);
 }
+
+#[tokio::test]
+async fn a_token_is_told_once_also_where_the_call_is_repeated() {
+    let host = Host::start().await;
+    let tenant = host.sandbox("acme").await;
+    let admin = host.client(tenant, Role::Admin).await;
+    let new = json!({ "label": "billing", "role": "ingest" });
+    let made = admin.post_once("once", "/v1/keys", &new).await.expect(201);
+    let again = admin.post_once("once", "/v1/keys", &new).await;
+    assert!(!again.text.contains(made["token"].as_str().unwrap()));
+    assert_eq!(again.expect(409)["type"], "urn:regua:problem:conflict");
+    let keys = admin.get("/v1/keys").await.expect(200);
+    assert_eq!(keys["data"].as_array().unwrap().len(), 2);
+    // Nor is it in the store, under the key of the call.
+    let store = host.engine.store().tenant(tenant);
+    let kept = store.record("answer", "once").await.unwrap().unwrap();
+    assert!(!kept.body.contains("regua_"), "{}", kept.body);
+}

@@ -113,3 +113,19 @@ fn a_setting_that_cannot_be_used_is_named() {
         assert!(said.contains(told) && said.contains(variable), "{said}");
     }
 }
+
+#[test]
+fn a_connection_that_says_nothing_keeps_no_service_from_ending() {
+    let desk = Desk::new();
+    let mut service = Service::start(&desk, &[]);
+    let idle = TcpStream::connect(&service.address).unwrap();
+    let mut half = TcpStream::connect(&service.address).unwrap();
+    half.write_all(b"GET /healthz HTTP/1.1\r\nx: ").unwrap();
+    assert_eq!(service.call("GET", "/healthz", "", "").0, 200);
+    let stopped = Command::new("kill")
+        .args(["-TERM", &service.child.id().to_string()])
+        .status();
+    assert!(stopped.unwrap().success());
+    assert!(service.child.wait().unwrap().success());
+    drop((idle, half));
+}

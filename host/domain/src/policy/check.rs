@@ -13,6 +13,8 @@ const DAYS_MAX: u32 = 3_650;
 const GAP_HOURS_MAX: u32 = 31 * 24;
 /// The most holidays of a calendar.
 const HOLIDAYS_MAX: usize = 2_000;
+/// The longest name that letters are signed with: it stands in the sender's, too.
+const DISPLAY_NAME_CHARS_MAX: usize = 200;
 /// The longest name of a team, an agency, terms.
 const NAME_CHARS_MAX: usize = 128;
 
@@ -29,6 +31,11 @@ impl Policy {
             !self.display_name.trim().is_empty(),
             "/display_name",
             "is empty",
+        );
+        say(
+            self.display_name.chars().count() <= DISPLAY_NAME_CHARS_MAX,
+            "/display_name",
+            "is longer than 200 characters",
         );
         say(
             !self.display_name.chars().any(char::is_control),

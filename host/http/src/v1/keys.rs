@@ -28,6 +28,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
                 "The token is told once, in this answer; the host keeps its SHA-256 alone.",
             )
             .roles(HOLDERS)
+            .tells_a_secret()
             .answers(StatusCode::CREATED),
         endpoint(Method::DELETE, "/v1/keys/{key}", "revoke_key", revoke)
             .says("Revokes a key at once", "")

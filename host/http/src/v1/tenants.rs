@@ -41,6 +41,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "The token is told once, in this answer.",
         )
         .roles(OPERATOR)
+        .tells_a_secret()
         .answers(StatusCode::CREATED),
     ]
 }

@@ -35,6 +35,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
                  be done twice.",
             )
             .roles(ADMIN)
+            .tells_a_secret()
             .answers(StatusCode::CREATED),
         endpoint(Method::GET, ONE, "get_webhook_endpoint", get)
             .says("An endpoint", "")
@@ -61,6 +62,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "Messages are signed with the new one and the one before, until the next rotation.",
         )
         .roles(ADMIN)
+        .tells_a_secret()
         .answers(StatusCode::CREATED),
         endpoint(
             Method::POST,
