@@ -15,7 +15,7 @@ const fn doc(key: &'static str, variable: &'static str, text: &'static str) -> D
 }
 
 /// What a service is configured by.
-pub(super) const DOCS: [Doc; 14] = [
+pub(super) const DOCS: [Doc; 13] = [
     doc(
         "listen",
         "REGUA_LISTEN",
@@ -87,12 +87,6 @@ pub(super) const DOCS: [Doc; 14] = [
         "log-format",
         "REGUA_LOG_FORMAT",
         "text or json. Default: text",
-    ),
-    doc(
-        "trace-endpoint",
-        "REGUA_TRACE_ENDPOINT",
-        "Where traces are sent by OTLP over HTTP, such as http://127.0.0.1:4318/v1/traces. \
-         Default: nowhere",
     ),
 ];
 
