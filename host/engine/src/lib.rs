@@ -31,7 +31,7 @@ use regua_storage::Store;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use deliver::{Courier, Delivered, Handed, Parcel};
 pub use error::EngineError;
-pub use open::Open;
+pub use open::{Open, chain};
 pub use publish::{Added, PublishError, Published};
 pub use serve::{Crew, Keeper, Pace};
 pub use stages::Bound;

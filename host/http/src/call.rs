@@ -89,7 +89,6 @@ pub(crate) struct Tenancy {
 
 impl Tenancy {
     /// Its part of the store.
-    #[allow(dead_code, reason = "the resources that need it come next")]
     pub(crate) fn store(&self) -> &Arc<dyn TenantStore> {
         &self.open.store
     }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use regua_engine::EngineError;
+use regua_engine::{EngineError, chain};
 use regua_storage::StoreError;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -288,16 +288,4 @@ impl From<EngineError> for Problem {
             }
         }
     }
-}
-
-/// An error and its sources, in one line.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        source = error.source();
-    }
-    text
 }

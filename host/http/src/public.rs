@@ -31,7 +31,7 @@ async fn ready(State(api): State<Arc<Api>>) -> Response {
     match api.engine.store().due(api.engine.clock().now()).await {
         Ok(_) => "ready\n".into_response(),
         Err(error) => {
-            tracing::warn!(error = crate::problem::chain(&error), "not ready");
+            tracing::warn!(error = regua_engine::chain(&error), "not ready");
             (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "the store does not answer\n",

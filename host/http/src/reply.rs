@@ -182,7 +182,8 @@ pub(crate) struct PageQuery {
     pub limit: u32,
 }
 
-const fn fifty() -> u32 {
+/// Rows of a page where nobody says how many.
+pub(crate) const fn fifty() -> u32 {
     50
 }
 

@@ -68,13 +68,9 @@ pub(crate) struct CasesOf {
     /// The `next` of the page before.
     after: Option<String>,
     /// At most so many on it.
-    #[serde(default = "fifty")]
+    #[serde(default = "crate::reply::fifty")]
     #[schemars(range(min = 1, max = 500))]
     limit: u32,
-}
-
-const fn fifty() -> u32 {
-    50
 }
 
 /// A case in a list.

@@ -98,13 +98,9 @@ pub(crate) struct OfCustomerQuery {
     /// The `next` of the page before.
     pub after: Option<String>,
     /// At most so many on it.
-    #[serde(default = "fifty")]
+    #[serde(default = "crate::reply::fifty")]
     #[schemars(range(min = 1, max = 500))]
     pub limit: u32,
-}
-
-const fn fifty() -> u32 {
-    50
 }
 
 impl OfCustomerQuery {
