@@ -116,8 +116,10 @@ impl Post {
             "tried to hand over"
         );
         note(&mut log, attempt);
-        let write = RecordWrite::put(id, Seen::Anything, &log, None)?;
-        store.write_records(vec![write]).await?;
+        if let Err(error) = keep(store, &id, &log).await {
+            // The world has its answer: what it took is not sent again for want of a log.
+            tracing::error!(key = id, error = chain(&error), "a try is not in the log");
+        }
         Ok(handed)
     }
 
@@ -152,6 +154,11 @@ impl Post {
             None => Way::Nowhere("no-endpoint"),
         })
     }
+}
+
+async fn keep(store: &dyn TenantStore, id: &str, log: &Delivery) -> Result<(), StoreError> {
+    let write = RecordWrite::put(id, Seen::Anything, log, None)?;
+    store.write_records(vec![write]).await
 }
 
 /// All endpoints of a tenant.

@@ -10,7 +10,7 @@ use regua_domain::id::TenantId;
 use regua_storage::{Kept, RecordWrite, Seen, StoreError};
 
 use super::records::{Delivery, Disabled, Endpoint};
-use super::{Post, note, nowhere};
+use super::{Post, keep, note, nowhere};
 use crate::deliver::Parcel;
 
 impl Post {
@@ -21,6 +21,7 @@ impl Post {
         log: &mut Delivery,
         trying: Trying<'_>,
     ) -> Result<Attempt, StoreError> {
+        let id = parcel.effect.key.to_string();
         if log.payload.is_none() {
             let dossier = &parcel.dossier;
             let sender = payload::Sender {
@@ -31,6 +32,8 @@ impl Post {
             match payload::of(dossier, &parcel.effect, sender) {
                 Ok(message) => {
                     log.payload = Some(String::from_utf8_lossy(&message.body).into_owned());
+                    // Before it leaves: a node that dies in between posts the same bytes again.
+                    keep(&*parcel.open.store, &id, log).await?;
                 }
                 Err(error) => {
                     tracing::error!(key = %parcel.effect.key, %error, "an effect has no payload");
@@ -41,7 +44,6 @@ impl Post {
                 }
             }
         }
-        let id = parcel.effect.key.to_string();
         let attempt = self
             .post(parcel.open.row.id, endpoint, &id, log, trying)
             .await;
