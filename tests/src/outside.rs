@@ -1,4 +1,5 @@
-//! The way out of a host, to receivers of this machine; and chance that is the same in every run.
+//! The way out of a host, to receivers of this machine; what a tenant has to configure for it;
+//! and chance that is the same in every run.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,8 +8,11 @@ use regua_delivery::email::{Encryption, Mailer, Relay};
 use regua_delivery::key::Keys;
 use regua_delivery::network::{Exceptions, Limits, Network};
 use regua_delivery::tls::Authorities;
+use regua_domain::time::Timestamp;
 use regua_engine::post::Post;
+use regua_engine::post::records::{Endpoint, SENDER, Sender};
 use regua_engine::{Chance, Clock};
+use regua_storage::{RecordWrite, Seen, TenantStore};
 
 /// Chance that is the same in every run.
 pub fn counting() -> Chance {
@@ -47,4 +51,39 @@ pub fn post(relay: u16, hooks: u16, clock: &Arc<dyn Clock>, chance: &Chance) -> 
         chance: Arc::clone(chance),
         clock: Arc::clone(clock),
     }
+}
+
+/// A sender who has shown that the address is theirs.
+pub async fn verify_sender(store: &dyn TenantStore, at: Timestamp) -> anyhow::Result<()> {
+    let sender = Sender {
+        address: "billing@acme.example".to_owned(),
+        name: "Acme billing".to_owned(),
+        reply_to: None,
+        code_digest: String::new(),
+        code_sent_at: at,
+        wrong_codes: 0,
+        verified_at: Some(at),
+    };
+    let write = RecordWrite::put(SENDER, Seen::Anything, &sender, None)?;
+    Ok(store.write_records(vec![write]).await?)
+}
+
+/// A system of the tenant's, on a port of loopback, that is handed what is of this kind.
+pub async fn hand_to(
+    store: &dyn TenantStore,
+    post: &Post,
+    port: u16,
+    kind: &str,
+) -> anyhow::Result<()> {
+    let (_, sealed) = post.new_secret(store.id()).expect("keys are configured");
+    let endpoint = Endpoint {
+        label: kind.to_owned(),
+        url: format!("http://127.0.0.1:{port}/"),
+        secrets: vec![sealed],
+        handles: std::iter::once(kind.to_owned()).collect(),
+        created_at: post.clock.now(),
+        disabled: None,
+    };
+    let write = RecordWrite::put("endpoint_wave", Seen::Anything, &endpoint, None)?;
+    Ok(store.write_records(vec![write]).await?)
 }

@@ -50,10 +50,16 @@ stages:
 /// The config of its stage.
 pub const CONFIG: &str = r#"{"template":"first-day-late"}"#;
 
-/// The nth customer, with five invoices told.
-pub fn dossier(tenant: &Tenant, nth: u64, due_on: Date, at: Timestamp) -> Result<Dossier> {
+/// The nth customer, who is reached over one channel, with five invoices told.
+pub fn dossier(
+    tenant: &Tenant,
+    nth: u64,
+    channel: &Channel,
+    due_on: Date,
+    at: Timestamp,
+) -> Result<Dossier> {
     let id = CustomerId(derived(CaseId(tenant.id.0), nth, "customer", 0));
-    let mut draft = Draft::new(Dossier::new(customer(id, nth)), at);
+    let mut draft = Draft::new(Dossier::new(customer(id, nth, channel)), at);
     let currency = Currency::parse("BRL")?;
     for invoice in 0..5_u64 {
         let seed = FactId(derived(CaseId(id.0), invoice, "invoice", 0));
@@ -77,7 +83,11 @@ pub fn dossier(tenant: &Tenant, nth: u64, due_on: Date, at: Timestamp) -> Result
     Ok(draft.dossier)
 }
 
-fn customer(id: CustomerId, nth: u64) -> Customer {
+fn customer(id: CustomerId, nth: u64, channel: &Channel) -> Customer {
+    let address = match channel {
+        Channel::Email => format!("c{nth}@customer.example"),
+        _ => format!("+55119{nth:08}"),
+    };
     Customer {
         id,
         reference: format!("C-{nth}"),
@@ -91,8 +101,8 @@ fn customer(id: CustomerId, nth: u64) -> Customer {
         attributes: std::collections::BTreeMap::default(),
         methods: Vec::new(),
         contacts: vec![ContactPoint {
-            channel: Channel::Email,
-            address: format!("c{nth}@customer.example"),
+            channel: channel.clone(),
+            address,
             consent: Consent::Given,
             bounced: false,
         }],

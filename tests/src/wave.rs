@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use regua_domain::contract::Channel;
 use regua_domain::dossier::{ChangeSet, Dossier, Journal};
 use regua_domain::id::{CaseId, TenantId, derived};
 use regua_domain::run::{Runner, STEPS_MAX};
 use regua_domain::template::Template;
 use regua_domain::time::{DAY_MS, HOUR_MS, Timestamp, plus_days};
 use regua_domain::workflow::check::Form;
-use regua_engine::{Engine, ManualClock, Open, Settings};
+use regua_engine::{Clock, Engine, ManualClock, Open, Settings};
 use regua_runtime::{Limits, PoolSize, Runtime, RuntimeConfig, Workers};
 use regua_storage::{Commit, Store, TenantRow};
 use regua_storage_postgres::PostgresStore;
@@ -57,10 +58,15 @@ impl Place {
     }
 }
 
+/// A clock that stands at the wave's instant.
+pub fn still() -> Arc<dyn Clock> {
+    Arc::new(ManualClock::at(sample::now()))
+}
+
 /// An engine over a store that was filled, or is about to be.
 pub async fn engine(
     place: &Place,
-    clock: Timestamp,
+    clock: Arc<dyn Clock>,
     settings: Settings,
 ) -> Result<(Engine, Arc<Open>)> {
     let store = place.open().await?;
@@ -74,7 +80,7 @@ pub async fn engine(
         store,
         Arc::new(runtime),
         Arc::new(Workers::start(2)?),
-        Arc::new(ManualClock::at(clock)),
+        clock,
         settings,
     );
     let open = match engine.open(TENANT).await? {
@@ -112,9 +118,10 @@ async fn set_up(engine: &Engine) -> Result<Arc<Open>> {
     engine.open(TENANT).await?.context("the tenant is gone")
 }
 
-/// Cases as they stand before the wave: opened, and waiting for their first stage.
-pub async fn fill(place: &Place, cases: u64, due: u64) -> Result<()> {
-    let (engine, open) = engine(place, sample::now(), Settings::shipped()).await?;
+/// Cases as they stand before the wave: opened, and waiting for their first stage. Customers
+/// are reached over these channels in turn.
+pub async fn fill(place: &Place, cases: u64, due: u64, channels: &[Channel]) -> Result<()> {
+    let (engine, open) = engine(place, still(), Settings::shipped()).await?;
     // Opened an hour before the window of the wave's day, or of a day long after.
     let before = sample::now().plus_ms(-8 * HOUR_MS);
     let mut from = 0;
@@ -125,10 +132,15 @@ pub async fn fill(place: &Place, cases: u64, due: u64) -> Result<()> {
             from + (until - from) / 2..until,
         ]
         .map(|share| {
-            let open = Arc::clone(&open);
+            let (open, channels) = (Arc::clone(&open), channels.to_vec());
             std::thread::spawn(move || {
+                let channels = channels
+                    .iter()
+                    .cycle()
+                    .skip(share.start as usize % channels.len());
                 share
-                    .map(|nth| commit(&open, nth, nth < due, before))
+                    .zip(channels)
+                    .map(|(nth, channel)| commit(&open, nth, channel, nth < due, before))
                     .collect::<Result<Vec<_>>>()
             })
         });
@@ -146,13 +158,19 @@ pub async fn fill(place: &Place, cases: u64, due: u64) -> Result<()> {
     Ok(())
 }
 
-fn commit(open: &Open, nth: u64, is_due: bool, before: Timestamp) -> Result<Commit> {
+fn commit(
+    open: &Open,
+    nth: u64,
+    channel: &Channel,
+    is_due: bool,
+    before: Timestamp,
+) -> Result<Commit> {
     let due_on = if is_due {
         plus_days(sample::today(), -1)
     } else {
         plus_days(sample::today(), 200)
     };
-    let dossier = sample::dossier(&open.tenant, nth, due_on, before.plus_ms(-DAY_MS))?;
+    let dossier = sample::dossier(&open.tenant, nth, channel, due_on, before.plus_ms(-DAY_MS))?;
     let runner = Runner {
         tenant: &open.tenant,
         stages: &open.stages,

@@ -11,7 +11,7 @@ use regua_domain::fact::{EffectResult, Fact};
 use regua_domain::handover;
 use regua_domain::id::{CustomerId, FactId, derived};
 use regua_domain::run;
-use regua_domain::time::{MINUTE_MS, Timestamp};
+use regua_domain::time::Timestamp;
 use regua_storage::{Commit, Handing, Outcome, Tried, Wanted};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -20,10 +20,11 @@ use crate::measure;
 use crate::tell::load;
 use crate::{Engine, EngineError, Open};
 
-/// An effect that a node took and did not finish is taken again after so long.
-const TAKEN_MS: i64 = 15 * MINUTE_MS;
 /// Effects taken at once.
 const BATCH: u32 = 128;
+/// Outcomes written together: what a node that dies had handed over, and had not noted yet, is
+/// handed over again.
+const NOTED_AT_ONCE: usize = 32;
 /// How often an outcome that lost against another write is written again.
 const TRIES: u32 = 8;
 
@@ -100,7 +101,7 @@ impl Engine {
         let now = self.clock.now();
         let handings = open
             .store
-            .take_queued(now, now.plus_ms(TAKEN_MS), BATCH)
+            .take_queued(now, now.plus_ms(self.settings.taken_ms), BATCH)
             .await?;
         let mut round = Round {
             engine: self,
@@ -156,6 +157,7 @@ impl Round<'_> {
                 (handing, courier.hand_over(parcel).await)
             });
         }
+        let mut is_noted = true;
         while let Some(joined) = out.join_next().await {
             // A courier that panicked is tried again when the effect is due again.
             let Ok((handing, handed)) = joined else {
@@ -168,6 +170,10 @@ impl Round<'_> {
                 self.counts.later += 1;
             } else {
                 self.ended(handing, Ended::Handed(handed));
+            }
+            // Where it fails, what is under way is waited for all the same, and noted at the end.
+            if is_noted && self.outcomes.len() >= NOTED_AT_ONCE {
+                is_noted = self.write().await.is_ok();
             }
         }
         self.open.store.put_off(&self.put_off).await?;
@@ -247,12 +253,12 @@ impl Round<'_> {
     }
 
     /// Writes outcomes, each customer's as one, on the dossier as it is by then.
-    async fn write(&self) -> Result<(), EngineError> {
+    async fn write(&mut self) -> Result<(), EngineError> {
         let mut left: Vec<CustomerId> = self.outcomes.keys().copied().collect();
         left.sort_unstable();
         for _ in 0..TRIES {
             if left.is_empty() {
-                return Ok(());
+                break;
             }
             let now = self.engine.clock.now();
             let wanted: Vec<Wanted> = left.iter().copied().map(Wanted::from).collect();
@@ -275,10 +281,13 @@ impl Round<'_> {
                 });
             left = lost.collect();
         }
-        tracing::warn!(
-            customers = left.len(),
-            "outcomes are written when these are due again"
-        );
+        if !left.is_empty() {
+            tracing::warn!(
+                customers = left.len(),
+                "outcomes are written when these are due again"
+            );
+        }
+        self.outcomes.clear();
         Ok(())
     }
 

@@ -47,6 +47,9 @@ pub struct Settings {
     pub lanes: u32,
     /// How long a lease lasts, milliseconds.
     pub lease_ms: i64,
+    /// How long an effect is a node's own once it was taken to be handed over, milliseconds:
+    /// longer than any hand-over lasts, for then another node does it again.
+    pub taken_ms: i64,
 }
 
 impl Settings {
@@ -56,6 +59,7 @@ impl Settings {
             batch: 512,
             lanes: 4,
             lease_ms: 60_000,
+            taken_ms: 15 * 60_000,
         }
     }
 }

@@ -6,11 +6,13 @@
 
 mod programs;
 mod server;
+mod sitters;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 pub use server::{Server, Sync};
+pub use sitters::Sitters;
 
 use programs::Programs;
 
@@ -79,6 +81,14 @@ impl Database {
     /// Runs statements in it, and answers what they print: rows by line, columns by `|`.
     pub fn run(&self, sql: &str) -> String {
         run(&self.url, sql)
+    }
+
+    /// The same, or why it could not be.
+    ///
+    /// # Errors
+    /// What the client said.
+    pub fn try_run(&self, sql: &str) -> Result<String, String> {
+        try_psql(&self.url, sql)
     }
 }
 

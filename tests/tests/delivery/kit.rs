@@ -11,12 +11,11 @@ use regua_domain::policy::Policy;
 use regua_domain::time::{HOUR_MS, Timestamp, plus_days};
 use regua_domain::workflow::check::Form;
 use regua_engine::post::Post;
-use regua_engine::post::records::{SENDER, Sender};
 use regua_engine::{Chance, Courier, Delivered, Engine, ManualClock, Open, Settings, Telling};
 use regua_http::key::{self, NewKey, Role};
 use regua_http::{Api, Local};
 use regua_runtime::Workers;
-use regua_storage::{Commit, Outcome, RecordWrite, Seen, TenantRow, TenantStore, Wanted};
+use regua_storage::{Commit, Outcome, TenantRow, TenantStore, Wanted};
 use regua_storage_sqlite::{Options, SqliteStore};
 use regua_tests::{built, invoice, outside, patient, person, sample};
 use tokio::sync::Semaphore;
@@ -84,7 +83,9 @@ impl Live {
             _folder: folder,
         };
         live.fill_shelf().await;
-        live.verify_sender().await;
+        outside::verify_sender(&*live.store, monday())
+            .await
+            .expect("a sender");
         live.tell("C-1", Fact::Customer(person())).await;
         let yesterday = plus_days(sample::today(), -1).to_string();
         let billed = invoice("F-1", 25_000, &yesterday);
@@ -110,23 +111,6 @@ impl Live {
             .await;
         published.expect("a workflow");
         self.store.activate("bench", 1).await.expect("active");
-    }
-
-    async fn verify_sender(&self) {
-        let sender = Sender {
-            address: "billing@acme.example".to_owned(),
-            name: "Acme billing".to_owned(),
-            reply_to: None,
-            code_digest: String::new(),
-            code_sent_at: monday(),
-            wrong_codes: 0,
-            verified_at: Some(monday()),
-        };
-        let write = RecordWrite::put(SENDER, Seen::Anything, &sender, None).expect("JSON");
-        self.store
-            .write_records(vec![write])
-            .await
-            .expect("it is kept");
     }
 
     /// A bearer token of a role.

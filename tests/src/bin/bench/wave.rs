@@ -10,9 +10,10 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
+use regua_domain::contract::Channel;
 use regua_engine::Settings;
 use regua_tests::sample;
-use regua_tests::wave::{Place, engine, fill};
+use regua_tests::wave::{Place, engine, fill, still};
 
 use crate::{Bound, Figure};
 
@@ -76,7 +77,12 @@ struct Store {
 impl Store {
     fn fill(path: PathBuf, cases: u64, due: u64) -> Result<Self> {
         eprintln!("   filling: {cases} cases, {due} due");
-        tokio::runtime::Runtime::new()?.block_on(fill(&Place::file(&path), cases, due))?;
+        tokio::runtime::Runtime::new()?.block_on(fill(
+            &Place::file(&path),
+            cases,
+            due,
+            &[Channel::Email],
+        ))?;
         Ok(Self { path, cases, due })
     }
 
@@ -124,7 +130,7 @@ pub fn child(args: &[String]) -> Result<()> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let (engine, open) = engine(&place, sample::now(), Settings::shipped()).await?;
+        let (engine, open) = engine(&place, still(), Settings::shipped()).await?;
         let started = Instant::now();
         let worked = engine
             .work(&open, sample::now(), sample::now(), None)

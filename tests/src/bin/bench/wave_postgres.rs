@@ -9,10 +9,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
+use regua_domain::contract::Channel;
 use regua_engine::Settings;
 use regua_test_kit::postgres::{Database, Server, Sync};
 use regua_tests::sample;
-use regua_tests::wave::{Place, engine, fill};
+use regua_tests::wave::{Place, engine, fill, still};
 
 use crate::wave::median;
 use crate::{Bound, Figure};
@@ -46,7 +47,7 @@ pub fn run() -> Result<Vec<Figure>> {
         store: filled.url().to_owned(),
         cache: folder.path().join("cache"),
     };
-    tokio::runtime::Runtime::new()?.block_on(fill(&place, WAVE, WAVE))?;
+    tokio::runtime::Runtime::new()?.block_on(fill(&place, WAVE, WAVE, &[Channel::Email]))?;
     // What the server would do by itself before the day of the wave.
     filled.run("VACUUM ANALYZE");
     let (mut alone, mut together) = (Vec::new(), Vec::new());
@@ -156,7 +157,7 @@ pub fn child(args: &[String]) -> Result<()> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let (engine, open) = engine(&place, sample::now(), Settings::shipped()).await?;
+        let (engine, open) = engine(&place, still(), Settings::shipped()).await?;
         println!("ready");
         std::io::stdin().read_line(&mut String::new())?;
         let worked = engine
