@@ -16,8 +16,10 @@
 #![deny(missing_docs)]
 
 pub mod built;
+pub mod client;
 mod debtor;
 mod facts;
+pub mod node;
 pub mod outside;
 pub mod sample;
 mod sandbox;

@@ -23,6 +23,7 @@ mod progress;
 mod serving;
 pub mod session;
 pub mod settings;
+mod telemetry;
 mod when;
 
 use std::process::ExitCode;
@@ -35,6 +36,7 @@ pub use exit::{Exit, Usage};
 
 use session::Session;
 use settings::Settings;
+use telemetry::Telemetry;
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
@@ -50,40 +52,24 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<Exit> {
     let settings = Settings::gather(&cli.globals, &settings::Environment::of_process())?;
-    start_log(&settings)?;
+    let tokio = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the async threads cannot be started")?;
+    let telemetry = Telemetry::start(&settings, tokio.handle().clone())?;
     if matches!(cli.command, Command::Settings) {
         command::settings::run(&settings);
         return Ok(Exit::Done);
     }
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("the async threads cannot be started")?
-        .block_on(async {
-            if let Command::Demo(args) = cli.command {
-                return Box::pin(demo::run(settings, args)).await;
-            }
-            let session = Session::open(settings).await?;
-            let done = command::run(&session, cli.command).await;
-            session.close().await;
-            done
-        })
-}
-
-fn start_log(settings: &Settings) -> anyhow::Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&settings.log.value)
-        .map_err(|error| Usage(format!("log filter `{}`: {error}", settings.log.value)))?;
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(false)
-        .with_writer(|| out::LogWriter);
-    match settings.service.text("log-format") {
-        "text" => log.init(),
-        "json" => log.json().init(),
-        other => {
-            let text = format!("`{other}` is neither text nor json");
-            return Err(settings.service.fault("log-format", text).into());
+    let done = tokio.block_on(async {
+        if let Command::Demo(args) = cli.command {
+            return Box::pin(demo::run(settings, args)).await;
         }
-    }
-    Ok(())
+        let session = Session::open(settings).await?;
+        let done = command::run(&session, cli.command).await;
+        session.close().await;
+        done
+    });
+    telemetry.end();
+    done
 }

@@ -4,7 +4,7 @@
 //! [`payload`]'s. A transport tries once and tells, as an [`attempt::Attempt`], what came of
 //! it and when to try again by a [`schedule::Schedule`]. [`network`] sees to it that no
 //! address a tenant names leads into the operator's own network, [`seal`] keeps secrets, and
-//! [`unsubscribe`] is the way out that each mail shows.
+//! [`unsubscribe`] is the way out that each mail shows. [`traces`] go to the operator's own collector.
 //!
 //! This crate deliberately knows no store and no queue: what is to be handed over, whether it
 //! still holds and what becomes of it afterwards is its caller's. It reads no clock and draws
@@ -30,5 +30,6 @@ pub mod payload;
 pub mod schedule;
 pub mod seal;
 pub mod tls;
+pub mod traces;
 pub mod unsubscribe;
 pub mod webhook;

@@ -74,6 +74,8 @@ pub struct Engine {
     settings: Settings,
     /// Tenants that are kept open.
     opened: Arc<Mutex<HashMap<TenantId, Arc<Open>>>>,
+    /// Facts that wait to be told together.
+    gathering: Arc<tell::Gathering>,
 }
 
 /// Where chance comes from: it fills the bytes that it is given.
@@ -95,6 +97,7 @@ impl Engine {
             clock,
             settings,
             opened: Arc::default(),
+            gathering: Arc::default(),
         }
     }
 

@@ -1,10 +1,10 @@
 //! What is counted for whoever watches a host: through the facade `metrics`, so that nothing is
 //! counted where nobody listens. Names and labels are part of the product.
 
-use metrics::{counter, describe_counter, describe_histogram, histogram};
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use regua_domain::contract::Answer;
 use regua_domain::time::Timestamp;
-use regua_storage::{Commit, Lease};
+use regua_storage::{Commit, Lease, Standing};
 
 use crate::deliver::Delivered;
 
@@ -14,6 +14,8 @@ const LATENESS: &str = "regua_customers_lateness_seconds";
 const CALLS: &str = "regua_plugin_calls_total";
 const FUEL: &str = "regua_plugin_fuel_total";
 const DELIVERED: &str = "regua_effects_total";
+const WAITING: &str = "regua_waiting";
+const WAITING_SINCE: &str = "regua_waiting_seconds";
 const TRIES: &str = "regua_delivery_tries_total";
 
 /// Says what each figure is.
@@ -37,6 +39,15 @@ pub fn describe() {
     describe_counter!(
         DELIVERED,
         "Effects taken from the outbox, by tenant and what became of them"
+    );
+    describe_gauge!(
+        WAITING,
+        "What waits, by tenant and queue: customers (due, and claimed by nobody), leased (claimed) \
+         or effects (in the outbox); counted every quarter of a minute"
+    );
+    describe_gauge!(
+        WAITING_SINCE,
+        "How long ago the first effect of the outbox was to be handed over, by tenant"
     );
     describe_counter!(
         TRIES,
@@ -68,6 +79,15 @@ pub(crate) fn called(tenant: &str, commits: &[Commit]) {
             Answer::HostFault { .. } => "host-fault",
         };
         counter!(CALLS, "tenant" => tenant.to_owned(), "ending" => ending).increment(1);
+        tracing::debug!(
+            tenant,
+            case = %record.case,
+            sequence = record.sequence,
+            stage = record.stage,
+            ending,
+            fuel = record.call.fuel,
+            "a stage was asked"
+        );
     }
     counter!(FUEL, "tenant" => tenant.to_owned()).increment(fuel);
 }
@@ -91,6 +111,22 @@ pub(crate) fn delivered(tenant: &str, delivered: &Delivered) {
     for (outcome, count) in outcomes {
         counter!(DELIVERED, "tenant" => tenant.to_owned(), "outcome" => outcome).increment(count);
     }
+}
+
+/// What waits of a tenant.
+pub(crate) fn waits(tenant: &str, standing: &Standing, now: Timestamp) {
+    let queues = [
+        ("customers", standing.due),
+        ("leased", standing.leased),
+        ("effects", standing.queued),
+    ];
+    for (queue, count) in queues {
+        gauge!(WAITING, "tenant" => tenant.to_owned(), "queue" => queue).set(count as f64);
+    }
+    let waited = standing
+        .queued_since
+        .map_or(0, |since| (now.0 - since.0).max(0));
+    gauge!(WAITING_SINCE, "tenant" => tenant.to_owned()).set(waited as f64 / 1000.0);
 }
 
 /// One try to hand an effect over.

@@ -17,6 +17,8 @@ use regua_domain::effect::Effect;
 use regua_storage::records::{get, list};
 use regua_storage::{Kept, RecordWrite, RecordsQuery, Seen, StoreError, TenantStore};
 
+use tracing::Instrument as _;
+
 use crate::deliver::{Courier, Handed, Parcel};
 use crate::measure;
 use crate::open::chain;
@@ -65,7 +67,13 @@ pub fn kind_of(effect: &Effect) -> String {
 #[async_trait]
 impl Courier for Post {
     async fn hand_over(&self, parcel: Parcel) -> Handed {
-        match self.try_once(&parcel).await {
+        let span = tracing::info_span!(
+            "hand-over",
+            tenant = parcel.open.row.name,
+            case = %parcel.effect.key.case,
+            sequence = parcel.effect.key.sequence,
+        );
+        match self.try_once(&parcel).instrument(span).await {
             Ok(handed) => handed,
             Err(error) => {
                 let error = chain(&error);

@@ -6,6 +6,7 @@
 //! hundred thousand due customers gets as many turns as one with ten, as long as both have
 //! any. Nodes do not know one another: what one has claimed, the others do not get.
 
+mod depths;
 mod round;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use tokio::task::JoinSet;
 use crate::deliver::Courier;
 use crate::open::chain;
 use crate::{Engine, EngineError};
+use depths::Depths;
 use round::{Round, Turn};
 
 /// How a node goes round.
@@ -118,6 +120,11 @@ impl Engine {
         }
         let look = Duration::from_millis(pace.look_ms.max(1));
         let mut looks: u64 = 0;
+        let depths = Arc::new(Depths::default());
+        lanes.spawn({
+            let (engine, depths, stop) = (self.clone(), Arc::clone(&depths), stop.clone());
+            async move { depths.run(&engine, stop).await }
+        });
         while !*stop.borrow() {
             match self.store.due(self.clock.now()).await {
                 Ok(due) => {
@@ -129,6 +136,7 @@ impl Engine {
                             round.join(std::iter::once(OPERATOR));
                         }
                     }
+                    depths.see(&due);
                     looks = looks.wrapping_add(1);
                 }
                 Err(error) => {

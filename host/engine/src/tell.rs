@@ -1,6 +1,7 @@
 //! Telling: facts from outside go into the store, in one commit a customer.
 
 mod customer;
+mod gather;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use regua_storage::{Outcome, Wanted};
 
 use crate::{Engine, EngineError, Open};
 use customer::{Share, tell_one};
+pub(crate) use gather::Gathering;
 
 /// Customers whose facts are told in one go.
 const BATCH: usize = 256;

@@ -11,9 +11,11 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Request, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
+use opentelemetry_http::HeaderExtractor;
 use regua_engine::post::Post;
 use regua_engine::{Chance, Engine};
 use tracing::Instrument as _;
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 use crate::audit;
 use crate::call::{Caller, IfMatch};
@@ -127,10 +129,15 @@ async fn serve(
     let span = tracing::info_span!(
         "call",
         endpoint = endpoint.id,
-        tenant = tracing::field::Empty
+        tenant = tracing::field::Empty,
+        status = tracing::field::Empty
     );
+    // A trace that the caller began goes on. An error: nothing is traced.
+    let _ = span.set_parent(opentelemetry::global::get_text_map_propagator(
+        |propagator| propagator.extract(&HeaderExtractor(&parts.headers)),
+    ));
     async {
-        match carry_out(&api, &endpoint, path, &parts, body).await {
+        let answer = match carry_out(&api, &endpoint, path, &parts, body).await {
             Ok(response) => response,
             Err(problem) => {
                 tracing::debug!(
@@ -140,7 +147,9 @@ async fn serve(
                 );
                 problem.into_response()
             }
-        }
+        };
+        tracing::Span::current().record("status", answer.status().as_u16());
+        answer
     }
     .instrument(span)
     .await

@@ -78,8 +78,7 @@ async fn opt_out(
             taken: false,
         },
     };
-    let told = api.engine.tell(&open, now, vec![telling]).await?;
-    told.into_iter().next().transpose()?;
+    api.engine.tell_one(&open, now, telling).await??;
     Ok(page("<p>You are unsubscribed.</p>"))
 }
 

@@ -52,6 +52,8 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, _)) => {
+                // An error: the connection is gone already, as its first read will say.
+                let _ = stream.set_nodelay(true);
                 let (router, stop) = (router.clone(), stop.clone());
                 connections.spawn(async move {
                     answer(stream, router, stop).await;

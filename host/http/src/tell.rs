@@ -70,10 +70,8 @@ pub(crate) async fn tell<P, Q, B>(
     // What stages see of a fact is its own field; of a customer it is an attribute.
     let is_customer = matches!(telling.fact.fact, Fact::Customer(_));
     let engine = &call.api.engine;
-    let mut told = engine
-        .tell(&tenancy.open, tenancy.now, vec![telling])
-        .await?;
-    let taken = match told.pop().unwrap_or(Ok(Taken::Known)) {
+    let told = engine.tell_one(&tenancy.open, tenancy.now, telling).await?;
+    let taken = match told {
         Err(TellError::Fact(FactError::PersonalData { name, text })) if !is_customer => {
             return Err(Problem::invalid(vec![Fault::at(format!("/{name}"), text)]));
         }

@@ -1,5 +1,4 @@
-//! A node that serves a filled store as `regua serve` does: it runs who is due and hands over
-//! what waits, until its input is closed.
+//! A node that serves a filled store until its input is closed.
 //!
 //! `node STORE CACHE SECONDS RELAY HOOKS`: its clock begins so many seconds after the wave's
 //! instant, so that leases of a node that was killed have ended; its relay and its tenant's
@@ -7,13 +6,11 @@
 //! again `left N`, with how many customers are to be run and effects to be handed over.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Result, bail};
-use async_trait::async_trait;
-use regua_domain::id::TenantId;
-use regua_domain::time::Timestamp;
-use regua_engine::{Clock, Crew, EngineError, Keeper, Pace, Settings};
+use regua_engine::{Clock, Pace, Settings};
+use regua_tests::node::{Going, left, work};
 use regua_tests::wave::Place;
 use regua_tests::{outside, sample, wave};
 use tokio::sync::watch;
@@ -22,8 +19,8 @@ use tokio::sync::watch;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Its clock goes so many times as fast as the machine's: what was left behind when a server was
-/// away for a moment, or is tried again in a minute, comes round within seconds.
+/// What was left behind when a server was away for a moment, or is tried again in a minute,
+/// comes round within seconds.
 const PACE: i64 = 20;
 /// How often it says what is left.
 const TELL: Duration = Duration::from_millis(20);
@@ -37,16 +34,14 @@ fn main() -> Result<()> {
         store: store.clone(),
         cache: cache.into(),
     };
-    let clock = Ahead {
-        from: sample::now().plus_ms(seconds.parse::<i64>()? * 1_000),
-        since: Instant::now(),
-    };
+    let from = sample::now().plus_ms(seconds.parse::<i64>()? * 1_000);
+    let clock = Arc::new(Going::from(from, PACE));
     let (relay, hooks) = (relay.parse()?, hooks.parse()?);
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?
-        .block_on(serve(&place, Arc::new(clock), relay, hooks))
+        .block_on(serve(&place, clock, relay, hooks))
 }
 
 async fn serve(place: &Place, clock: Arc<dyn Clock>, relay: u16, hooks: u16) -> Result<()> {
@@ -57,58 +52,30 @@ async fn serve(place: &Place, clock: Arc<dyn Clock>, relay: u16, hooks: u16) -> 
         ..Settings::shipped()
     };
     let (engine, open) = wave::engine(place, Arc::clone(&clock), settings).await?;
-    let crew = Crew {
-        courier: Arc::new(outside::post(relay, hooks, &clock, &outside::counting())),
-        keeper: Arc::new(NoRecords),
-    };
-    let pace = Pace {
-        look_ms: 10,
-        ..Pace::shipped()
-    };
     println!("working");
     let (stop, stopped) = watch::channel(false);
     let told = std::thread::spawn(move || {
         let _ = std::io::read_to_string(std::io::stdin());
         stop.send(true)
     });
-    let teller = {
-        let engine = engine.clone();
-        let (tenant, clock) = (open.row.id, Arc::clone(&clock));
-        tokio::spawn(async move {
-            loop {
-                // The server may be away for a while.
-                if let Ok(standing) = engine.store().standing(tenant, clock.now()).await {
-                    println!("left {}", standing.due + standing.leased + standing.queued);
-                }
-                tokio::time::sleep(TELL).await;
+    let (counted, tenant) = (engine.clone(), open.row.id);
+    let teller = tokio::spawn(async move {
+        loop {
+            // The server may be away for a while.
+            if let Ok(left) = left(&counted, tenant).await {
+                println!("left {left}");
             }
-        })
+            tokio::time::sleep(TELL).await;
+        }
+    });
+    let post = outside::post(relay, hooks, &clock, &outside::counting());
+    let pace = Pace {
+        look_ms: 10,
+        ..Pace::shipped()
     };
-    engine.serve(pace, crew, stopped).await;
+    work(&engine, Arc::new(post), pace, stopped).await;
     teller.abort();
     let _ = told.join();
     engine.store().close().await;
     Ok(())
-}
-
-/// A clock that goes from some instant on.
-struct Ahead {
-    from: Timestamp,
-    since: Instant,
-}
-
-impl Clock for Ahead {
-    fn now(&self) -> Timestamp {
-        let elapsed = i64::try_from(self.since.elapsed().as_millis());
-        self.from.plus_ms(elapsed.unwrap_or_default() * PACE)
-    }
-}
-
-struct NoRecords;
-
-#[async_trait]
-impl Keeper for NoRecords {
-    async fn keep(&self, _: TenantId) -> Result<bool, EngineError> {
-        Ok(false)
-    }
 }

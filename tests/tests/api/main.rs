@@ -19,3 +19,4 @@ mod roles;
 mod shelf;
 mod strangers;
 mod tasks;
+mod together;

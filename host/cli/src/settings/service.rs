@@ -15,7 +15,7 @@ const fn doc(key: &'static str, variable: &'static str, text: &'static str) -> D
 }
 
 /// What a service is configured by.
-pub(super) const DOCS: [Doc; 13] = [
+pub(super) const DOCS: [Doc; 14] = [
     doc(
         "listen",
         "REGUA_LISTEN",
@@ -87,6 +87,12 @@ pub(super) const DOCS: [Doc; 13] = [
         "log-format",
         "REGUA_LOG_FORMAT",
         "text or json. Default: text",
+    ),
+    doc(
+        "otlp-endpoint",
+        "REGUA_OTLP_ENDPOINT",
+        "Where a collector takes traces by OTLP over HTTP, such as http://127.0.0.1:4318. \
+         Default: none, and nothing is traced",
     ),
 ];
 

@@ -5,6 +5,11 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::trace::v1::Span;
+use prost::Message as _;
+use regua_test_receivers::http::{Answer, Endpoint};
+
 use crate::Desk;
 
 /// A `regua serve` that ends with it.
@@ -23,9 +28,14 @@ impl Drop for Service {
 
 impl Service {
     fn start(desk: &Desk, arguments: &[&str]) -> Self {
+        Self::start_with(desk, arguments, &[])
+    }
+
+    fn start_with(desk: &Desk, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = desk.command(&[&["serve"], arguments].concat());
         command
             .env("REGUA_LISTEN", "127.0.0.1:0")
+            .envs(variables.iter().copied())
             .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
@@ -35,6 +45,15 @@ impl Service {
         // What else it says is read, lest it waits for somebody to.
         std::thread::spawn(move || lines.for_each(drop));
         Self { child, address }
+    }
+
+    /// Tells it to stop, and waits until it has.
+    fn stop(&mut self) {
+        let told = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status();
+        assert!(told.unwrap().success());
+        assert!(self.child.wait().unwrap().success());
     }
 
     /// Makes a call; answers the status and the body.
@@ -76,11 +95,7 @@ fn a_service_answers_its_operator_and_ends_when_it_is_told_to() {
     // The command line sees what was made, in another process.
     let listed = desk.done(&["tenant", "list"]);
     assert!(listed.contains("acme"), "{listed}");
-    let stopped = Command::new("kill")
-        .args(["-TERM", &service.child.id().to_string()])
-        .status();
-    assert!(stopped.unwrap().success());
-    assert!(service.child.wait().unwrap().success());
+    service.stop();
     assert_eq!(desk.done(&["db", "check"]).trim(), "everything adds up");
     desk.done(&["db", "backup", "copy.sqlite"]);
     let copied = desk.done(&["--database", "copy.sqlite", "tenant", "list"]);
@@ -122,10 +137,77 @@ fn a_connection_that_says_nothing_keeps_no_service_from_ending() {
     let mut half = TcpStream::connect(&service.address).unwrap();
     half.write_all(b"GET /healthz HTTP/1.1\r\nx: ").unwrap();
     assert_eq!(service.call("GET", "/healthz", "", "").0, 200);
-    let stopped = Command::new("kill")
-        .args(["-TERM", &service.child.id().to_string()])
-        .status();
-    assert!(stopped.unwrap().success());
-    assert!(service.child.wait().unwrap().success());
+    service.stop();
     drop((idle, half));
+}
+
+#[test]
+fn a_trace_that_a_caller_began_goes_on_to_the_collector() {
+    let collector = Endpoint::start(|_| Answer::status(200));
+    let desk = Desk::new();
+    let token = desk.done(&["key", "create", "--role", "operator", "--label", "me"]);
+    let mut service =
+        Service::start_with(&desk, &[], &[("REGUA_OTLP_ENDPOINT", &collector.url(""))]);
+    let trace = "0af7651916cd43dd8448eb211c80319c";
+    let token = format!(
+        "{}\r\ntraceparent: 00-{trace}-b7ad6b7169203331-01",
+        token.trim()
+    );
+    assert_eq!(service.call("GET", "/v1/tenants", &token, "").0, 200);
+    service.stop();
+    let spans: Vec<Span> = collector
+        .arrived()
+        .iter()
+        .flat_map(|request| {
+            assert_eq!(request.path, "/v1/traces");
+            assert_eq!(request.header("content-type"), "application/x-protobuf");
+            let told = ExportTraceServiceRequest::decode(&*request.body).unwrap();
+            let scopes = told
+                .resource_spans
+                .into_iter()
+                .flat_map(|of| of.scope_spans);
+            scopes.flat_map(|scope| scope.spans).collect::<Vec<_>>()
+        })
+        .collect();
+    let call = spans
+        .iter()
+        .find(|span| span.name == "call")
+        .expect("a span");
+    let hex: String = call
+        .trace_id
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(hex, trace);
+    let said = format!("{:?}", call.attributes);
+    assert!(
+        said.contains("list_tenants") && said.contains("IntValue(200)"),
+        "{said}"
+    );
+}
+
+#[test]
+fn how_much_waits_is_among_the_figures() {
+    let desk = Desk::new();
+    let token = desk.done(&["key", "create", "--role", "operator", "--label", "me"]);
+    let token = token.trim();
+    desk.done(&[
+        "tenant",
+        "create",
+        "acme",
+        "--charges-on-paid-principal",
+        "waive",
+    ]);
+    let admin = desk.done(&[
+        "key", "create", "--role", "admin", "--label", "a", "--tenant", "acme",
+    ]);
+    let service = Service::start(&desk, &[]);
+    let person =
+        r#"{"name":"Maria","kind":"consumer","locale":"en","jurisdiction":"DE","time_zone":"UTC"}"#;
+    let (status, told) = service.call("PUT", "/v1/customers/C-1", admin.trim(), person);
+    assert_eq!(status, 201, "{told}");
+    let figures = || service.call("GET", "/metrics", token, "").1;
+    while !figures().contains(r#"regua_waiting{tenant="acme",queue="effects"} 0"#) {
+        std::thread::sleep(Duration::from_millis(100));
+    }
 }

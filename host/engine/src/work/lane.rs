@@ -10,6 +10,7 @@ use regua_domain::run::{Runner, STEPS_MAX};
 use regua_domain::step::HostFault;
 use regua_domain::time::Timestamp;
 use regua_storage::{Commit, Lease, Outcome, StoreError};
+use tracing::Instrument as _;
 
 use super::{Counters, Progress};
 use crate::measure;
@@ -55,24 +56,26 @@ impl Lane {
         if leases.is_empty() {
             return Ok(false);
         }
-        measure::claimed(&self.open.row.name, &leases, self.until);
-        self.batch(leases).await?;
+        let tenant = &self.open.row.name;
+        measure::claimed(tenant, &leases, self.until);
+        let span = tracing::info_span!("batch", tenant, customers = leases.len());
+        self.batch(leases).instrument(span).await?;
         Ok(true)
     }
 
     async fn batch(&self, leases: Vec<Lease>) -> Result<(), EngineError> {
-        let (work, mut faulted) = self.read(leases).await?;
+        let read = self.read(leases).instrument(tracing::info_span!("read"));
+        let (work, mut faulted) = read.await?;
+        let run = tracing::info_span!("run");
         let share = work.len().div_ceil(self.engine.workers.threads()).max(1);
         let mut shares = Vec::new();
         let mut work = work.into_iter().peekable();
         while work.peek().is_some() {
             let share: Vec<_> = work.by_ref().take(share).collect();
             let (open, from, until) = (Arc::clone(&self.open), self.from, self.until);
-            shares.push(
-                self.engine
-                    .workers
-                    .run(move || run_share(&open, from, until, share)),
-            );
+            let span = run.clone();
+            let run = move || span.in_scope(|| run_share(&open, from, until, share));
+            shares.push(self.engine.workers.run(run));
         }
         let mut ran = Vec::new();
         for share in shares {
@@ -90,7 +93,9 @@ impl Lane {
                 }
             }
         }
-        self.finish(ran, faulted).await
+        drop(run);
+        let write = tracing::info_span!("write");
+        self.finish(ran, faulted).instrument(write).await
     }
 
     /// Leases with their dossiers, and those whose dossier cannot be read: what is wrong with

@@ -3,8 +3,10 @@
 //! Prints a table and writes `target/bench.json`, one flat object. Figures that compare
 //! are ratios taken in one run, side by side; the machines they come from are noisy.
 
+mod api_in_wave;
 mod bare;
 mod decide;
+mod service;
 mod wave;
 mod wave_postgres;
 
@@ -30,10 +32,21 @@ enum Bound {
 
 type Benchmark = fn() -> Result<Vec<Figure>>;
 
-const BENCHMARKS: [(&str, Benchmark); 3] = [
+const BENCHMARKS: [(&str, Benchmark); 5] = [
     ("decide", decide::run),
     ("wave", wave::run),
     ("wave-postgres", wave_postgres::run),
+    ("service", service::run),
+    ("api-in-wave", api_in_wave::run),
+];
+
+/// Benchmarks start this program again, as processes of their own that do one part.
+type Child = fn(&[String]) -> Result<()>;
+
+const CHILDREN: [(&str, Child); 3] = [
+    (wave::CHILD, wave::child),
+    (wave_postgres::CHILD, wave_postgres::child),
+    (api_in_wave::CHILD, api_in_wave::child),
 ];
 
 /// The product's own: see `regua`.
@@ -43,14 +56,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> Result<()> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     if let [first, rest @ ..] = wanted.as_slice()
-        && first == wave::CHILD
+        && let Some((_, child)) = CHILDREN.iter().find(|(name, _)| name == first)
     {
-        return wave::child(rest);
-    }
-    if let [first, rest @ ..] = wanted.as_slice()
-        && first == wave_postgres::CHILD
-    {
-        return wave_postgres::child(rest);
+        return child(rest);
     }
     for name in &wanted {
         if !BENCHMARKS.iter().any(|(known, _)| known == name) {

@@ -143,21 +143,18 @@ pub fn child(args: &[String]) -> Result<()> {
         if outbox != due {
             bail!("there are {outbox} letters in the outbox instead of {due}");
         }
-        println!("{} {}", due as f64 / seconds, peak_rss_mb()?);
+        println!("{} {}", due as f64 / seconds, memory_mb("self", "VmHWM")?);
         Ok(())
     })
 }
 
-fn peak_rss_mb() -> Result<f64> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
+/// What a process holds of the machine's memory: `VmRSS`, or at most ever: `VmHWM`.
+pub fn memory_mb(process: &str, field: &str) -> Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
     let line = status
         .lines()
-        .find(|line| line.starts_with("VmHWM:"))
-        .context("no VmHWM")?;
-    let kib: f64 = line
-        .split_whitespace()
-        .nth(1)
-        .context("no figure")?
-        .parse()?;
+        .find_map(|line| line.strip_prefix(field)?.strip_prefix(':'))
+        .with_context(|| format!("no {field}"))?;
+    let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
     Ok(kib / 1024.0)
 }

@@ -25,7 +25,7 @@ const WAVE: u64 = 100_000;
 const ROUNDS: usize = 3;
 
 /// What differs from the server's defaults, which are made for a machine of the year 2000.
-const SETTINGS: [&str; 3] = [
+pub const SETTINGS: [&str; 3] = [
     "shared_buffers=512MB",
     "max_wal_size=4GB",
     "wal_compression=lz4",
@@ -50,6 +50,7 @@ pub fn run() -> Result<Vec<Figure>> {
     tokio::runtime::Runtime::new()?.block_on(fill(&place, WAVE, WAVE, &[Channel::Email]))?;
     // What the server would do by itself before the day of the wave.
     filled.run("VACUUM ANALYZE");
+    eprintln!("   {} bytes a case with five invoices", size(&filled)? / WAVE);
     let (mut alone, mut together) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         alone.push(wave(&server, &filled, &place, 1)?);
@@ -79,6 +80,7 @@ fn wave(server: &Arc<Server>, filled: &Database, place: &Place, nodes: usize) ->
     let mut nodes: Vec<Node> = (0..nodes)
         .map(|_| Node::start(&place))
         .collect::<Result<_>>()?;
+    let wal = wal(&copy)?;
     let started = Instant::now();
     for node in &mut nodes {
         node.go()?;
@@ -94,8 +96,24 @@ fn wave(server: &Arc<Server>, filled: &Database, place: &Place, nodes: usize) ->
         bail!("{done} cases were done and {queued} letters written instead of {WAVE}");
     }
     let per_s = WAVE as f64 / seconds;
-    eprintln!("   {WAVE} cases, done by nodes {shares:?}: {per_s:.0} cases/s");
+    let written = (self::wal(&copy)? - wal) / WAVE;
+    eprintln!(
+        "   {WAVE} cases, done by nodes {shares:?}: {per_s:.0} cases/s, {written} bytes of \
+         write-ahead log a case"
+    );
     Ok(per_s)
+}
+
+/// How far the write-ahead log is, bytes.
+fn wal(database: &Database) -> Result<u64> {
+    let position = database.run("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')");
+    Ok(position.trim().parse()?)
+}
+
+/// What a database takes on disk, bytes.
+fn size(database: &Database) -> Result<u64> {
+    let size = database.run("SELECT pg_database_size(current_database())");
+    Ok(size.trim().parse()?)
 }
 
 struct Node {
