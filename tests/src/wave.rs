@@ -170,6 +170,7 @@ fn commit(open: &Open, nth: u64, is_due: bool, before: Timestamp) -> Result<Comm
         seen: None,
         epoch: None,
         changes,
+        records: Vec::new(),
         wake,
         release: false,
     })

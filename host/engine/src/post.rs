@@ -17,6 +17,7 @@ use regua_domain::effect::Effect;
 use regua_storage::records::{get, list};
 use regua_storage::{Kept, RecordWrite, RecordsQuery, Seen, StoreError, TenantStore};
 
+use crate::announce::Notice;
 use crate::deliver::{Courier, Handed, Parcel};
 use crate::measure;
 use crate::open::chain;
@@ -74,6 +75,10 @@ impl Courier for Post {
             }
         }
     }
+
+    async fn announce(&self, notice: &Notice) -> Attempt {
+        self.tell(notice).await
+    }
 }
 
 impl Post {
@@ -84,6 +89,7 @@ impl Post {
         let mut log = get::<Delivery>(store, &id).await?.map_or_else(
             || Delivery {
                 kind: kind.clone(),
+                event_at: None,
                 endpoint: None,
                 payload: None,
                 attempts: Vec::new(),
@@ -95,7 +101,7 @@ impl Post {
             Way::Mail => Schedule::of_email(),
             _ => Schedule::of_webhooks(),
         };
-        let trying = self.trying(parcel, &schedule);
+        let trying = self.trying(parcel.tries, &schedule);
         let attempt = match way {
             Way::ByHand => return Ok(Handed::ByHand),
             Way::Mail => self.mail(parcel, trying).await?,
@@ -123,11 +129,11 @@ impl Post {
         Ok(handed)
     }
 
-    fn trying<'a>(&self, parcel: &Parcel, schedule: &'a Schedule) -> Trying<'a> {
+    fn trying<'a>(&self, failed: u32, schedule: &'a Schedule) -> Trying<'a> {
         let mut bytes = [0; 8];
         (self.chance)(&mut bytes);
         Trying {
-            failed: parcel.tries,
+            failed,
             schedule,
             now: self.clock.now(),
             chance: u64::from_be_bytes(bytes),
@@ -200,7 +206,7 @@ fn handed(attempt: &Attempt, log: &Delivery, parcel: &Parcel) -> Handed {
     }
 }
 
-fn note(log: &mut Delivery, attempt: Attempt) {
+pub(crate) fn note(log: &mut Delivery, attempt: Attempt) {
     log.attempts.push(attempt);
     if log.attempts.len() > ATTEMPTS_MAX {
         log.attempts.remove(0);

@@ -279,6 +279,7 @@ impl Live {
             seen: Some(before.version),
             epoch: None,
             changes: ChangeSet::between(&before, &draft.dossier, draft.journal),
+            records: Vec::new(),
             wake: Timestamp::NEVER,
             release: false,
         };

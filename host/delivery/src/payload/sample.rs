@@ -35,6 +35,10 @@ pub(super) struct Sample {
 }
 
 impl Sample {
+    pub const fn now(&self) -> Timestamp {
+        NOW
+    }
+
     pub fn sender(&self) -> Sender<'static> {
         Sender {
             id: TenantId(uuid(0x7E)),
