@@ -68,7 +68,7 @@ impl Engine {
         &self,
         open: &Arc<Open>,
         courier: &Arc<dyn Courier>,
-        lines: &Lines,
+        lines: &Arc<Lines>,
     ) -> Result<Announced, EngineError> {
         let now = self.clock.now();
         let store = &*open.store;
@@ -92,6 +92,7 @@ impl Engine {
                 courier: Arc::clone(courier),
                 clock: Arc::clone(&self.clock),
                 endpoint: Arc::new(endpoint),
+                lines: Arc::clone(lines),
                 line: Arc::clone(&line),
             };
             // Before it begins: whoever takes the next batch sees that this one is under way.
@@ -109,11 +110,13 @@ impl Engine {
     }
 }
 
+type Events = Vec<Kept<Delivery>>;
+
 /// A batch, looked through.
 #[derive(Default)]
 struct Sorted {
     /// What is to be handed over, endpoint by endpoint.
-    shares: Vec<(Kept<Endpoint>, Arc<Line>, Vec<Kept<Delivery>>)>,
+    shares: Vec<(Kept<Endpoint>, Arc<Line>, Events)>,
     /// What becomes of the others.
     writes: Vec<RecordWrite>,
     put_off: u64,
@@ -123,11 +126,11 @@ struct Sorted {
 impl Sorted {
     async fn of(
         open: &Open,
-        due: Vec<Kept<Delivery>>,
+        due: Events,
         lines: &Lines,
         now: Timestamp,
     ) -> Result<Self, StoreError> {
-        let (mut sorted, mut by_endpoint) = (Self::default(), BTreeMap::<_, Vec<_>>::new());
+        let (mut sorted, mut by_endpoint) = (Self::default(), BTreeMap::<_, Events>::new());
         for event in due {
             if event.value.is_over() {
                 sorted.cleared += 1;
@@ -194,11 +197,12 @@ struct Share {
     courier: Arc<dyn Courier>,
     clock: Arc<dyn Clock>,
     endpoint: Arc<Kept<Endpoint>>,
+    lines: Arc<Lines>,
     line: Arc<Line>,
 }
 
 impl Share {
-    async fn hand_over(self, events: Vec<Kept<Delivery>>) {
+    async fn hand_over(self, events: Events) {
         let mut writes = Vec::with_capacity(events.len());
         if let Err(error) = self.go_through(events, &mut writes).await {
             let error = chain(&error);
@@ -213,7 +217,7 @@ impl Share {
 
     async fn go_through(
         &self,
-        events: Vec<Kept<Delivery>>,
+        events: Events,
         writes: &mut Vec<RecordWrite>,
     ) -> Result<(), StoreError> {
         let until = self.clock.now().plus_ms(SHARE_MS);
@@ -224,7 +228,7 @@ impl Share {
             let width = if self.line.is_failing() { 1 } else { WIDTH };
             while under_way.len() < width {
                 let now = self.clock.now();
-                if now >= until || self.line.rests(now).is_some() {
+                if now >= until || self.lines.is_closed() || self.line.rests(now).is_some() {
                     break;
                 }
                 let Some(event) = waiting.next() else {
@@ -265,7 +269,7 @@ fn told(attempt: &Attempt) -> Told {
     match (attempt.next, attempt.status) {
         (Next::Done, _) => Told::Answered,
         (Next::Gone, _) => Told::Gone,
-        (_, Some(429 | 500..)) | (_, None) => Told::Failed,
+        (_, Some(429 | 500..) | None) => Told::Failed,
         (_, Some(_)) => Told::Answered,
     }
 }

@@ -154,6 +154,7 @@ impl Engine {
         for (_, round) in &rounds {
             round.close();
         }
+        lines.close();
         while let Some(ended) = lanes.join_next().await {
             if let Err(error) = ended {
                 tracing::error!(%error, "a lane ended badly");

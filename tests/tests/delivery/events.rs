@@ -87,7 +87,8 @@ async fn the_life_of_a_case_is_told_once_each_as_the_timeline_has_it() {
     let of = |kind: &str| &told.iter().find(|told| told.kind == kind).unwrap().body["data"];
     assert_eq!(of("case.opened")["invoices"], json!(["F-1"]));
     assert_eq!(of("payment.received")["amount"]["amount"], "250.00");
-    assert_eq!(of("case.ended")["end"], "resolved");
+    assert_eq!(of("payment.received")["payment"], "P-1");
+    assert_eq!(of("case.ended")["end"], "closed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -127,7 +128,7 @@ async fn an_endpoint_is_told_of_what_it_asks_for_alone() {
 async fn an_endpoint_that_fails_gets_the_same_event_again_by_the_ladder() {
     let (endpoint, says) = receiver(500);
     let (live, ear) = with_case(&endpoint, &["case.opened"]).await;
-    let lines = Lines::default();
+    let lines = Arc::new(Lines::default());
     live.announce_by(&live.engine, &lines).await;
     let [event] = live.events().await.try_into().expect("one event");
     assert_eq!(event.value.attempts[0].code, "http-500");
@@ -205,7 +206,7 @@ async fn what_was_committed_is_told_by_whoever_comes_after_a_node_that_died() {
     assert_eq!(taken.unwrap().len(), 1);
     let folder = tempfile::tempdir().unwrap();
     let fresh = live.fresh(folder.path());
-    let lines = Lines::default();
+    let lines = Arc::new(Lines::default());
     assert_eq!(live.announce_by(&fresh, &lines).await.taken, 0);
     live.later(15 * MINUTE_MS);
     live.announce_by(&fresh, &lines).await;
@@ -257,7 +258,7 @@ async fn an_event_is_sent_again_by_hand_to_its_own_endpoint() {
     let other = live.ear(&endpoint, "/other", &["payment.*"]).await;
     live.tell("C-1", paid("P-1", 5)).await;
     says.store(503, Ordering::SeqCst);
-    let lines = Lines::default();
+    let lines = Arc::new(Lines::default());
     live.announce_by(&live.engine, &lines).await;
     let known = (
         ear.requests(&endpoint).len(),
@@ -286,4 +287,32 @@ async fn an_event_is_sent_again_by_hand_to_its_own_endpoint() {
         .map(|request| request.header("webhook-id").to_owned())
         .collect();
     assert_eq!(ids.len(), 1, "one event, one id: {ids:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn types_that_there_are_not_are_refused_with_those_that_there_are() {
+    let endpoint = patient_receiver();
+    let live = Live::start(1, endpoint.port()).await;
+    let bad = json!({
+        "label": "x", "url": endpoint.url("/x"),
+        "events": ["*x", "case.*", "case.exploded", "effect.charge"],
+    });
+    let (status, problem) = live
+        .call(Role::Admin, "POST", "/v1/webhook-endpoints", Some(bad))
+        .await;
+    let faults = problem["errors"].as_array().unwrap();
+    let pointers: Vec<_> = faults
+        .iter()
+        .map(|fault| fault["pointer"].as_str().unwrap())
+        .collect();
+    let expected = vec!["/events/0", "/events/2", "/events/3"];
+    assert_eq!((status, pointers), (422, expected), "{problem}");
+    let text = faults[0].to_string();
+    assert!(text.contains("case.opened, case.reopened"), "{text}");
+    let many: Vec<_> = (0..65).map(|nth| format!("case.{nth}")).collect();
+    let bad = json!({ "label": "x", "url": endpoint.url("/x"), "events": many });
+    let (status, _) = live
+        .call(Role::Admin, "POST", "/v1/webhook-endpoints", Some(bad))
+        .await;
+    assert_eq!(status, 422);
 }

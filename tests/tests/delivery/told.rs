@@ -100,11 +100,11 @@ impl Live {
 
     /// One batch of the events, waited for.
     pub async fn announce(&self) -> Announced {
-        self.announce_by(&self.engine, &Lines::default()).await
+        self.announce_by(&self.engine, &Arc::default()).await
     }
 
     /// One batch of the events by a node that knows of endpoints what `lines` says.
-    pub async fn announce_by(&self, engine: &Engine, lines: &Lines) -> Announced {
+    pub async fn announce_by(&self, engine: &Engine, lines: &Arc<Lines>) -> Announced {
         let courier = Arc::clone(&self.post) as Arc<dyn Courier>;
         let (_, open) = engine.opened(self.store.id()).await.expect("it opens");
         let announced = engine.announce(&open, &courier, lines).await;

@@ -4,6 +4,7 @@
 
 mod about;
 mod documented;
+mod read;
 
 use regua_domain::dossier::Dossier;
 use regua_domain::event::{EventId, EventType};

@@ -2,6 +2,7 @@
 //! finds out for itself.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use regua_domain::id::TenantId;
@@ -96,6 +97,7 @@ impl Line {
 pub struct Lines {
     known: Mutex<HashMap<(TenantId, String), Arc<Line>>>,
     at_once: Arc<Semaphore>,
+    is_closed: AtomicBool,
 }
 
 impl Default for Lines {
@@ -103,6 +105,7 @@ impl Default for Lines {
         Self {
             known: Mutex::default(),
             at_once: Arc::new(Semaphore::new(AT_ONCE as usize)),
+            is_closed: AtomicBool::new(false),
         }
     }
 }
@@ -126,6 +129,15 @@ impl Lines {
             // An error: it was closed, which nobody does.
             _permit: permit.ok(),
         }
+    }
+
+    /// What is under way begins nothing more.
+    pub fn close(&self) {
+        self.is_closed.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::Relaxed)
     }
 
     /// Waits until nothing is under way.

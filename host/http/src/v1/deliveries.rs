@@ -48,9 +48,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ByKey {
     /// `case_….12.0`: an effect's key; `evt_….40.whe_…`: an event's id and its endpoint's.
-    #[schemars(regex(
-        pattern = r"^[ce][a-z]{2,3}_[0-9a-f]{32}\.[0-9]{1,18}\.[0-9a-z_]{1,36}$"
-    ))]
+    #[schemars(regex(pattern = r"^[ce][a-z]{2,3}_[0-9a-f]{32}\.[0-9]{1,18}\.[0-9a-z_]{1,36}$"))]
     key: String,
 }
 

@@ -4,13 +4,17 @@ use regua_domain::case::{End, WorkflowRef};
 use regua_domain::contract::{ActionKind, CoverKind, EffectState, Event as Fact, FailureKind};
 use regua_domain::dossier::Dossier;
 use regua_domain::event::EventType;
-use regua_domain::time::Timestamp;
+use regua_domain::id::TaskId;
 use regua_domain::timeline::{Happening, TimelineEntry};
 use serde_json::Value;
 
 use super::of;
 use crate::payload::data;
-use crate::payload::sample::{Sample, sample};
+use crate::payload::sample::{NOW, Sample, sample};
+
+const TASK: TaskId = TaskId(uuid::Uuid::from_u128(
+    0x0195_6c3a_7b00_7000_8000_0000_0000_7a5c,
+));
 
 /// A type of event, with an example.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,13 +50,13 @@ fn entry(sample: &Sample, number: u64, kind: EventType) -> TimelineEntry {
         number,
         case: sample.dossier.cases.first().map(|case| case.id),
         sequence: 11,
-        at: sample.now(),
-        what: happening(&sample.dossier, sample.now(), kind),
+        at: NOW,
+        what: happening(&sample.dossier, kind),
     }
 }
 
 /// An entry that tells of a type.
-fn happening(dossier: &Dossier, now: Timestamp, kind: EventType) -> Happening {
+fn happening(dossier: &Dossier, kind: EventType) -> Happening {
     use EventType as Of;
     let escalate = || "escalate".to_owned();
     match kind {
@@ -100,9 +104,9 @@ fn happening(dossier: &Dossier, now: Timestamp, kind: EventType) -> Happening {
         | Of::EffectFailed
         | Of::EffectCancelled => effect(dossier, kind),
         Of::TaskOpened | Of::TaskClaimed | Of::TaskReleased | Of::TaskCompleted => task(kind),
-        Of::HoldPlaced => began(CoverKind::Hold, None, now),
-        Of::PlanAccepted => began(CoverKind::Plan, Some(133_350), now),
-        _ => fact(dossier, now, kind),
+        Of::HoldPlaced => began(CoverKind::Hold, None),
+        Of::PlanAccepted => began(CoverKind::Plan, Some(133_350)),
+        _ => fact(dossier, kind),
     }
 }
 
@@ -112,11 +116,10 @@ fn effect(dossier: &Dossier, kind: EventType) -> Happening {
         EventType::EffectDecided => ActionKind::PlaceWithAgency,
         _ => ActionKind::SendMessage,
     };
-    let effects = dossier.effects.iter();
-    let found = effects.filter(|effect| effect.kind() == which).last();
-    let key = found.map(|effect| effect.key).unwrap_or_else(|| {
-        unreachable!("the sample has an effect of each kind that leaves the host")
-    });
+    let mut effects = dossier.effects.iter();
+    let found = effects.rfind(|effect| effect.kind() == which);
+    let key = found.map(|effect| effect.key);
+    let key = key.expect("the sample has an effect of each kind that leaves the host");
     let (state, code) = match kind {
         EventType::EffectDecided => {
             return Happening::Effected {
@@ -142,30 +145,33 @@ fn effect(dossier: &Dossier, kind: EventType) -> Happening {
 
 fn task(kind: EventType) -> Happening {
     let (title, by) = ("Call the customer".to_owned(), "key_1".to_owned());
+    let task = Some(TASK);
     match kind {
         EventType::TaskOpened => Happening::TaskOpened {
             title,
             team: "collections".to_owned(),
+            task,
         },
-        EventType::TaskClaimed => Happening::TaskClaimed { title, by },
-        EventType::TaskReleased => Happening::TaskReleased { title, by },
+        EventType::TaskClaimed => Happening::TaskClaimed { title, by, task },
+        EventType::TaskReleased => Happening::TaskReleased { title, by, task },
         _ => Happening::TaskCompleted {
             title,
             outcome: "called".to_owned(),
+            task,
         },
     }
 }
 
-fn began(kind: CoverKind, amount: Option<i64>, now: Timestamp) -> Happening {
+fn began(kind: CoverKind, amount: Option<i64>) -> Happening {
     Happening::CoverBegan {
         kind,
         source: String::new(),
         amount,
-        until: Some(now.date_in(chrono_tz::UTC)),
+        until: Some(NOW.date_in(chrono_tz::UTC)),
     }
 }
 
-fn fact(dossier: &Dossier, now: Timestamp, of: EventType) -> Happening {
+fn fact(dossier: &Dossier, of: EventType) -> Happening {
     let proposal = Some("proposal-7".to_owned());
     let (subject, amount, details): (_, Option<i64>, &[(&str, &str)]) = match of {
         EventType::PaymentFailed => (
@@ -205,13 +211,14 @@ fn fact(dossier: &Dossier, now: Timestamp, of: EventType) -> Happening {
             kind: kind.to_owned(),
             subject,
             amount,
-            on: now.date_in(chrono_tz::UTC),
-            at: now,
+            on: NOW.date_in(chrono_tz::UTC),
+            at: NOW,
             details: details
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
         },
         about: is_of_an_item.then(|| "F-2".to_owned()),
+        payment: of.name().starts_with("payment.").then(|| "P-9".to_owned()),
         currency: dossier.cases.first().map(|case| case.currency),
     }
 }

@@ -69,6 +69,10 @@ fn an_event_names_what_it_is_about() {
     assert_eq!(failed["effect"]["code"], "insufficient-funds");
     let ended = example(EventType::CaseEnded);
     assert_eq!(ended["end"], "resolved");
+    let received = example(EventType::PaymentReceived);
+    assert_eq!(received["payment"], "P-9");
+    let done = example(EventType::TaskCompleted);
+    assert_eq!(done["task"]["id"], "task_01956c3a7b0070008000000000007a5c");
     let promised = example(EventType::PromiseMade);
     assert_eq!(promised["until"], "2026-03-27");
     let returned = example(EventType::PlacementReturned);
