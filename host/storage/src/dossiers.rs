@@ -44,7 +44,8 @@ pub struct Commit {
     /// What is written.
     pub changes: ChangeSet,
     /// Records that are written if the commit is, such as news of it for whoever listens. One
-    /// whose kind and id the tenant has already stays as it is.
+    /// whose kind and id the tenant has already stays as it is. Ids name the customer: which
+    /// of two customers' commits of one batch is written first is not promised.
     pub records: Vec<NewRecord>,
     /// The customer's next wake-up.
     pub wake: Timestamp,

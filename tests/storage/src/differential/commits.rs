@@ -96,8 +96,9 @@ impl Script {
             commit.seen = commit.seen.map(|seen| seen - 1).filter(|seen| *seen > 0);
         }
         for _ in 0..self.chance.below(3) {
-            // Few names, so that some are there already.
-            let id = format!("record-{}", self.chance.below(40));
+            // Few names, so that some are there already. As events are named, by the customer:
+            // which of two customers' commits of one batch is written first is not promised.
+            let id = format!("{}.{}", before.customer.id, self.chance.below(6));
             let due_at = self.chance.one_in(2).then(|| NOW.plus_ms(told as i64));
             let record = NewRecord::of(id, &Told(told), due_at);
             commit.records.push(record.expect("JSON"));
