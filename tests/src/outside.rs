@@ -1,6 +1,7 @@
 //! The way out of a host, to receivers of this machine; what a tenant has to configure for it;
 //! and chance that is the same in every run.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -81,6 +82,7 @@ pub async fn hand_to(
         url: format!("http://127.0.0.1:{port}/"),
         secrets: vec![sealed],
         handles: std::iter::once(kind.to_owned()).collect(),
+        events: BTreeSet::default(),
         created_at: post.clock.now(),
         disabled: None,
     };

@@ -44,8 +44,8 @@ fn line(what: &Happening) -> String {
         Happening::EffectChanged {
             kind, state, code, ..
         } => format!("{}: {state:?} {code}", kind.name()),
-        Happening::TaskOpened { title, team } => format!("{title} ({team})"),
-        Happening::TaskCompleted { title, outcome } => format!("{title}: {outcome}"),
+        Happening::TaskOpened { title, team, .. } => format!("{title} ({team})"),
+        Happening::TaskCompleted { title, outcome, .. } => format!("{title}: {outcome}"),
         Happening::CoverBegan { kind, until, .. } => {
             let until = until.map_or_else(String::new, |day| format!(" until {day}"));
             format!("{kind:?}{until}")

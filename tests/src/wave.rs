@@ -188,6 +188,7 @@ fn commit(
         seen: None,
         epoch: None,
         changes,
+        records: Vec::new(),
         wake,
         release: false,
     })

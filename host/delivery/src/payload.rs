@@ -7,6 +7,7 @@
 
 pub mod data;
 mod documented;
+pub mod event;
 mod sample;
 
 use regua_domain::balance::View;

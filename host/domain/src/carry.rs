@@ -170,6 +170,7 @@ pub fn open_task(draft: &mut Draft, task: Task) {
     let told = Happening::TaskOpened {
         title: task.title.clone(),
         team: task.team.clone(),
+        task: Some(task.id),
     };
     draft.tell(Some(task.case), told);
     draft.dossier.tasks.push(task);

@@ -25,6 +25,7 @@ pub mod customer;
 pub mod cut;
 pub mod dossier;
 pub mod effect;
+pub mod event;
 pub mod fact;
 pub mod format;
 pub mod guard;

@@ -106,6 +106,7 @@ fn what(what: &Happening, case: Option<&str>, names: &Names) -> String {
             event,
             about,
             currency,
+            ..
         } => fact::sentence(event, about.as_deref(), *currency),
         Happening::FactIgnored { event, because } => format!(
             "A fact told ahead ({}) could not be taken: {because}.",
@@ -189,16 +190,16 @@ fn what(what: &Happening, case: Option<&str>, names: &Names) -> String {
                 word(state)
             )
         }
-        Happening::TaskOpened { title, team } => {
+        Happening::TaskOpened { title, team, .. } => {
             format!("A task was opened for {team}: {}", stop(title))
         }
-        Happening::TaskClaimed { title, by } => {
+        Happening::TaskClaimed { title, by, .. } => {
             format!("The task \"{title}\" was claimed by {by}.")
         }
-        Happening::TaskReleased { title, by } => {
+        Happening::TaskReleased { title, by, .. } => {
             format!("The task \"{title}\" was given back; {by} had it.")
         }
-        Happening::TaskCompleted { title, outcome } => {
+        Happening::TaskCompleted { title, outcome, .. } => {
             format!("The task \"{title}\" was done: {outcome}.")
         }
         Happening::CoverBegan {

@@ -8,7 +8,7 @@ use crate::contract::{
     ActionKind, Call, CoverKind, EffectState, Event, FailureKind, Reason, Situation, Verdict,
 };
 use crate::effect::EffectKey;
-use crate::id::CaseId;
+use crate::id::{CaseId, TaskId};
 use crate::money::Currency;
 use crate::time::{Date, Timestamp};
 
@@ -44,6 +44,10 @@ pub enum Happening {
         about: Option<String>,
         /// Of its amount.
         currency: Option<Currency>,
+        /// The reference of the payment it is about, if any: the tenant's own word, which no
+        /// stage is told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        payment: Option<String>,
     },
     /// A fact that could not be carried out as told.
     FactIgnored {
@@ -127,20 +131,28 @@ pub enum Happening {
     TaskOpened {
         title: String,
         team: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        task: Option<TaskId>,
     },
     /// A person took a task on: an API key's id.
     TaskClaimed {
         title: String,
         by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        task: Option<TaskId>,
     },
     /// It was given back.
     TaskReleased {
         title: String,
         by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        task: Option<TaskId>,
     },
     TaskCompleted {
         title: String,
         outcome: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        task: Option<TaskId>,
     },
     CoverBegan {
         kind: CoverKind,

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use regua_delivery::attempt::Attempt;
 use regua_domain::dossier::{ChangeSet, Dossier, Draft, LoggedFact};
 use regua_domain::effect::{Effect, EffectKey};
 use regua_domain::fact::{EffectResult, Fact};
@@ -16,9 +17,10 @@ use regua_storage::{Commit, Handing, Outcome, Tried, Wanted};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::measure;
+use crate::announce::Notice;
 use crate::tell::load;
 use crate::{Engine, EngineError, Open};
+use crate::{measure, notices};
 
 /// Effects taken at once.
 const BATCH: u32 = 128;
@@ -73,6 +75,9 @@ pub trait Courier: Send + Sync + 'static {
     /// Hands one over. It may be the second time, under the same key: a node may have died
     /// between the world's yes and its own note of it.
     async fn hand_over(&self, parcel: Parcel) -> Handed;
+
+    /// Tells an endpoint of an event, once. It may be the second time, under the same id.
+    async fn announce(&self, notice: &Notice) -> Attempt;
 }
 
 /// What a round of delivery came to.
@@ -264,10 +269,10 @@ impl Round<'_> {
             let wanted: Vec<Wanted> = left.iter().copied().map(Wanted::from).collect();
             let ever = Timestamp(0);
             let loaded = self.open.store.load(&wanted, ever, ever).await?;
-            let commits: Vec<Commit> = loaded
+            let commits = loaded
                 .iter()
                 .map(|dossier| self.commit(now, dossier))
-                .collect();
+                .collect::<Result<Vec<Commit>, _>>()?;
             let customers: Vec<_> = commits.iter().map(|commit| commit.customer).collect();
             let outcomes = self.open.store.commit(commits).await?;
             let lost = customers
@@ -291,19 +296,20 @@ impl Round<'_> {
         Ok(())
     }
 
-    fn commit(&self, now: Timestamp, before: &Dossier) -> Commit {
+    fn commit(&self, now: Timestamp, before: &Dossier) -> Result<Commit, EngineError> {
         let mut draft = Draft::new(before.clone(), now);
         for (key, ended) in self.outcomes.get(&before.customer.id).into_iter().flatten() {
             draft = self.note(draft, *key, ended);
         }
-        Commit {
+        Ok(Commit {
             customer: before.customer.id,
             seen: Some(before.version),
             epoch: None,
             wake: now,
             release: false,
+            records: notices::of(self.open, &draft.dossier, &draft.journal, now)?,
             changes: ChangeSet::between(before, &draft.dossier, draft.journal),
-        }
+        })
     }
 
     fn note(&self, mut draft: Draft, key: EffectKey, ended: &Ended) -> Draft {

@@ -6,11 +6,13 @@
 //! run means is [`regua_domain::run`]; nothing here decides anything.
 #![deny(missing_docs)]
 
+mod announce;
 mod clock;
 mod deliver;
 mod error;
 mod intake;
 pub mod measure;
+mod notices;
 mod open;
 pub mod policy;
 pub mod post;
@@ -28,6 +30,7 @@ use regua_domain::id::TenantId;
 use regua_runtime::{Runtime, Workers};
 use regua_storage::Store;
 
+pub use announce::{Announced, Lines, Notice};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use deliver::{Courier, Delivered, Handed, Parcel};
 pub use error::EngineError;

@@ -51,7 +51,7 @@ pub fn describe() {
     );
     describe_counter!(
         TRIES,
-        "Tries to hand an effect over, by tenant, kind and code"
+        "Tries to hand an effect or event over, by tenant, kind and code"
     );
 }
 

@@ -12,6 +12,7 @@ use regua_domain::workflow::{PluginLock, Workflow};
 use regua_runtime::Stage;
 use regua_storage::{PluginRow, TenantRow, TenantStore, WorkflowRow};
 
+use crate::notices::{self, Listener};
 use crate::shelf::ShelfView;
 use crate::stages::Bound;
 use crate::{Engine, EngineError};
@@ -26,6 +27,8 @@ pub struct Open {
     pub tenant: Tenant,
     /// Its components.
     pub stages: Bound,
+    /// Who is told of what happens; nobody, of a sandbox.
+    pub(crate) listeners: Vec<Listener>,
 }
 
 impl Engine {
@@ -39,7 +42,7 @@ impl Engine {
     }
 
     /// A tenant's row as it is now, and the tenant opened as of that row's revision: opened
-    /// once, and again when its settings or its shelf changed.
+    /// once, and again when its settings, its shelf or its endpoints changed.
     pub async fn opened(&self, tenant: TenantId) -> Result<(TenantRow, Arc<Open>), EngineError> {
         let row = self.store.tenant(tenant).row().await?;
         let known = {
@@ -88,11 +91,13 @@ impl Engine {
             workflows,
             active,
         };
+        let listeners = notices::listeners(&*store, &row).await?;
         Ok(Arc::new(Open {
             row,
             store,
             tenant,
             stages,
+            listeners,
         }))
     }
 

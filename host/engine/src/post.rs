@@ -19,6 +19,7 @@ use regua_storage::{Kept, RecordWrite, RecordsQuery, Seen, StoreError, TenantSto
 
 use tracing::Instrument as _;
 
+use crate::announce::Notice;
 use crate::deliver::{Courier, Handed, Parcel};
 use crate::measure;
 use crate::open::chain;
@@ -82,6 +83,10 @@ impl Courier for Post {
             }
         }
     }
+
+    async fn announce(&self, notice: &Notice) -> Attempt {
+        self.tell(notice).await
+    }
 }
 
 impl Post {
@@ -92,6 +97,7 @@ impl Post {
         let mut log = get::<Delivery>(store, &id).await?.map_or_else(
             || Delivery {
                 kind: kind.clone(),
+                event_at: None,
                 endpoint: None,
                 payload: None,
                 attempts: Vec::new(),
@@ -103,7 +109,7 @@ impl Post {
             Way::Mail => Schedule::of_email(),
             _ => Schedule::of_webhooks(),
         };
-        let trying = self.trying(parcel, &schedule);
+        let trying = self.trying(parcel.tries, &schedule);
         let attempt = match way {
             Way::ByHand => return Ok(Handed::ByHand),
             Way::Mail => self.mail(parcel, trying).await?,
@@ -131,11 +137,11 @@ impl Post {
         Ok(handed)
     }
 
-    fn trying<'a>(&self, parcel: &Parcel, schedule: &'a Schedule) -> Trying<'a> {
+    fn trying<'a>(&self, failed: u32, schedule: &'a Schedule) -> Trying<'a> {
         let mut bytes = [0; 8];
         (self.chance)(&mut bytes);
         Trying {
-            failed: parcel.tries,
+            failed,
             schedule,
             now: self.clock.now(),
             chance: u64::from_be_bytes(bytes),
@@ -208,7 +214,7 @@ fn handed(attempt: &Attempt, log: &Delivery, parcel: &Parcel) -> Handed {
     }
 }
 
-fn note(log: &mut Delivery, attempt: Attempt) {
+pub(crate) fn note(log: &mut Delivery, attempt: Attempt) {
     log.attempts.push(attempt);
     if log.attempts.len() > ATTEMPTS_MAX {
         log.attempts.remove(0);

@@ -1,7 +1,7 @@
 //! A node at work: it goes round the tenants that have something due, and gives each its turn.
 //!
-//! There are three kinds of errands (customers to run, effects to hand over, records that are
-//! due), each with lanes of its own, so that none waits for another. A lane takes the next
+//! There are four kinds of errands (customers to run, effects to hand over, events to tell
+//! endpoints of, other records that are due), each with lanes of its own, so that none waits for another. A lane takes the next
 //! tenant of the round, does one batch for it and puts it back at the end: a tenant with a
 //! hundred thousand due customers gets as many turns as one with ten, as long as both have
 //! any. Nodes do not know one another: what one has claimed, the others do not get.
@@ -18,6 +18,7 @@ use regua_storage::{Due, OPERATOR};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+use crate::announce::Lines;
 use crate::deliver::Courier;
 use crate::open::chain;
 use crate::{Engine, EngineError};
@@ -33,6 +34,8 @@ pub struct Pace {
     pub delivery_lanes: u32,
     /// Effects being handed over at once.
     pub at_once: usize,
+    /// Batches of events under way at once.
+    pub event_lanes: u32,
     /// Tenants whose records are looked after at once.
     pub record_lanes: u32,
 }
@@ -44,6 +47,7 @@ impl Pace {
             look_ms: 200,
             delivery_lanes: 2,
             at_once: 64,
+            event_lanes: 2,
             record_lanes: 1,
         }
     }
@@ -62,7 +66,7 @@ pub trait Keeper: Send + Sync + 'static {
 /// What a node works with beside the engine.
 #[derive(Clone)]
 pub struct Crew {
-    /// Hands effects over.
+    /// Hands effects over, and tells of events.
     pub courier: Arc<dyn Courier>,
     /// Looks after records.
     pub keeper: Arc<dyn Keeper>,
@@ -72,17 +76,19 @@ pub struct Crew {
 enum Errand {
     Customers,
     Effects,
+    Events,
     Records,
 }
 
 impl Errand {
-    const ALL: [Self; 3] = [Self::Customers, Self::Effects, Self::Records];
+    const ALL: [Self; 4] = [Self::Customers, Self::Effects, Self::Events, Self::Records];
 
     const fn is_due(self, due: &Due) -> bool {
         match self {
             Self::Customers => due.customers,
             Self::Effects => due.effects,
-            Self::Records => due.records,
+            // Events are records, too: whose turn it is finds out which.
+            Self::Events | Self::Records => due.records,
         }
     }
 }
@@ -94,18 +100,21 @@ struct Lane {
     crew: Crew,
     errand: Errand,
     at_once: Arc<Semaphore>,
+    lines: Arc<Lines>,
 }
 
 impl Engine {
     /// Works until told to stop; what was begun is finished then.
     pub async fn serve(&self, pace: Pace, crew: Crew, mut stop: watch::Receiver<bool>) {
         let at_once = Arc::new(Semaphore::new(pace.at_once.max(1)));
+        let lines = Arc::new(Lines::default());
         let rounds = Errand::ALL.map(|errand| (errand, Arc::new(Round::new())));
         let mut lanes = JoinSet::new();
         for (errand, round) in &rounds {
             let count = match errand {
                 Errand::Customers => self.settings.lanes,
                 Errand::Effects => pace.delivery_lanes,
+                Errand::Events => pace.event_lanes,
                 Errand::Records => pace.record_lanes,
             };
             for _ in 0..count.max(1) {
@@ -114,6 +123,7 @@ impl Engine {
                     crew: crew.clone(),
                     errand: *errand,
                     at_once: Arc::clone(&at_once),
+                    lines: Arc::clone(&lines),
                 };
                 lanes.spawn(lane.run(Arc::clone(round)));
             }
@@ -152,11 +162,13 @@ impl Engine {
         for (_, round) in &rounds {
             round.close();
         }
+        lines.close();
         while let Some(ended) = lanes.join_next().await {
             if let Err(error) = ended {
                 tracing::error!(%error, "a lane ended badly");
             }
         }
+        lines.idle().await;
     }
 }
 
@@ -195,6 +207,12 @@ impl Lane {
                 let (engine, courier) = (&self.engine, &self.crew.courier);
                 let delivered = engine.deliver(&open, courier, &self.at_once).await?;
                 Ok(delivered.taken > 0)
+            }
+            Errand::Events => {
+                let (_, open) = self.engine.opened(tenant).await?;
+                let (engine, courier) = (&self.engine, &self.crew.courier);
+                let announced = engine.announce(&open, courier, &self.lines).await?;
+                Ok(announced.taken > 0)
             }
             Errand::Records => self.crew.keeper.keep(tenant).await,
         }

@@ -153,7 +153,7 @@ impl Engine {
             let dossier = known.unwrap_or_else(|| Dossier::new(unknown(open.row.id, reference)));
             let seen: Vec<_> = seen.by_ref().take(facts[reference].len()).collect();
             if let Some(commit) =
-                tell_one(open, now, &dossier, is_new, &facts[reference], &seen, told)
+                tell_one(open, now, &dossier, is_new, &facts[reference], &seen, told)?
             {
                 commits.push(commit);
                 whose.push(reference);

@@ -2,6 +2,7 @@
 //! what is served cannot be left out of it.
 
 mod operation;
+mod webhooks;
 
 use std::collections::BTreeSet;
 
@@ -35,10 +36,11 @@ pub(crate) fn document(endpoints: &[Endpoint]) -> Value {
         .map(|endpoint| (endpoint, (endpoint.shapes)(&mut generator)))
         .collect();
     operations.sort_by_key(|(endpoint, _)| (endpoint.path, endpoint.method.to_string()));
+    let webhooks = webhooks::webhooks(&mut generator);
     let problem = generator.subschema_for::<ProblemBody>().to_value();
     let schemas = definitions(&mut generator);
     let mut paths = Map::new();
-    let mut tags = BTreeSet::new();
+    let mut tags = BTreeSet::from(["events"]);
     for (endpoint, shapes) in operations {
         tags.insert(operation::tag(endpoint));
         let is_versioned = endpoint.method != Method::DELETE
@@ -66,6 +68,7 @@ pub(crate) fn document(endpoints: &[Endpoint]) -> Value {
         "security": [{ "key": [] }],
         "tags": tags,
         "paths": paths,
+        "webhooks": webhooks,
         "components": {
             "schemas": schemas,
             "responses": problems(&problem),

@@ -12,13 +12,14 @@ use crate::error::{backend, is_rule};
 use crate::retry::Tries;
 use crate::rows::{Broken, Rows, Table, Value, write};
 use crate::{
-    agenda, case, cover, customer, effect, fact, item, ledger, payment, refusal, task, timeline,
+    agenda, case, cover, customer, effect, fact, item, ledger, payment, record, refusal, task,
+    timeline,
 };
 
 /// The tables of a change set, in the order in which they are written, which is every store's:
 /// of two rules that a commit breaks, all tell the same. Cases that end come before those that
 /// are open: another one in the currency may be opened in the same breath.
-const TABLES: [&Table; 15] = [
+const TABLES: [&Table; 16] = [
     &customer::CUSTOMER,
     &ledger::ACCOUNT,
     &item::ITEM,
@@ -32,6 +33,7 @@ const TABLES: [&Table; 15] = [
     &timeline::TIMELINE,
     &timeline::DECISION,
     &fact::FACT,
+    &record::RECORD,
     &case::CASE,
     &case::CASE,
 ];
@@ -69,6 +71,7 @@ impl Prepared {
             told,
             decisions,
             facts,
+            records,
             ended,
             open,
         ] = &mut rows;
@@ -128,6 +131,9 @@ impl Prepared {
             if last.get(&value.id) == Some(&place) {
                 fact::put(facts, id, value)?;
             }
+        }
+        for value in &commit.records {
+            record::put(records, value);
         }
         Ok(Self {
             customer: id,

@@ -2,12 +2,32 @@
 
 use regua_domain::id::TenantId;
 use regua_domain::time::Timestamp;
-use regua_storage::{RecordRow, RecordWrite, RecordsQuery, Seen, StoreError};
+use regua_storage::{NewRecord, RecordRow, RecordWrite, RecordsQuery, Seen, StoreError};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::cells::Cells;
 use crate::error::backend;
+use crate::rows::Kind::{Int, Text};
+use crate::rows::{Rows, Table};
+
+/// Records that are written with a commit.
+pub(crate) const RECORD: Table = Table {
+    name: "record",
+    head: "INSERT INTO record (tenant, kind, id, version, body, due_at) SELECT * FROM",
+    columns: &[Text, Text, Int, Text, Int],
+    tail: "ON CONFLICT (tenant, kind, id) DO NOTHING",
+};
+
+pub(crate) fn put(rows: &mut Rows, record: &NewRecord) {
+    rows.own([
+        record.kind.into(),
+        record.id.as_str().into(),
+        1_i64.into(),
+        record.body.as_str().into(),
+        record.due_at.map(|at| at.0).into(),
+    ]);
+}
 
 pub(crate) async fn one(
     reader: impl PgExecutor<'_>,

@@ -163,6 +163,11 @@ impl Rows {
         self.0.extend(values);
     }
 
+    /// Begins a row of the tenant's own.
+    pub(crate) fn own<const N: usize>(&mut self, values: [Value; N]) {
+        self.0.extend(values);
+    }
+
     /// The rows of a table.
     pub(crate) fn of<'r>(&'r self, table: &Table) -> impl Iterator<Item = &'r [Value]> + use<'r> {
         self.0.chunks_exact(table.columns.len())

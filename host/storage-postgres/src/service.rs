@@ -54,6 +54,11 @@ impl Records for PgTenant {
         change.carry_out(&self.pool).await.map(drop)
     }
 
+    async fn write_settings(&self, writes: Vec<RecordWrite>) -> Result<(), StoreError> {
+        let change = Change::WriteSettings(self.id, &writes);
+        change.carry_out(&self.pool).await.map(drop)
+    }
+
     async fn take_due(
         &self,
         kind: &'static str,

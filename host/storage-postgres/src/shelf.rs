@@ -23,6 +23,7 @@ pub(crate) enum Change<'a> {
     Publish(TenantId, &'a WorkflowRow),
     Activate(TenantId, &'a str, u32),
     WriteRecords(TenantId, &'a [RecordWrite]),
+    WriteSettings(TenantId, &'a [RecordWrite]),
     PutOff(TenantId, &'a [(Handing, Timestamp, Tried)]),
 }
 
@@ -67,7 +68,7 @@ impl Change<'_> {
             Self::Activate(id, name, version) => {
                 workflow::activate(connection, id, name, version).await
             }
-            Self::WriteRecords(id, writes) => {
+            Self::WriteRecords(id, writes) | Self::WriteSettings(id, writes) => {
                 record::write(connection, id, writes).await.map(|()| true)
             }
             Self::PutOff(id, handings) => outbox::put_off(connection, id, handings)
@@ -87,7 +88,8 @@ impl Change<'_> {
             | Self::AddPlugin(id, ..)
             | Self::PutTemplates(id, _)
             | Self::Publish(id, _)
-            | Self::Activate(id, ..) => Some(*id),
+            | Self::Activate(id, ..)
+            | Self::WriteSettings(id, _) => Some(*id),
             _ => None,
         }
     }

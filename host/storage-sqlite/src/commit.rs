@@ -11,11 +11,12 @@ use crate::cells::json;
 use crate::error::is_rule;
 use crate::rows::{Broken, Rows, Table, Value, write};
 use crate::{
-    agenda, case, cover, customer, effect, fact, item, ledger, payment, refusal, task, timeline,
+    agenda, case, cover, customer, effect, fact, item, ledger, payment, record, refusal, task,
+    timeline,
 };
 
 /// The tables of a change set but for cases, which are written in two ways.
-const TABLES: [&Table; 13] = [
+const TABLES: [&Table; 14] = [
     &customer::CUSTOMER,
     &ledger::ACCOUNT,
     &item::ITEM,
@@ -29,6 +30,7 @@ const TABLES: [&Table; 13] = [
     &timeline::TIMELINE,
     &timeline::DECISION,
     &fact::FACT,
+    &record::RECORD,
 ];
 
 /// A commit as rows, ready to be bound.
@@ -66,6 +68,7 @@ impl Prepared {
             told,
             decisions,
             facts,
+            records,
         ] = &mut rows;
         if let Some(value) = &changes.customer {
             customer::put(customers, key, value)?;
@@ -105,6 +108,9 @@ impl Prepared {
         }
         for value in &changes.journal.facts {
             fact::put(facts, key, value)?;
+        }
+        for value in &commit.records {
+            record::put(records, tenant, value);
         }
         let (mut open, mut ended) = (Rows::default(), Rows::default());
         for value in &changes.cases {

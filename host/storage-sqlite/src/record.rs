@@ -2,12 +2,34 @@
 
 use regua_domain::id::TenantId;
 use regua_domain::time::Timestamp;
-use regua_storage::{RecordRow, RecordWrite, RecordsQuery, Seen, StoreError};
+use regua_storage::{NewRecord, RecordRow, RecordWrite, RecordsQuery, Seen, StoreError};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::cells::Cells;
 use crate::error::backend;
+use crate::rows::{Rows, Table};
+
+/// Records that are written with a commit.
+pub(crate) const RECORD: Table = Table {
+    name: "record",
+    head: "INSERT OR FAIL INTO record (tenant, kind, id, version, body, due_at) VALUES",
+    columns: 6,
+    tail: "ON CONFLICT (tenant, kind, id) DO NOTHING",
+};
+
+pub(crate) fn put(rows: &mut Rows, tenant: TenantId, record: &NewRecord) {
+    rows.own(
+        tenant,
+        [
+            record.kind.into(),
+            record.id.as_str().into(),
+            1_i64.into(),
+            record.body.as_str().into(),
+            record.due_at.map(|at| at.0).into(),
+        ],
+    );
+}
 
 pub(crate) async fn one(
     reader: impl SqliteExecutor<'_>,

@@ -117,6 +117,13 @@ impl Rows {
         self.0.push(Value::Id(customer.0));
         self.0.extend(values);
     }
+
+    /// Begins a row of the tenant's own.
+    pub(crate) fn own<const N: usize>(&mut self, tenant: TenantId, values: [Value; N]) {
+        self.0.reserve(N + 1);
+        self.0.push(Value::Id(tenant.0));
+        self.0.extend(values);
+    }
 }
 
 /// A statement that failed, and the first row it was about.

@@ -58,6 +58,11 @@ impl Records for SqliteTenant {
         self.writer.change(change).await.map(drop)
     }
 
+    async fn write_settings(&self, writes: Vec<RecordWrite>) -> Result<(), StoreError> {
+        let change = Change::WriteSettings(self.id, writes);
+        self.writer.change(change).await.map(drop)
+    }
+
     async fn take_due(
         &self,
         kind: &'static str,

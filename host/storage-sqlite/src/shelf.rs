@@ -22,6 +22,7 @@ pub(crate) enum Change {
     Publish(TenantId, WorkflowRow),
     Activate(TenantId, String, u32),
     WriteRecords(TenantId, Vec<RecordWrite>),
+    WriteSettings(TenantId, Vec<RecordWrite>),
     TakeDue(TenantId, &'static str, (Timestamp, Timestamp), u32),
     TakeQueued(TenantId, (Timestamp, Timestamp), u32),
     PutOff(TenantId, Vec<(Handing, Timestamp, Tried)>),
@@ -54,7 +55,7 @@ impl Change {
             Self::Activate(id, name, version) => {
                 workflow::activate(connection, *id, name, *version).await
             }
-            Self::WriteRecords(id, writes) => {
+            Self::WriteRecords(id, writes) | Self::WriteSettings(id, writes) => {
                 record::write(connection, *id, writes).await.map(|()| true)
             }
             Self::PutOff(id, handings) => outbox::put_off(connection, *id, handings)
@@ -82,7 +83,8 @@ impl Change {
             | Self::AddPlugin(id, ..)
             | Self::PutTemplates(id, _)
             | Self::Publish(id, _)
-            | Self::Activate(id, ..) => Some(*id),
+            | Self::Activate(id, ..)
+            | Self::WriteSettings(id, _) => Some(*id),
             _ => None,
         }
     }

@@ -9,7 +9,7 @@ use regua_domain::ledger::LedgerEntry;
 use regua_domain::time::Timestamp;
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
 
-use crate::{Lease, StoreError};
+use crate::{Lease, NewRecord, StoreError};
 
 /// A dossier to be read, with older rows that a fact names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,10 @@ pub struct Commit {
     pub epoch: Option<u64>,
     /// What is written.
     pub changes: ChangeSet,
+    /// Records that are written if the commit is, such as news of it for whoever listens. One
+    /// whose kind and id the tenant has already stays as it is. Ids name the customer: which
+    /// of two customers' commits of one batch is written first is not promised.
+    pub records: Vec<NewRecord>,
     /// The customer's next wake-up.
     pub wake: Timestamp,
     /// Whether the lease ends with it.

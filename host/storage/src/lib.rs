@@ -31,7 +31,9 @@ pub use dossiers::{CaseRow, CasesQuery, Commit, Commits, Dossiers, KnownFact, Ou
 pub use error::StoreError;
 pub use lists::{EffectsOf, Lists, Of, Page};
 pub use outbox::{Handing, Outbox, Tried};
-pub use records::{Kept, OPERATOR, Record, RecordRow, RecordWrite, Records, RecordsQuery, Seen};
+pub use records::{
+    Kept, NewRecord, OPERATOR, Record, RecordRow, RecordWrite, Records, RecordsQuery, Seen,
+};
 pub use shelf::{PluginRow, Shelf, TemplateRow, WorkflowRow};
 pub use upkeep::{FINDINGS_MAX, Finding, Standing, Upkeep};
 
@@ -46,7 +48,7 @@ pub struct TenantRow {
     pub policy: regua_domain::policy::Policy,
     /// Of a sandbox: its own clock.
     pub clock: Option<regua_domain::time::Timestamp>,
-    /// Counts changes of settings and shelf: who keeps a tenant open looks whether it is still
+    /// Counts changes of settings, shelf and endpoints: who keeps a tenant open looks whether it is still
     /// the one that was opened. 0 when it is created.
     pub revision: u64,
 }

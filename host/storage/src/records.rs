@@ -53,6 +53,19 @@ pub struct RecordWrite {
     pub value: Option<(String, Option<Timestamp>)>,
 }
 
+/// A new record that is written with a commit, see [`Commit::records`](crate::Commit::records).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRecord {
+    /// Which kind.
+    pub kind: &'static str,
+    /// Which one.
+    pub id: String,
+    /// JSON.
+    pub body: String,
+    /// When somebody has to look at it, if ever.
+    pub due_at: Option<Timestamp>,
+}
+
 /// Which records to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RecordsQuery {
@@ -80,6 +93,11 @@ pub trait Records: Send + Sync {
     /// Writes records, all or none: [`StoreError::Changed`] names the first that was not as
     /// expected. What is written is durable when this returns.
     async fn write_records(&self, writes: Vec<RecordWrite>) -> Result<(), StoreError>;
+
+    /// Writes records as [`Records::write_records`] does, and counts it as a change of the
+    /// tenant ([`TenantRow::revision`](crate::TenantRow::revision)) in the same transaction: for
+    /// what whoever keeps a tenant open has read of it.
+    async fn write_settings(&self, writes: Vec<RecordWrite>) -> Result<(), StoreError>;
 
     /// Takes records that are due at `now`, those due longest first, and makes them due again
     /// at `until`: whoever takes one and dies leaves it to the next. Their versions rise.
@@ -116,6 +134,22 @@ impl<R: Record> Kept<R> {
             value: from_json(R::KIND, &row.body)?,
             id: row.id,
             version: row.version,
+        })
+    }
+}
+
+impl NewRecord {
+    /// Makes one.
+    pub fn of<R: Record>(
+        id: impl Into<String>,
+        value: &R,
+        due_at: Option<Timestamp>,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            kind: R::KIND,
+            id: id.into(),
+            body: to_json(R::KIND, value)?,
+            due_at,
         })
     }
 }

@@ -5,6 +5,7 @@
 //! `regua_storage_suite::nodes!(Database);`.
 
 pub mod agenda;
+pub mod brought;
 pub mod chance;
 pub mod commit;
 pub mod differential;
@@ -99,8 +100,13 @@ macro_rules! contract {
                 records_are_listed_by_id_both_ways_in_pages
                 a_record_is_of_its_tenant_and_kind_alone
                 due_records_are_taken_once_until_they_are_due_again
+                records_that_are_settings_count_as_a_change_of_the_tenant
                 who_has_something_due_is_told_with_what
                 settings_are_changed_of_the_revision_that_was_seen;
+            brought:
+                records_of_a_commit_are_there_if_it_is
+                a_record_that_is_there_stays_as_it_is_when_a_commit_brings_it
+                many_records_of_many_commits_are_all_written;
             outbox:
                 queued_effects_are_taken_once_until_they_are_due_again
                 a_commit_leaves_the_outboxs_instants_alone

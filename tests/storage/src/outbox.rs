@@ -58,6 +58,7 @@ pub async fn queued_effects_are_taken_once_until_they_are_due_again(store: Arc<d
         seen: Some(before.version),
         epoch: None,
         changes: ChangeSet::between(&before, &draft.dossier, draft.journal),
+        records: Vec::new(),
         wake: NOW,
         release: false,
     };
@@ -78,6 +79,7 @@ pub async fn a_commit_leaves_the_outboxs_instants_alone(store: Arc<dyn Store>) {
         seen: Some(before.version),
         epoch: None,
         changes: ChangeSet::between(&before, &draft.dossier, draft.journal),
+        records: Vec::new(),
         wake: NOW,
         release: false,
     };

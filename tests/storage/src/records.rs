@@ -10,17 +10,17 @@ use serde::{Deserialize, Serialize};
 use crate::sample::{self, NOW};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Note(String);
+pub struct Note(pub String);
 
 impl Record for Note {
     const KIND: &'static str = "note";
 }
 
-fn note(id: &str, seen: Seen, text: &str) -> RecordWrite {
+pub fn note(id: &str, seen: Seen, text: &str) -> RecordWrite {
     RecordWrite::put(id, seen, &Note(text.to_owned()), None).unwrap()
 }
 
-fn kept(id: &str, version: u64, text: &str) -> Kept<Note> {
+pub fn kept(id: &str, version: u64, text: &str) -> Kept<Note> {
     Kept {
         id: id.to_owned(),
         version,
@@ -142,6 +142,19 @@ pub async fn due_records_are_taken_once_until_they_are_due_again(store: Arc<dyn 
         .map(|(id, _)| id)
         .collect();
     assert_eq!(again, ["due", "late", "soon"]);
+}
+
+pub async fn records_that_are_settings_count_as_a_change_of_the_tenant(store: Arc<dyn Store>) {
+    let tenant = sample::tenant(&store, 1).await;
+    let write = |seen| vec![note("a", seen, "")];
+    tenant.write_records(write(Seen::Nothing)).await.unwrap();
+    assert_eq!(tenant.row().await.unwrap().revision, 0);
+    let settings = tenant.write_settings(write(Seen::Version(1)));
+    settings.await.unwrap();
+    assert_eq!(tenant.row().await.unwrap().revision, 1);
+    let stale = tenant.write_settings(write(Seen::Version(1)));
+    stale.await.unwrap_err();
+    assert_eq!(tenant.row().await.unwrap().revision, 1);
 }
 
 pub async fn who_has_something_due_is_told_with_what(store: Arc<dyn Store>) {

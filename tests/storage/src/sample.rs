@@ -95,6 +95,7 @@ pub fn commit(before: &Dossier, draft: Draft, wake: Timestamp) -> Commit {
         seen: (before.version > 0).then_some(before.version),
         epoch: None,
         changes: ChangeSet::between(before, &draft.dossier, draft.journal),
+        records: Vec::new(),
         wake,
         release: false,
     }

@@ -66,12 +66,14 @@ async fn furnish(host: &Host, tenant: TenantId, effect: &str) -> String {
         seen: Some(before.version),
         epoch: None,
         changes: ChangeSet::between(&before, &draft.dossier, draft.journal),
+        records: Vec::new(),
         wake: Timestamp::NEVER,
         release: false,
     };
     assert_eq!(store.commit(vec![commit]).await.unwrap(), [Outcome::Done]);
     let log = Delivery {
         kind: "effect.place-with-agency".to_owned(),
+        event_at: None,
         endpoint: None,
         payload: None,
         attempts: Vec::new(),

@@ -213,10 +213,8 @@ impl Live {
     /// One batch of the outbox.
     pub async fn deliver(&self) -> Delivered {
         let courier = Arc::clone(&self.post) as Arc<dyn Courier>;
-        let delivered = self
-            .engine
-            .deliver(&self.open().await, &courier, &self.at_once)
-            .await;
+        let open = self.open().await;
+        let delivered = self.engine.deliver(&open, &courier, &self.at_once).await;
         delivered.expect("it is delivered")
     }
 
@@ -263,6 +261,7 @@ impl Live {
             seen: Some(before.version),
             epoch: None,
             changes: ChangeSet::between(&before, &draft.dossier, draft.journal),
+            records: Vec::new(),
             wake: Timestamp::NEVER,
             release: false,
         };

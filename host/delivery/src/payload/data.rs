@@ -36,6 +36,7 @@ pub struct Data<T> {
 
 /// The creditor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "WebhookTenant")]
 pub struct Tenant {
     /// Its id.
     pub id: String,
@@ -58,6 +59,7 @@ pub struct Case {
 
 /// An amount of money.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "WebhookMoney")]
 pub struct Money {
     /// A decimal with all digits of the currency's minor unit: `1234.50`, `1500`, `1.234`.
     #[schemars(regex(pattern = r"^-?[0-9]+(\.[0-9]+)?$"))]
@@ -78,6 +80,7 @@ impl From<money::Money> for Money {
 
 /// Whose account it is about, where nothing more is needed than the tenant's own key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "WebhookAccount")]
 pub struct Account {
     /// The host's id.
     pub id: String,

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::Sender;
 
 /// 2026-03-20T13:00:00Z.
-const NOW: Timestamp = Timestamp(1_774_011_600_000);
+pub(super) const NOW: Timestamp = Timestamp(1_774_011_600_000);
 
 const fn uuid(number: u128) -> Uuid {
     Uuid::from_u128(0x0195_6c3a_7b00_7000_8000_0000_0000_0000 + number)

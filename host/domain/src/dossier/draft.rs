@@ -100,6 +100,15 @@ impl Draft {
 
     /// Puts a fact into the inbox, behind those that wait already, and on the timeline.
     pub fn enqueue(&mut self, currency: Option<Currency>, event: Event) {
+        self.enqueue_about(None, currency, event);
+    }
+
+    /// Does so with a fact about a payment, by its reference: that is on the timeline alone.
+    pub fn enqueue_payment(&mut self, payment: &str, currency: Currency, event: Event) {
+        self.enqueue_about(Some(payment.to_owned()), Some(currency), event);
+    }
+
+    fn enqueue_about(&mut self, payment: Option<String>, currency: Option<Currency>, event: Event) {
         let case = currency
             .and_then(|currency| self.dossier.open_case(currency))
             .map(|case| case.id);
@@ -108,6 +117,7 @@ impl Draft {
         let told = Happening::Fact {
             about: about.map(|item| item.reference.clone()),
             currency,
+            payment,
             event: event.clone(),
         };
         self.tell(case, told);

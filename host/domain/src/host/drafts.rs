@@ -124,6 +124,7 @@ pub(crate) fn finish(draft: &mut Draft, task: &Task, outcome: &str) {
     let told = Happening::TaskCompleted {
         title: task.title.clone(),
         outcome: outcome.to_owned(),
+        task: Some(task.id),
     };
     draft.tell(Some(task.case), told);
     let effect = draft

@@ -16,6 +16,7 @@ pub(super) fn settle(tenant: &Tenant, draft: &mut Draft, id: CoverId, how: Cover
         return;
     };
     let (kind, currency, amount) = (cover.kind, cover.currency, cover.amount);
+    let payment = (kind == CoverKind::Pending).then(|| cover.source.clone());
     // What else a cover is called by, a payment's reference or a hold's reason, is the
     // tenant's own word and may name somebody.
     let subject = match (kind, cover.items.as_slice()) {
@@ -58,7 +59,10 @@ pub(super) fn settle(tenant: &Tenant, draft: &mut Draft, id: CoverId, how: Cover
     }
     carry::end_cover(draft, case.as_ref().map(|(case, _)| *case), id, how);
     let event = draft.event(fact, subject, amount);
-    draft.enqueue(Some(currency), event);
+    match payment {
+        Some(payment) => draft.enqueue_payment(&payment, currency, event),
+        None => draft.enqueue(Some(currency), event),
+    }
     if let Some((case, reference)) = case
         && let Some(workflow) = tenant.workflows.get(&reference)
     {

@@ -125,7 +125,7 @@ fn pend(policy: &Policy, draft: &mut Draft, payment: Payment, items: Vec<ItemId>
         .map(|case| case.id);
     carry::begin_cover(draft, case, cover);
     let event = draft.event("payment.pending", None, Some(payment.amount));
-    draft.enqueue(Some(payment.currency), event);
+    draft.enqueue_payment(&payment.reference, payment.currency, event);
     put(draft, payment);
 }
 
@@ -150,6 +150,7 @@ fn receive(
         effective_on: paid_on,
     });
     draft.dossier.standing.last_payment = Some(draft.now);
+    let reference = payment.reference.clone();
     put(draft, payment);
     let mut event = draft.event(
         "payment.received",
@@ -157,7 +158,7 @@ fn receive(
         Some(amount),
     );
     event.on = paid_on;
-    draft.enqueue(Some(currency), event);
+    draft.enqueue_payment(&reference, currency, event);
     for item in named {
         allocate_payment(policy, draft, *item, id);
     }
@@ -214,7 +215,7 @@ pub(super) fn failed(
         ("code".to_owned(), code.to_owned()),
         ("hard".to_owned(), is_hard.to_string()),
     ];
-    draft.enqueue(Some(payment.currency), event);
+    draft.enqueue_payment(reference, payment.currency, event);
     put(draft, payment);
     Ok(Taken::New)
 }
@@ -250,7 +251,7 @@ pub(super) fn reversed(
     payment.state = PaymentState::Reversed;
     let mut event = draft.event("payment.reversed", None, Some(payment.amount));
     event.details = vec![("code".to_owned(), code.to_owned())];
-    draft.enqueue(Some(currency), event);
+    draft.enqueue_payment(reference, currency, event);
     put(draft, payment);
     // Other credit pays what is owed again.
     let today = draft.today;

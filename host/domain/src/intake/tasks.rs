@@ -49,7 +49,8 @@ pub(super) fn claimed(draft: &mut Draft, id: TaskId, by: &str) -> Result<Taken, 
     task.claimed_by = Some(by.to_owned());
     let (case, title) = (task.case, task.title.clone());
     let by = by.to_owned();
-    draft.tell(Some(case), Happening::TaskClaimed { title, by });
+    let task = Some(id);
+    draft.tell(Some(case), Happening::TaskClaimed { title, by, task });
     Ok(Taken::New)
 }
 
@@ -64,7 +65,8 @@ pub(super) fn released(
         return Ok(Taken::Known);
     };
     let (case, title) = (task.case, task.title.clone());
-    draft.tell(Some(case), Happening::TaskReleased { title, by });
+    let task = Some(id);
+    draft.tell(Some(case), Happening::TaskReleased { title, by, task });
     Ok(Taken::New)
 }
 

@@ -64,8 +64,8 @@ fn line(what: &Happening, zone: Tz) -> String {
             format!("effect {}: {state} {code}", kind.name())
         }
         Happening::TaskOpened { title, .. } => format!("task: {title}"),
-        Happening::TaskClaimed { title, by } => format!("task claimed: {title} by {by}"),
-        Happening::TaskReleased { title, by } => format!("task released: {title} by {by}"),
+        Happening::TaskClaimed { title, by, .. } => format!("task claimed: {title} by {by}"),
+        Happening::TaskReleased { title, by, .. } => format!("task released: {title} by {by}"),
         Happening::TaskCompleted { outcome, .. } => format!("task done: {outcome}"),
         Happening::CoverBegan { kind, .. } => format!("cover began: {kind:?}"),
         Happening::CoverEnded { kind, how, .. } => format!("cover ended: {kind:?} {how}"),

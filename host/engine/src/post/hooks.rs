@@ -1,17 +1,22 @@
-//! Effects handed to systems.
+//! Effects handed to systems, and events that they are told of.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use regua_delivery::attempt::{Attempt, Next, Trying};
 use regua_delivery::payload;
+use regua_delivery::schedule::Schedule;
 use regua_delivery::seal::{self, Purpose};
 use regua_delivery::webhook::{self, Hook, Secret};
 use regua_domain::id::TenantId;
-use regua_storage::{Kept, RecordWrite, Seen, StoreError};
+use regua_domain::time::Timestamp;
+use regua_storage::{Kept, RecordWrite, Seen, StoreError, TenantStore};
 
-use super::records::{Delivery, Disabled, Endpoint};
+use super::records::{Delivery, Disabled, Endpoint, message_id};
 use super::{Post, keep, note, nowhere};
+use crate::announce::Notice;
 use crate::deliver::Parcel;
+use crate::measure;
+use crate::open::chain;
 
 impl Post {
     pub(super) async fn hook(
@@ -48,25 +53,42 @@ impl Post {
             .post(parcel.open.row.id, endpoint, &id, log, trying)
             .await;
         if attempt.next == Next::Gone {
-            let disabled = Endpoint {
-                disabled: Some(Disabled {
-                    at: trying.now,
-                    because: "gone".to_owned(),
-                }),
-                ..endpoint.value.clone()
-            };
-            let seen = Seen::Version(endpoint.version);
-            let write = RecordWrite::put(&endpoint.id, seen, &disabled, None)?;
-            match parcel.open.store.write_records(vec![write]).await {
-                // Somebody changed it meanwhile: it may be another's address by now.
-                Ok(()) | Err(StoreError::Changed { .. }) => {}
-                Err(error) => return Err(error),
-            }
+            disable(&*parcel.open.store, endpoint, trying.now).await?;
         }
         Ok(attempt)
     }
 
-    /// Posts what the log has once more, whatever came of it before.
+    /// Tells an endpoint of an event, once.
+    pub(super) async fn tell(&self, notice: &Notice) -> Attempt {
+        let Notice {
+            open,
+            endpoint,
+            event,
+        } = notice;
+        let schedule = Schedule::of_webhooks();
+        let failed = u32::try_from(event.value.attempts.len()).unwrap_or(u32::MAX);
+        let trying = self.trying(failed, &schedule);
+        let (id, log) = (&event.id, &event.value);
+        let attempt = self.post(open.row.id, endpoint, id, log, trying).await;
+        if attempt.next == Next::Gone
+            && let Err(error) = disable(&*open.store, endpoint, trying.now).await
+        {
+            let error = chain(&error);
+            tracing::error!(endpoint = endpoint.id, error, "it is gone and not disabled");
+        }
+        measure::tried(&open.row.name, &log.kind, &attempt.code);
+        tracing::debug!(
+            tenant = open.row.name,
+            event = id,
+            kind = log.kind,
+            code = attempt.code,
+            "tried to tell of an event"
+        );
+        attempt
+    }
+
+    /// Posts what the log has once more, whatever came of it before. Where more tries are to
+    /// come by themselves, a failure is none of them.
     pub async fn again(
         &self,
         tenant: TenantId,
@@ -74,14 +96,19 @@ impl Post {
         key: &str,
         log: &mut Delivery,
     ) -> Attempt {
-        let schedule = regua_delivery::schedule::Schedule::new(vec![0]);
+        let schedule = Schedule::new(vec![0]);
         let trying = Trying {
             failed: 0,
             schedule: &schedule,
             now: self.clock.now(),
             chance: 0,
         };
-        let attempt = self.post(tenant, endpoint, key, log, trying).await;
+        let mut attempt = self.post(tenant, endpoint, key, log, trying).await;
+        if attempt.next == Next::Failed && log.event_at.is_some() && !log.is_over() {
+            attempt.next = log.last().unwrap_or(Next::Again {
+                not_before: trying.now,
+            });
+        }
         note(log, attempt.clone());
         attempt
     }
@@ -102,7 +129,8 @@ impl Post {
             secrets: &secrets,
         };
         let body = log.payload.as_deref().unwrap_or_default().as_bytes();
-        webhook::deliver(&self.network, to, Hook { id: key, body }, trying).await
+        let id = message_id(key);
+        webhook::deliver(&self.network, to, Hook { id, body }, trying).await
     }
 
     /// Opens an endpoint's secrets; none where a key is missing.
@@ -128,5 +156,27 @@ impl Post {
         let sealed = seal::seal(keys, Purpose::WebhookSecret, tenant, &secret, nonce).ok()?;
         let secret = Secret::from_bytes(secret).ok()?;
         Some((secret.reveal().to_string(), STANDARD.encode(sealed)))
+    }
+}
+
+/// Hands nothing more to an endpoint that said it is gone.
+async fn disable(
+    store: &dyn TenantStore,
+    endpoint: &Kept<Endpoint>,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let disabled = Endpoint {
+        disabled: Some(Disabled {
+            at,
+            because: "gone".to_owned(),
+        }),
+        ..endpoint.value.clone()
+    };
+    let seen = Seen::Version(endpoint.version);
+    let write = RecordWrite::put(&endpoint.id, seen, &disabled, None)?;
+    match store.write_settings(vec![write]).await {
+        // Somebody changed it meanwhile: it may be another's address by now.
+        Ok(()) | Err(StoreError::Changed { .. }) => Ok(()),
+        Err(error) => Err(error),
     }
 }

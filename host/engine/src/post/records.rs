@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use regua_delivery::attempt::Attempt;
-use regua_domain::time::Timestamp;
+use regua_delivery::attempt::{Attempt, Next};
+use regua_domain::event::EventId;
+use regua_domain::time::{DAY_MS, Timestamp};
 use regua_storage::Record;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,10 @@ pub struct Endpoint {
     /// Which effects are handed to it: `effect.charge`, `message.sms`, … A kind is handed to
     /// one endpoint, for what two would do would be done twice.
     pub handles: BTreeSet<String>,
+    /// Which events it is told of: a type's name, a group (`case.*`) or `*`. Any number of
+    /// endpoints may be told of a type.
+    #[serde(default)]
+    pub events: BTreeSet<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// Since when nothing is handed to it, and why.
@@ -64,11 +69,16 @@ impl Record for Sender {
 /// The one sender of a tenant.
 pub const SENDER: &str = "email";
 
-/// What became of an effect on its way out, under the effect's key.
+/// What became of an effect on its way out, under the effect's key; or of an event on its way
+/// to an endpoint, under both their ids.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
-    /// `effect.charge`, `message.email`, …
+    /// `effect.charge`, `message.email`, …; of events, the type.
     pub kind: String,
+    /// Of an event: when it happened. Such a record is due as long as it is to be handed over,
+    /// and then when it has been kept for long enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_at: Option<Timestamp>,
     /// The endpoint that it goes to; none: by mail, or none was there yet.
     pub endpoint: Option<String>,
     /// What systems are told: made once, for what a key means cannot change.
@@ -79,4 +89,44 @@ pub struct Delivery {
 
 impl Record for Delivery {
     const KIND: &'static str = "delivery";
+}
+
+impl Delivery {
+    /// The last try's word, where there was one.
+    pub fn last(&self) -> Option<Next> {
+        self.attempts.last().map(|attempt| attempt.next)
+    }
+
+    /// Whether nothing more is tried by itself.
+    pub fn is_over(&self) -> bool {
+        matches!(self.last(), Some(Next::Done | Next::Failed | Next::Gone))
+    }
+
+    /// When the record of an event is due next: for another try, or to be cleared away. None of
+    /// an effect: the outbox knows when that is due.
+    pub fn due_at(&self, now: Timestamp) -> Option<Timestamp> {
+        self.event_at?;
+        Some(match self.last() {
+            Some(Next::Again { not_before }) => not_before,
+            Some(Next::Done | Next::Failed | Next::Gone) => now.plus_ms(EVENT_KEPT_MS),
+            None => now,
+        })
+    }
+}
+
+/// How long the log has an event that was handed over, or given up.
+pub const EVENT_KEPT_MS: i64 = 30 * DAY_MS;
+
+/// What the record of an event on its way to an endpoint is called.
+pub fn event_key(event: EventId, endpoint: &str) -> String {
+    format!("{event}.{endpoint}")
+}
+
+/// The `webhook-id` of what a record is about: an effect's key, or an event's id, which is the
+/// same at each endpoint.
+pub fn message_id(key: &str) -> &str {
+    match key.rsplit_once('.') {
+        Some((event, _)) if key.starts_with("evt_") => event,
+        _ => key,
+    }
 }

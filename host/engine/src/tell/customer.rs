@@ -7,11 +7,11 @@ use regua_domain::fact::Fact;
 use regua_domain::id::CustomerId;
 use regua_domain::intake::Taken;
 use regua_domain::time::Timestamp;
-use regua_storage::{Commit, KnownFact};
+use regua_storage::{Commit, KnownFact, StoreError};
 
 use super::TellError;
-use crate::Open;
 use crate::intake::Intake;
+use crate::{Open, notices};
 
 /// A fact on its way to its customer.
 pub(super) struct Share {
@@ -35,7 +35,7 @@ pub(super) fn tell_one(
     facts: &[Share],
     seen: &[Option<KnownFact>],
     told: &mut [Option<Result<Taken, TellError>>],
-) -> Option<Commit> {
+) -> Result<Option<Commit>, StoreError> {
     let mut left_out = HashSet::new();
     // Again without the groups of which a fact was refused, until none is: what was taken of
     // such a group may have changed what became of others.
@@ -76,12 +76,14 @@ pub(super) fn tell_one(
     };
     let draft = intake.draft;
     if draft.journal.is_empty() && draft.dossier == *before {
-        return None;
+        return Ok(None);
     }
-    Some(Commit {
+    let records = notices::of(open, &draft.dossier, &draft.journal, now)?;
+    Ok(Some(Commit {
         customer: before.customer.id,
         seen: (!is_new).then_some(before.version),
         epoch: None,
+        records,
         changes: {
             let mut changes = ChangeSet::between(before, &draft.dossier, draft.journal);
             if is_new {
@@ -91,7 +93,7 @@ pub(super) fn tell_one(
         },
         wake: now,
         release: false,
-    })
+    }))
 }
 
 /// What becomes of a fact whose id was told before: that of another is never taken for it.

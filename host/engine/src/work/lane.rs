@@ -7,16 +7,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use regua_domain::dossier::Dossier;
 use regua_domain::run::{Runner, STEPS_MAX};
-use regua_domain::step::HostFault;
 use regua_domain::time::Timestamp;
 use regua_storage::{Commit, Lease, Outcome, StoreError};
 use tracing::Instrument as _;
 
 use super::{Counters, Progress};
-use crate::measure;
 use crate::open::chain;
 use crate::tell::load;
-use crate::{Engine, EngineError, Open};
+use crate::{Engine, EngineError, Open, measure, notices};
 
 /// After a first host fault a customer rests so long, milliseconds; after each further one
 /// in a row twice as long, up to an hour.
@@ -199,14 +197,18 @@ fn run_share(open: &Open, from: Timestamp, until: Timestamp, share: Work) -> Sha
         capture: open.tenant.policy.sandbox,
         steps_max: STEPS_MAX,
     };
-    let run = |lease: Lease, before: Dossier| -> Result<Commit, HostFault> {
-        let ran = runner.run(before.clone(), from.max(lease.wake), until)?;
+    let run = |lease: Lease, before: Dossier| -> Result<Commit, String> {
+        let ran = runner
+            .run(before.clone(), from.max(lease.wake), until)
+            .map_err(|fault| fault.to_string())?;
+        let records = notices::of(open, &ran.dossier, &ran.journal, until);
         Ok(Commit {
             customer: lease.customer,
             seen: Some(before.version),
             epoch: Some(lease.epoch),
             wake: ran.wake,
             release: true,
+            records: records.map_err(|error| chain(&error))?,
             changes: ran.changes(&before),
         })
     };
@@ -215,11 +217,7 @@ fn run_share(open: &Open, from: Timestamp, until: Timestamp, share: Work) -> Sha
         .map(|(lease, before)| {
             // A bug that one customer's past brings out is no other customer's matter.
             let ran = catch_unwind(AssertUnwindSafe(|| run(lease, before)));
-            let ran = match ran {
-                Ok(ran) => ran.map_err(|fault| fault.to_string()),
-                Err(panic) => Err(panicked(&*panic)),
-            };
-            (lease, ran)
+            (lease, ran.unwrap_or_else(|panic| Err(panicked(&*panic))))
         })
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use regua_engine::post::endpoints as all;
-use regua_engine::post::records::Delivery;
+use regua_engine::post::records::{Delivery, Endpoint as Hook};
 use regua_storage::{Kept, RecordWrite, RecordsQuery, Seen, TenantStore, records};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,10 +19,14 @@ use crate::shape::NoParams;
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
         endpoint(Method::GET, "/v1/deliveries", "list_deliveries", list)
-            .says("What was handed over or tried, by the effects' keys", "")
+            .says(
+                "What was handed over or tried, by the effects' keys; behind them events",
+                "An event is there once for each endpoint that is told of it, and for 30 days \
+                 after it was handed over or given up.",
+            )
             .roles(READERS),
         endpoint(Method::GET, "/v1/deliveries/{key}", "get_delivery", get)
-            .says("Every try to hand an effect over", "")
+            .says("Every try to hand an effect or event over", "")
             .roles(READERS),
         endpoint(
             Method::POST,
@@ -31,7 +35,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             again,
         )
         .says(
-            "Posts an effect to its endpoint once more",
+            "Posts an effect or event to its endpoint once more",
             "The same bytes under the same `webhook-id`: a receiver that did it does \
                  nothing. E-mail is not sent again.",
         )
@@ -39,20 +43,21 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-/// A delivery, by its effect's key.
+/// A delivery, by its effect's key, or its event's and endpoint's ids.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ByKey {
-    #[schemars(regex(pattern = r"^case_[0-9a-f]{32}\.[0-9]{1,18}\.[0-9]{1,9}$"))]
+    /// `case_….12.0`: an effect's key; `evt_….40.whe_…`: an event's id and its endpoint's.
+    #[schemars(regex(pattern = r"^[ce][a-z]{2,3}_[0-9a-f]{32}\.[0-9]{1,18}\.[0-9a-z_]{1,36}$"))]
     key: String,
 }
 
 /// A delivery.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct DeliveryOut {
-    /// The effect's key.
+    /// The effect's key; of an event, its id and its endpoint's, with a dot between.
     key: String,
-    /// `effect.charge`, `message.email`, …
+    /// `effect.charge`, `message.email`, …; of an event its type, `case.opened`, ….
     kind: String,
     /// The endpoint that it goes to; none: by mail, or none was there yet.
     endpoint: Option<String>,
@@ -108,9 +113,14 @@ async fn again(call: Call<ByKey, NoParams, Nothing>) -> Result<Reply<Json<Attemp
         return Err(Problem::new(Kind::Conflict, text));
     }
     let endpoints = all(&*store).await?;
-    let takes = |kept: &&Kept<_>| {
-        let hook: &regua_engine::post::records::Endpoint = &kept.value;
-        hook.disabled.is_none() && hook.handles.contains(&log.kind)
+    let takes = |kept: &&Kept<Hook>| {
+        let hook = &kept.value;
+        let is_it = match log.event_at {
+            // Others that are told of it have records of their own.
+            Some(_) => log.endpoint.as_ref() == Some(&kept.id),
+            None => hook.handles.contains(&log.kind),
+        };
+        hook.disabled.is_none() && is_it
     };
     let Some(endpoint) = endpoints.iter().find(takes) else {
         let text = format!("no endpoint takes {}", log.kind);
@@ -119,7 +129,8 @@ async fn again(call: Call<ByKey, NoParams, Nothing>) -> Result<Reply<Json<Attemp
     let attempt = post
         .again(call.caller.tenant, endpoint, &id, &mut log)
         .await;
-    let write = RecordWrite::put(id, Seen::Anything, &log, None)?;
+    let due_at = log.due_at(call.host_now());
+    let write = RecordWrite::put(id, Seen::Anything, &log, due_at)?;
     store.write_records(vec![write]).await?;
     Ok(Reply::ok(Json(AttemptOut::of(attempt))))
 }

@@ -1,10 +1,12 @@
-//! `/v1/webhook-endpoints`: the tenant's systems that effects are handed to.
+//! `/v1/webhook-endpoints`: the tenant's systems that effects are handed to and that are told of
+//! events.
 
 use std::collections::BTreeSet;
 
 use axum::http::{Method, StatusCode};
 use regua_delivery::attempt::Attempt;
 use regua_delivery::payload;
+use regua_domain::event::EventType;
 use regua_engine::post::records::{Delivery, Disabled, Endpoint as Hook};
 use regua_engine::post::{ENDPOINTS_MAX, Post, endpoints as all};
 use regua_storage::{Kept, RecordWrite, Seen, TenantStore, records};
@@ -25,14 +27,18 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     const ONE: &str = "/v1/webhook-endpoints/{endpoint}";
     vec![
         endpoint(Method::GET, ALL, "list_webhook_endpoints", list)
-            .says("The systems that effects are handed to", "")
+            .says(
+                "The systems that effects are handed to and that are told of events",
+                "",
+            )
             .roles(SHELF),
         endpoint(Method::POST, ALL, "create_webhook_endpoint", create)
             .says(
-                "Names a system that effects are handed to",
+                "Names a system that effects are handed to, or that is told of events",
                 "Messages are signed by Standard Webhooks 1.0; the secret is told once, in this \
                  answer. A kind of effect is handed to one endpoint, for what two would do would \
-                 be done twice.",
+                 be done twice; of an event, any number may be told. What happens before this \
+                 answer, or in a sandbox, is told to nobody: the timeline has it.",
             )
             .roles(ADMIN)
             .tells_a_secret()
@@ -47,7 +53,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         endpoint(Method::DELETE, ONE, "delete_webhook_endpoint", delete)
             .says(
                 "Takes an endpoint away",
-                "What waits for it is handed to whoever takes its kinds.",
+                "Effects that wait for it are handed to whoever takes their kinds; events that \
+                 wait for it are given up.",
             )
             .roles(ADMIN)
             .answers(StatusCode::NO_CONTENT),
@@ -92,7 +99,7 @@ pub(crate) struct ByEndpoint {
 #[serde(deny_unknown_fields)]
 #[schemars(example = serde_json::json!({
     "label": "payments", "url": "https://hooks.acme.example/regua",
-    "handles": ["effect.charge", "message.sms"]
+    "handles": ["effect.charge", "message.sms"], "events": ["case.*", "promise.broken"]
 }))]
 pub(crate) struct EndpointIn {
     /// What it is for.
@@ -103,8 +110,14 @@ pub(crate) struct EndpointIn {
     url: String,
     /// What is handed to it: `effect.charge`, `effect.place-with-agency`, `message.sms`, …
     #[schemars(length(max = 64))]
+    #[serde(default)]
     handles: BTreeSet<String>,
-    /// Whether nothing is handed to it for now.
+    /// What it is told of: a type of event (`case.ended`), all of a group (`case.*`), or `*`.
+    /// The types are the document's `webhooks`.
+    #[serde(default)]
+    #[schemars(length(max = 64))]
+    events: BTreeSet<String>,
+    /// Whether nothing is handed to it for now; what happens meanwhile it is not told later.
     #[serde(default)]
     disabled: bool,
 }
@@ -116,6 +129,7 @@ pub(crate) struct EndpointOut {
     label: String,
     url: String,
     handles: BTreeSet<String>,
+    events: BTreeSet<String>,
     created_at: Instant,
     /// Since when nothing is handed to it.
     disabled_at: Option<Instant>,
@@ -134,6 +148,7 @@ impl EndpointOut {
             label: hook.label,
             url: hook.url,
             handles: hook.handles,
+            events: hook.events,
             created_at: hook.created_at.into(),
             disabled_at: disabled.as_ref().map(|disabled| disabled.at.into()),
             disabled_because: disabled.map(|disabled| disabled.because),
@@ -200,6 +215,16 @@ fn faults(post: &Post, new: &EndpointIn, others: &[Kept<Hook>]) -> Vec<Fault> {
             faults.push(Fault::at(pointer, text));
         }
     }
+    for (at, pattern) in new.events.iter().enumerate() {
+        if EventType::matching(pattern).next().is_none() {
+            let known: Vec<_> = EventType::ALL.iter().map(|kind| kind.name()).collect();
+            let text = format!(
+                "is no type of event, no group such as `case.*` and not `*`: there are {}",
+                known.join(", ")
+            );
+            faults.push(Fault::at(format!("/events/{at}"), text));
+        }
+    }
     faults
 }
 
@@ -227,12 +252,13 @@ async fn create(
         url: new.url.clone(),
         secrets: vec![sealed],
         handles: new.handles.clone(),
+        events: new.events.clone(),
         created_at: now,
         disabled: disabled(new, None, now),
     };
     let id = format!("whe_{}", ids::ordered(now, &call.api.chance).simple());
     let write = RecordWrite::put(&id, Seen::Nothing, &hook, None)?;
-    store.write_records(vec![write]).await?;
+    store.write_settings(vec![write]).await?;
     let kept = Kept {
         id,
         version: 1,
@@ -281,11 +307,12 @@ async fn put(
         label: new.label.clone(),
         url: new.url.clone(),
         handles: new.handles.clone(),
+        events: new.events.clone(),
         disabled: disabled(new, known.value.disabled.as_ref(), call.host_now()),
         ..known.value
     };
     let write = RecordWrite::put(&known.id, Seen::Version(version), &hook, None)?;
-    store.write_records(vec![write]).await?;
+    store.write_settings(vec![write]).await?;
     let kept = Kept {
         id: known.id,
         version: version + 1,
@@ -298,7 +325,7 @@ async fn delete(call: Call<ByEndpoint, NoParams, Nothing>) -> Result<Reply<()>, 
     let store = call.store();
     let known = one(&*store, &call.path.endpoint).await?;
     let write = RecordWrite::remove::<Hook>(known.id, Seen::Version(known.version));
-    store.write_records(vec![write]).await?;
+    store.write_settings(vec![write]).await?;
     Ok(Reply::done())
 }
 
@@ -362,6 +389,7 @@ async fn ping(
     let body = serde_json::json!({ "type": "ping", "timestamp": now.to_rfc3339(), "data": {} });
     let mut log = Delivery {
         kind: "ping".to_owned(),
+        event_at: None,
         endpoint: Some(known.id.clone()),
         payload: Some(body.to_string()),
         attempts: Vec::new(),

@@ -50,7 +50,10 @@ pub fn run() -> Result<Vec<Figure>> {
     tokio::runtime::Runtime::new()?.block_on(fill(&place, WAVE, WAVE, &[Channel::Email]))?;
     // What the server would do by itself before the day of the wave.
     filled.run("VACUUM ANALYZE");
-    eprintln!("   {} bytes a case with five invoices", size(&filled)? / WAVE);
+    eprintln!(
+        "   {} bytes a case with five invoices",
+        size(&filled)? / WAVE
+    );
     let (mut alone, mut together) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         alone.push(wave(&server, &filled, &place, 1)?);

@@ -7,7 +7,8 @@ use regua_domain::id::FactId;
 use regua_domain::money::Money;
 use regua_domain::time::{Timestamp, plus_days};
 use regua_domain::timeline::Happening;
-use regua_storage::{Commit, Commits};
+use regua_storage::{Commit, Commits, NewRecord, Record};
+use serde::{Deserialize, Serialize};
 
 use super::{Did, Script, anybody, said};
 use crate::chance::Chance;
@@ -15,6 +16,14 @@ use crate::sample::{
     NOW, brl, case, commit, created, customer, invoice, load, payment, taken, today, transition,
     uuid,
 };
+
+/// What a commit brings as a record.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Told(u64);
+
+impl Record for Told {
+    const KIND: &'static str = "told";
+}
 
 impl Script {
     pub(super) async fn commit(&mut self, nth: usize) -> Did {
@@ -85,6 +94,14 @@ impl Script {
         }
         if self.chance.one_in(12) {
             commit.seen = commit.seen.map(|seen| seen - 1).filter(|seen| *seen > 0);
+        }
+        for _ in 0..self.chance.below(3) {
+            // Few names, so that some are there already. As events are named, by the customer:
+            // which of two customers' commits of one batch is written first is not promised.
+            let id = format!("{}.{}", before.customer.id, self.chance.below(6));
+            let due_at = self.chance.one_in(2).then(|| NOW.plus_ms(told as i64));
+            let record = NewRecord::of(id, &Told(told), due_at);
+            commit.records.push(record.expect("JSON"));
         }
         breaks(&mut self.chance, &mut commit);
         let after = after.map(|mut after| {

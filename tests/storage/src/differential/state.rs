@@ -4,8 +4,9 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use regua_domain::time::Timestamp;
-use regua_storage::{CasesQuery, Store, TenantStore, Wanted};
+use regua_storage::{CasesQuery, Record as _, RecordsQuery, Store, TenantStore, Wanted};
 
+use super::commits::Told;
 use super::everybody;
 use crate::sample::{LONG_AGO, NOW};
 
@@ -59,6 +60,12 @@ pub(super) async fn of(
     all.push(text("next wake-up", next));
     let held = agenda.held(tenant.id(), NOW.plus_ms(15), host_now).await;
     all.push(text("held", held.expect("who is held")));
+    let every = RecordsQuery {
+        limit: 1_000,
+        ..RecordsQuery::default()
+    };
+    let records = tenant.records(Told::KIND, &every).await;
+    all.push(text("records", records.expect("records")));
     all.push(text("row", tenant.row().await.expect("its row")));
     all.push(text("plugins", tenant.plugins().await.expect("plugins")));
     all.push(text("templates", tenant.templates().await.expect("them")));

@@ -1,0 +1,284 @@
+//! Announcing: events that were written with commits are handed to the endpoints that asked
+//! for them, each record by itself.
+//!
+//! An endpoint that does not answer must hold up nobody: not the tenant's other endpoints, not
+//! another tenant. So the events of a batch go out endpoint by endpoint, a few at a time; a
+//! lane waits for them a moment and then goes on without those that take longer, and what is
+//! due for such an endpoint, or for one that rests after a failure, is put off untried.
+
+mod line;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use regua_delivery::attempt::{Attempt, Next};
+use regua_domain::time::{DAY_MS, MINUTE_MS, Timestamp};
+use regua_storage::records::take;
+use regua_storage::{Kept, RecordWrite, Seen, StoreError};
+use tokio::task::JoinSet;
+
+use crate::deliver::Courier;
+use crate::open::chain;
+use crate::post::records::{Delivery, Endpoint};
+use crate::post::{endpoints, note};
+use crate::{Clock, Engine, EngineError, Open};
+
+pub use line::Lines;
+use line::{Line, Told};
+
+/// An event that a node took and did not finish is taken again after so long.
+const TAKEN_MS: i64 = 15 * MINUTE_MS;
+/// Events taken at once.
+const BATCH: u32 = 256;
+/// Events on their way to one endpoint at once, of one batch.
+const WIDTH: usize = 4;
+/// How long a lane waits for a batch before it goes on without what is still on its way.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a batch begins to send to one endpoint; what is left of it is taken again.
+const SHARE_MS: i64 = MINUTE_MS;
+/// An event that found nobody for so long is given up: longer than its tries take.
+const GIVEN_UP_MS: i64 = 4 * DAY_MS;
+
+/// One event on its way to one endpoint.
+pub struct Notice {
+    /// Whose.
+    pub open: Arc<Open>,
+    /// To whom.
+    pub endpoint: Arc<Kept<Endpoint>>,
+    /// What, and what became of it so far.
+    pub event: Kept<Delivery>,
+}
+
+/// What a round of announcing came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Announced {
+    /// Records taken.
+    pub taken: u64,
+    /// Put off untried.
+    pub put_off: u64,
+    /// Cleared away: they had been kept for long enough.
+    pub cleared: u64,
+}
+
+impl Engine {
+    /// Hands over a tenant's events that are due, one batch of them; what takes long goes on
+    /// behind it ([`Lines::idle`]).
+    pub async fn announce(
+        &self,
+        open: &Arc<Open>,
+        courier: &Arc<dyn Courier>,
+        lines: &Arc<Lines>,
+    ) -> Result<Announced, EngineError> {
+        let now = self.clock.now();
+        let store = &*open.store;
+        let due = take::<Delivery>(store, now, now.plus_ms(TAKEN_MS), BATCH).await?;
+        let mut announced = Announced {
+            taken: due.len() as u64,
+            ..Announced::default()
+        };
+        if due.is_empty() {
+            return Ok(announced);
+        }
+        let sorted = Sorted::of(open, due, lines, now).await?;
+        (announced.cleared, announced.put_off) = (sorted.cleared, sorted.put_off);
+        if !sorted.writes.is_empty() {
+            store.write_records(sorted.writes).await?;
+        }
+        let mut out = JoinSet::new();
+        for (endpoint, line, events) in sorted.shares {
+            let share = Share {
+                open: Arc::clone(open),
+                courier: Arc::clone(courier),
+                clock: Arc::clone(&self.clock),
+                endpoint: Arc::new(endpoint),
+                lines: Arc::clone(lines),
+                line: Arc::clone(&line),
+            };
+            // Before it begins: whoever takes the next batch sees that this one is under way.
+            let under_way = lines.begin(line).await;
+            out.spawn(async move {
+                share.hand_over(events).await;
+                drop(under_way);
+            });
+        }
+        let all = async { while out.join_next().await.is_some() {} };
+        if tokio::time::timeout(PATIENCE, all).await.is_err() {
+            out.detach_all();
+        }
+        Ok(announced)
+    }
+}
+
+type Events = Vec<Kept<Delivery>>;
+
+/// A batch, looked through.
+#[derive(Default)]
+struct Sorted {
+    /// What is to be handed over, endpoint by endpoint.
+    shares: Vec<(Kept<Endpoint>, Arc<Line>, Events)>,
+    /// What becomes of the others.
+    writes: Vec<RecordWrite>,
+    put_off: u64,
+    cleared: u64,
+}
+
+impl Sorted {
+    async fn of(
+        open: &Open,
+        due: Events,
+        lines: &Lines,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let (mut sorted, mut by_endpoint) = (Self::default(), BTreeMap::<_, Events>::new());
+        for event in due {
+            if event.value.is_over() {
+                sorted.cleared += 1;
+                let seen = Seen::Version(event.version);
+                let gone = RecordWrite::remove::<Delivery>(event.id, seen);
+                sorted.writes.push(gone);
+                continue;
+            }
+            let happened_at = event.value.event_at.unwrap_or(now);
+            if happened_at.plus_ms(GIVEN_UP_MS) <= now {
+                sorted.give_up(event, "too-old", now)?;
+                continue;
+            }
+            let endpoint = event.value.endpoint.clone().unwrap_or_default();
+            by_endpoint.entry(endpoint).or_default().push(event);
+        }
+        let mut known = endpoints(&*open.store).await?;
+        known.retain(|kept| kept.value.disabled.is_none());
+        for (id, events) in by_endpoint {
+            let Some(place) = known.iter().position(|kept| kept.id == id) else {
+                for event in events {
+                    sorted.give_up(event, "no-endpoint", now)?;
+                }
+                continue;
+            };
+            let line = lines.of(open.row.id, &id);
+            if let Some(until) = line.not_before(now) {
+                sorted.put_off += events.len() as u64;
+                for event in &events {
+                    sorted.writes.push(put_off(event, until)?);
+                }
+                continue;
+            }
+            let endpoint = known.swap_remove(place);
+            sorted.shares.push((endpoint, line, events));
+        }
+        Ok(sorted)
+    }
+
+    /// Nobody is there to be told: it stays in the log for a while, and can be sent by hand.
+    fn give_up(
+        &mut self,
+        mut event: Kept<Delivery>,
+        code: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let attempt = Attempt {
+            at: now,
+            ms: 0,
+            status: None,
+            code: code.to_owned(),
+            detail: String::new(),
+            next: Next::Failed,
+        };
+        note(&mut event.value, attempt);
+        self.writes.push(write(&event, now)?);
+        Ok(())
+    }
+}
+
+/// What a batch has for one endpoint.
+struct Share {
+    open: Arc<Open>,
+    courier: Arc<dyn Courier>,
+    clock: Arc<dyn Clock>,
+    endpoint: Arc<Kept<Endpoint>>,
+    lines: Arc<Lines>,
+    line: Arc<Line>,
+}
+
+impl Share {
+    async fn hand_over(self, events: Events) {
+        let mut writes = Vec::with_capacity(events.len());
+        if let Err(error) = self.go_through(events, &mut writes).await {
+            let error = chain(&error);
+            tracing::error!(tenant = %self.open.row.id, error, "an event cannot be written");
+        }
+        // What is lost of this is taken again: a receiver hears it twice under one id.
+        if let Err(error) = self.open.store.write_records(writes).await {
+            let error = chain(&error);
+            tracing::error!(tenant = %self.open.row.id, error, "tries are not in the log");
+        }
+    }
+
+    async fn go_through(
+        &self,
+        events: Events,
+        writes: &mut Vec<RecordWrite>,
+    ) -> Result<(), StoreError> {
+        let until = self.clock.now().plus_ms(SHARE_MS);
+        let mut waiting = events.into_iter();
+        let mut under_way = JoinSet::new();
+        loop {
+            // Whoever did not answer the last time is asked by one event first.
+            let width = if self.line.is_failing() { 1 } else { WIDTH };
+            while under_way.len() < width {
+                let now = self.clock.now();
+                if now >= until || self.lines.is_closed() || self.line.rests(now).is_some() {
+                    break;
+                }
+                let Some(event) = waiting.next() else {
+                    break;
+                };
+                let notice = Notice {
+                    open: Arc::clone(&self.open),
+                    endpoint: Arc::clone(&self.endpoint),
+                    event,
+                };
+                let courier = Arc::clone(&self.courier);
+                under_way.spawn(async move { (courier.announce(&notice).await, notice.event) });
+            }
+            let Some(joined) = under_way.join_next().await else {
+                break;
+            };
+            // A courier that panicked is tried again when the event is due again.
+            let Ok((attempt, mut event)) = joined else {
+                tracing::error!(tenant = %self.open.row.id, "a courier panicked");
+                continue;
+            };
+            let now = self.clock.now();
+            self.line.told(told(&attempt), now);
+            note(&mut event.value, attempt);
+            writes.push(write(&event, now)?);
+        }
+        let now = self.clock.now();
+        let next = self.line.rests(now).unwrap_or(now);
+        for event in waiting {
+            writes.push(put_off(&event, next)?);
+        }
+        Ok(())
+    }
+}
+
+/// Whether it is the endpoint that does not answer, or one event that it does not take.
+fn told(attempt: &Attempt) -> Told {
+    match (attempt.next, attempt.status) {
+        (Next::Done, _) => Told::Answered,
+        (Next::Gone, _) => Told::Gone,
+        (_, Some(429 | 500..) | None) => Told::Failed,
+        (_, Some(_)) => Told::Answered,
+    }
+}
+
+fn write(event: &Kept<Delivery>, now: Timestamp) -> Result<RecordWrite, StoreError> {
+    let due_at = event.value.due_at(now);
+    RecordWrite::put(&event.id, Seen::Anything, &event.value, due_at)
+}
+
+fn put_off(event: &Kept<Delivery>, until: Timestamp) -> Result<RecordWrite, StoreError> {
+    RecordWrite::put(&event.id, Seen::Anything, &event.value, Some(until))
+}

@@ -1,0 +1,212 @@
+//! How each endpoint answers, as one node has seen it. Nodes do not know one another: each
+//! finds out for itself.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use regua_domain::id::TenantId;
+use regua_domain::time::{MINUTE_MS, Timestamp};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Batches that a node has under way at once, of all endpoints.
+const AT_ONCE: u32 = 64;
+/// Batches under way to one endpoint; to one that does not answer, one.
+const BATCHES: u32 = 2;
+/// After a first failure an endpoint is left alone for so long; after each further one in a row
+/// twice as long, up to five minutes.
+const REST_MS: i64 = 5_000;
+const REST_MS_MAX: i64 = 5 * MINUTE_MS;
+/// What is due for an endpoint that is busy with batches is looked at again after so long.
+const BUSY_MS: i64 = 10_000;
+/// Endpoints whose state is kept though nothing is wrong with them.
+const KNOWN_MAX: usize = 4_096;
+
+/// What an answer says of its endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    /// It is there.
+    Answered,
+    /// It is not, or has too much to do.
+    Failed,
+    /// It wants nothing more.
+    Gone,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Failures in a row.
+    failed: u32,
+    rests_until: Option<Timestamp>,
+    /// Batches under way.
+    under_way: u32,
+}
+
+/// One endpoint.
+#[derive(Debug, Default)]
+pub(super) struct Line(Mutex<State>);
+
+impl Line {
+    fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Until when nothing is sent to it; none: it may be now.
+    pub(super) fn rests(&self, now: Timestamp) -> Option<Timestamp> {
+        self.with(|state| state.rests_until.filter(|until| now < *until))
+    }
+
+    /// When another batch may begin; none: now.
+    pub(super) fn not_before(&self, now: Timestamp) -> Option<Timestamp> {
+        self.rests(now).or_else(|| {
+            self.with(|state| {
+                let most = if state.failed > 0 { 1 } else { BATCHES };
+                (state.under_way >= most).then(|| now.plus_ms(BUSY_MS))
+            })
+        })
+    }
+
+    /// Whether it did not answer the last time.
+    pub(super) fn is_failing(&self) -> bool {
+        self.with(|state| state.failed > 0)
+    }
+
+    /// Notes an answer, or that there was none.
+    pub(super) fn told(&self, told: Told, now: Timestamp) {
+        self.with(|state| match told {
+            Told::Answered => (state.failed, state.rests_until) = (0, None),
+            // It may be enabled again: then it is asked as any other.
+            Told::Gone => (state.failed, state.rests_until) = (0, Some(now.plus_ms(REST_MS))),
+            // Others that were under way when it rested already say nothing new.
+            Told::Failed if state.rests_until.is_some_and(|until| now < until) => {}
+            Told::Failed => {
+                let rest = (REST_MS << state.failed.min(16)).min(REST_MS_MAX);
+                state.failed = state.failed.saturating_add(1);
+                state.rests_until = Some(now.plus_ms(rest));
+            }
+        });
+    }
+
+    fn is_idle(&self) -> bool {
+        self.with(|state| state.under_way == 0 && state.failed == 0)
+    }
+}
+
+/// All endpoints that a node tells of events.
+#[derive(Debug)]
+pub struct Lines {
+    known: Mutex<HashMap<(TenantId, String), Arc<Line>>>,
+    at_once: Arc<Semaphore>,
+    is_closed: AtomicBool,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self {
+            known: Mutex::default(),
+            at_once: Arc::new(Semaphore::new(AT_ONCE as usize)),
+            is_closed: AtomicBool::new(false),
+        }
+    }
+}
+
+impl Lines {
+    pub(super) fn of(&self, tenant: TenantId, endpoint: &str) -> Arc<Line> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= KNOWN_MAX {
+            known.retain(|_, line| !line.is_idle());
+        }
+        let line = known.entry((tenant, endpoint.to_owned()));
+        Arc::clone(line.or_default())
+    }
+
+    /// Begins a batch, as soon as not too many are under way.
+    pub(super) async fn begin(&self, line: Arc<Line>) -> UnderWay {
+        line.with(|state| state.under_way += 1);
+        let permit = Arc::clone(&self.at_once).acquire_owned().await;
+        UnderWay {
+            line,
+            // An error: it was closed, which nobody does.
+            _permit: permit.ok(),
+        }
+    }
+
+    /// What is under way begins nothing more.
+    pub fn close(&self) {
+        self.is_closed.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::Relaxed)
+    }
+
+    /// Waits until nothing is under way.
+    pub async fn idle(&self) {
+        let all = self.at_once.acquire_many(AT_ONCE).await;
+        drop(all);
+    }
+}
+
+/// A batch that is under way for as long as this is kept.
+pub(super) struct UnderWay {
+    line: Arc<Line>,
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.line.with(|state| state.under_way -= 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_000_000);
+
+    #[test]
+    fn who_does_not_answer_rests_longer_each_time_and_not_at_all_once_they_do() {
+        let line = Line::default();
+        let mut now = NOW;
+        let mut rests = Vec::new();
+        for _ in 0..8 {
+            line.told(Told::Failed, now);
+            let until = line.rests(now).unwrap();
+            rests.push((until.0 - now.0) / 1_000);
+            now = until;
+        }
+        assert_eq!(rests, [5, 10, 20, 40, 80, 160, 300, 300]);
+        assert!(line.is_failing());
+        line.told(Told::Answered, now);
+        assert_eq!(line.not_before(now), None);
+        line.told(Told::Failed, now);
+        assert_eq!(line.rests(now), Some(now.plus_ms(REST_MS)));
+    }
+
+    #[test]
+    fn failures_of_one_moment_count_once() {
+        let line = Line::default();
+        for late in 0..4 {
+            line.told(Told::Failed, NOW.plus_ms(late));
+        }
+        assert_eq!(line.rests(NOW.plus_ms(4)), Some(NOW.plus_ms(REST_MS)));
+    }
+
+    #[tokio::test]
+    async fn one_who_answers_has_two_batches_under_way_at_most_another_one() {
+        let lines = Lines::default();
+        let line = lines.of(TenantId(uuid::Uuid::nil()), "whe_1");
+        let first = lines.begin(Arc::clone(&line)).await;
+        assert_eq!(line.not_before(NOW), None);
+        let second = lines.begin(Arc::clone(&line)).await;
+        assert_eq!(line.not_before(NOW), Some(NOW.plus_ms(BUSY_MS)));
+        drop(second);
+        line.told(Told::Failed, NOW);
+        let rested = NOW.plus_ms(REST_MS);
+        assert_eq!(line.not_before(rested), Some(rested.plus_ms(BUSY_MS)));
+        drop(first);
+        assert_eq!(line.not_before(rested), None);
+        lines.idle().await;
+    }
+}
