@@ -31,13 +31,7 @@ pub(crate) fn post(settings: &Settings) -> anyhow::Result<Post> {
     let service = &settings.service;
     let exceptions = Exceptions::read(service.text("outgoing-exceptions").split_whitespace())
         .map_err(|error| service.fault("outgoing-exceptions", error))?;
-    let authorities = match service.text("outgoing-authorities") {
-        "" => Authorities::of_the_machine(),
-        file => {
-            let pem = std::fs::read(file).with_context(|| format!("cannot read {file}"))?;
-            Authorities::read(&pem).map_err(|error| service.fault("outgoing-authorities", error))?
-        }
-    };
+    let authorities = authorities(service)?;
     let keys = match service.text("secret-keys") {
         "" => None,
         text => Some(
@@ -61,6 +55,17 @@ pub(crate) fn post(settings: &Settings) -> anyhow::Result<Post> {
         chance: chance(),
         clock: Arc::new(SystemClock),
     })
+}
+
+/// Whom to trust outside.
+pub(crate) fn authorities(service: &Service) -> anyhow::Result<Authorities> {
+    let file = service.text("outgoing-authorities");
+    if file.is_empty() {
+        return Ok(Authorities::of_the_machine());
+    }
+    let pem = std::fs::read(file).with_context(|| format!("cannot read {file}"))?;
+    let read = Authorities::read(&pem);
+    Ok(read.map_err(|error| service.fault("outgoing-authorities", error))?)
 }
 
 fn public_url(service: &Service) -> Result<Option<String>, Usage> {

@@ -8,9 +8,9 @@ use std::time::Duration;
 use crate::Desk;
 
 /// A `regua serve` that ends with it.
-struct Service {
+pub struct Service {
     child: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Drop for Service {
@@ -22,7 +22,7 @@ impl Drop for Service {
 }
 
 impl Service {
-    fn start(desk: &Desk, arguments: &[&str]) -> Self {
+    pub fn start(desk: &Desk, arguments: &[&str]) -> Self {
         let mut command = desk.command(&[&["serve"], arguments].concat());
         command
             .env("REGUA_LISTEN", "127.0.0.1:0")
