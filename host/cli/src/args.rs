@@ -14,7 +14,8 @@ use crate::command;
 /// Régua runs dunning workflows whose rungs are WebAssembly components.
 ///
 /// Settings come from flags, else from REGUA_* variables, else from a file regua.toml in
-/// the current folder, else from defaults; `regua settings` tells them all. Exit codes:
+/// the current folder, else from defaults; `regua settings` tells them all. With --server
+/// and a key in REGUA_KEY a service is asked instead of a store. Exit codes:
 /// 0 done, 1 failed, 2 called wrongly, 3 done but for rows or documents with faults, which
 /// are listed.
 #[derive(Debug, Parser)]
@@ -50,6 +51,10 @@ pub struct Globals {
     /// The tenant to work for [env: REGUA_TENANT] [default: the only one]
     #[arg(long, global = true, value_name = "NAME")]
     pub tenant: Option<String>,
+    /// A service to ask with the key in REGUA_KEY, instead of working on the store [env:
+    /// REGUA_SERVER]
+    #[arg(long, global = true, value_name = "URL")]
+    pub server: Option<String>,
 }
 
 /// What to do.

@@ -4,6 +4,7 @@ pub mod case;
 pub mod clock;
 pub mod customer;
 pub mod db;
+mod document;
 pub mod event;
 mod fact;
 pub mod import;
@@ -22,30 +23,30 @@ pub mod tenant;
 pub mod workflow;
 
 use crate::args::Command;
+use crate::client::Client;
 use crate::exit::Exit;
-use crate::session::Session;
 
 /// Runs a subcommand.
-pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<Exit> {
+pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Settings | Command::Demo(_) => Ok(Exit::Done),
-        Command::Tenant(command) => tenant::run(session, command).await,
-        Command::Plugin(command) => plugin::run(session, command).await,
-        Command::Template(command) => template::run(session, command).await,
-        Command::Workflow(command) => workflow::run(session, command).await,
-        Command::Customer(command) => customer::run(session, command).await,
-        Command::Invoice(command) => invoice::run(session, command).await,
-        Command::Payment(command) => payment::run(session, command).await,
-        Command::Placement(command) => placement::run(session, command).await,
-        Command::Event(command) => event::run(session, command).await,
-        Command::Case(command) => case::run(session, command).await,
-        Command::Task(command) => task::run(session, command).await,
-        Command::Message(command) => message::run(session, command).await,
-        Command::Clock(command) => clock::run(session, command).await,
-        Command::Run(args) => run::run(session, args).await,
-        Command::Serve(args) => serve::run(session, args).await,
-        Command::Db(command) => db::run(session, command).await,
-        Command::Key(command) => key::run(session, command).await,
-        Command::Import(command) => import::run(session, command).await,
+        Command::Tenant(command) => tenant::run(client, command).await,
+        Command::Plugin(command) => plugin::run(client, command).await,
+        Command::Template(command) => template::run(client, command).await,
+        Command::Workflow(command) => workflow::run(client, command).await,
+        Command::Customer(command) => customer::run(client, command).await,
+        Command::Invoice(command) => invoice::run(client, command).await,
+        Command::Payment(command) => payment::run(client, command).await,
+        Command::Placement(command) => placement::run(client, command).await,
+        Command::Event(command) => event::run(client, command).await,
+        Command::Case(command) => case::run(client, command).await,
+        Command::Task(command) => task::run(client, command).await,
+        Command::Message(command) => message::run(client, command).await,
+        Command::Clock(command) => clock::run(client, command).await,
+        Command::Run(args) => run::run(client, args).await,
+        Command::Serve(args) => serve::run(client.session().await?, args).await,
+        Command::Db(command) => db::run(client.session().await?, command).await,
+        Command::Key(command) => key::run(client, command).await,
+        Command::Import(command) => import::run(client, command).await,
     }
 }

@@ -23,9 +23,9 @@ use indicatif::ProgressBar;
 use regua_domain::time::{DAY_MS, Date, Timestamp, plus_days};
 use regua_engine::{Engine, Open};
 
+use crate::client::{self, Client};
 use crate::exit::Exit;
 use crate::progress;
-use crate::session::Session;
 use crate::settings::{Origin, Settings};
 
 use sample::Debtor;
@@ -73,6 +73,7 @@ struct Play {
 /// Runs the demo in a store of its own.
 pub(crate) async fn run(mut settings: Settings, args: Args) -> Result<Exit> {
     let started = Instant::now();
+    client::here(&settings)?;
     if settings.database.origin == Origin::Default {
         settings.database.value = PathBuf::from(DATABASE);
     }
@@ -83,20 +84,21 @@ pub(crate) async fn run(mut settings: Settings, args: Args) -> Result<Exit> {
         _ => None,
     };
     stage_set::clear(&settings.database.value).await?;
-    let session = Session::open(settings).await?;
-    let done = play(&session, &args, props, ledger, started).await;
-    session.close().await;
+    let client = Client::new(settings);
+    let done = play(&client, &args, props, ledger, started).await;
+    client.close().await;
     done
 }
 
 async fn play(
-    session: &Session,
+    client: &Client,
     args: &Args,
     props: stage_set::Props,
     ledger: Option<ledger::Ledger>,
     started: Instant,
 ) -> Result<Exit> {
     // The tenant first: from here on the file is known as a demo's, whatever fails.
+    let session = client.session().await?;
     let tenant = stage_set::tenant(session).await?;
     let engine = session.engine()?;
     stage_set::shelf(engine, &tenant, props).await?;
@@ -105,7 +107,10 @@ async fn play(
         .await?
         .context("the tenant is gone")?;
     let (play, report) = match ledger {
-        Some(ledger) => ledger.tell(engine, &open).await?,
+        Some(ledger) => {
+            let (calls, _) = client.named(stage_set::TENANT).await?;
+            ledger.tell(&calls, &open).await?
+        }
         None => (sample_play(engine, &open).await?, None),
     };
     let bar = progress::bar("days", days(play.from, play.until));

@@ -1,9 +1,9 @@
 //! The command line `regua`: settings, wiring, subcommands.
 //!
 //! It is the one place that names a store, reads the machine's clock and draws chance; it
-//! deliberately decides nothing about dunning. What a subcommand does to a tenant it does
-//! through the engine, so that it is what a server does too. [`import`] turns CSV into
-//! facts by a mapping and is used by others beside the subcommand.
+//! deliberately decides nothing about dunning. What a subcommand does to a tenant it asks of the
+//! admin API, in this process or of a server, so that there is one way to do it. [`import`] turns
+//! CSV into facts by a mapping.
 //!
 //! ```
 //! use regua_cli::import::mapping::Mapping;
@@ -13,6 +13,7 @@
 //! ```
 
 mod args;
+mod client;
 mod command;
 mod demo;
 mod exit;
@@ -21,9 +22,10 @@ pub mod import;
 mod out;
 mod progress;
 mod serving;
-pub mod session;
+mod session;
 pub mod settings;
 mod telemetry;
+mod telling;
 mod when;
 
 use std::process::ExitCode;
@@ -34,7 +36,7 @@ use clap::Parser as _;
 pub use args::{Cli, Command, Globals};
 pub use exit::{Exit, Usage};
 
-use session::Session;
+use client::Client;
 use settings::Settings;
 use telemetry::Telemetry;
 
@@ -65,9 +67,9 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         if let Command::Demo(args) = cli.command {
             return Box::pin(demo::run(settings, args)).await;
         }
-        let session = Session::open(settings).await?;
-        let done = command::run(&session, cli.command).await;
-        session.close().await;
+        let client = Client::new(settings);
+        let done = command::run(&client, cli.command).await;
+        client.close().await;
         done
     });
     telemetry.end();

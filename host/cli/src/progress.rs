@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 
 /// A spinner with a count; nothing is drawn where standard error is no terminal.
 pub(crate) fn spinner(what: &'static str) -> ProgressBar {
@@ -18,7 +18,7 @@ pub(crate) fn spinner(what: &'static str) -> ProgressBar {
 
 /// A bar up to a known count.
 pub(crate) fn bar(what: &'static str, length: u64) -> ProgressBar {
-    let bar = ProgressBar::new(length);
+    let bar = ProgressBar::new(length).with_finish(ProgressFinish::AndClear);
     let style =
         ProgressStyle::with_template(&format!("{{bar:30}} {{pos}}/{{len}} {what}, {{eta}} to go"));
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));

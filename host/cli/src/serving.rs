@@ -57,16 +57,15 @@ pub(crate) fn post(settings: &Settings) -> anyhow::Result<Post> {
     })
 }
 
-/// Whom to trust beyond the machine's authorities.
+/// Whom to trust outside.
 pub(crate) fn authorities(service: &Service) -> anyhow::Result<Authorities> {
-    match service.text("outgoing-authorities") {
-        "" => Ok(Authorities::of_the_machine()),
-        file => {
-            let pem = std::fs::read(file).with_context(|| format!("cannot read {file}"))?;
-            let read = Authorities::read(&pem);
-            Ok(read.map_err(|error| service.fault("outgoing-authorities", error))?)
-        }
+    let file = service.text("outgoing-authorities");
+    if file.is_empty() {
+        return Ok(Authorities::of_the_machine());
     }
+    let pem = std::fs::read(file).with_context(|| format!("cannot read {file}"))?;
+    let read = Authorities::read(&pem);
+    Ok(read.map_err(|error| service.fault("outgoing-authorities", error))?)
 }
 
 fn public_url(service: &Service) -> Result<Option<String>, Usage> {

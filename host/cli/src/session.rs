@@ -3,20 +3,14 @@
 use std::sync::{Arc, OnceLock};
 
 use anyhow::Context as _;
-use regua_domain::dossier::{Dossier, LoggedFact};
-use regua_domain::fact::Fact;
-use regua_domain::id::{CustomerId, FactId};
-use regua_domain::intake::Taken;
 use regua_domain::time::Timestamp;
-use regua_engine::{Clock as _, Engine, Open, SystemClock, Telling};
+use regua_engine::{Clock as _, Engine, Open, SystemClock};
 use regua_runtime::{Limits, PoolSize, Runtime, RuntimeConfig, Workers};
-use regua_storage::{Store, TenantRow, TenantStore, Wanted};
+use regua_storage::{Store, TenantRow};
 use regua_storage_postgres::PostgresStore;
 use regua_storage_sqlite::{Options, SqliteStore};
 
 use crate::exit::Usage;
-use crate::ids;
-use crate::out::say;
 use crate::settings::Settings;
 
 /// What a subcommand works with.
@@ -26,53 +20,16 @@ pub struct Session {
     engine: OnceLock<Engine>,
 }
 
-/// A tenant as one is looked at: its row and its part of the store.
-#[derive(Clone)]
+/// The tenant that is worked for.
 pub struct Tenancy {
     /// Its row.
     pub row: TenantRow,
-    /// Its part of the store.
-    pub store: Arc<dyn TenantStore>,
 }
 
 impl Tenancy {
     /// The sandbox's clock, or the machine's.
     pub fn now(&self) -> Timestamp {
         self.row.clock.unwrap_or_else(|| SystemClock.now())
-    }
-
-    /// One customer's whole dossier, with every case there ever was.
-    pub async fn dossier(&self, id: CustomerId) -> anyhow::Result<Dossier> {
-        self.dossiers(&[id])
-            .await?
-            .pop()
-            .with_context(|| format!("customer {id} does not exist"))
-    }
-
-    /// Several customers' dossiers.
-    pub async fn dossiers(&self, ids: &[CustomerId]) -> anyhow::Result<Vec<Dossier>> {
-        let wanted: Vec<Wanted> = ids.iter().copied().map(Wanted::from).collect();
-        let ever = Timestamp(0);
-        self.store
-            .load(&wanted, ever, ever)
-            .await
-            .context("cannot read customers")
-    }
-
-    /// The customer of a reference.
-    pub async fn customer(&self, reference: &str) -> anyhow::Result<CustomerId> {
-        self.store
-            .find(&[reference.to_owned()])
-            .await
-            .context("cannot look for the customer")?
-            .pop()
-            .flatten()
-            .with_context(|| {
-                format!(
-                    "customer `{reference}` does not exist in tenant `{}`",
-                    self.row.name
-                )
-            })
     }
 }
 
@@ -173,8 +130,7 @@ impl Session {
                 return Err(Usage(text).into());
             }
         };
-        let store = self.store.tenant(row.id);
-        Ok(Tenancy { row, store })
+        Ok(Tenancy { row })
     }
 
     /// The tenant, opened for work.
@@ -188,47 +144,4 @@ impl Session {
             .with_context(|| format!("tenant `{}` is gone", tenancy.row.name))?;
         Ok((tenancy, open))
     }
-
-    /// Tells one fact, and says on standard output what became of it.
-    pub async fn tell(&self, telling: Single) -> anyhow::Result<()> {
-        let (tenancy, open) = self.open_tenant().await?;
-        let now = tenancy.now();
-        let fact = LoggedFact {
-            id: telling.id.unwrap_or_else(|| FactId(ids::fresh())),
-            at: telling.at.unwrap_or(now),
-            fact: telling.fact,
-            taken: false,
-        };
-        let (id, at) = (fact.id, fact.at);
-        let told = Telling {
-            group: None,
-            customer: telling.customer.clone(),
-            fact,
-        };
-        let taken = self
-            .engine()?
-            .tell(&open, now, vec![told])
-            .await?
-            .pop()
-            .context("the engine said nothing of the fact")?
-            .with_context(|| format!("not taken, about customer `{}`", telling.customer))?;
-        match taken {
-            Taken::Known => say!("{id}: known already, nothing changed"),
-            Taken::New if at > now => say!("{id}: told ahead, for {}", at.to_rfc3339()),
-            Taken::New => say!("{id}: taken"),
-        }
-        Ok(())
-    }
-}
-
-/// One fact as it is typed.
-pub struct Single {
-    /// About whom, by reference.
-    pub customer: String,
-    /// Under which id; none: a new one.
-    pub id: Option<FactId>,
-    /// When; none: now.
-    pub at: Option<Timestamp>,
-    /// What.
-    pub fact: Fact,
 }

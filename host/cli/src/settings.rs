@@ -56,7 +56,7 @@ pub struct Doc {
 }
 
 /// Every setting there is.
-pub const DOCS: [Doc; 5] = [
+pub const DOCS: [Doc; 6] = [
     Doc {
         key: "database",
         variable: "REGUA_DATABASE",
@@ -90,15 +90,52 @@ pub const DOCS: [Doc; 5] = [
         key: "tenant",
         variable: "REGUA_TENANT",
         flag: "--tenant",
-        text: "The tenant to work for. Default: the only one there is",
+        text: "The tenant to work for. Of a server the key says it, and only the operator's `key \
+               create` takes it. Default: the only one there is",
+    },
+    Doc {
+        key: "server",
+        variable: "REGUA_SERVER",
+        flag: "--server",
+        text: "A service to ask instead of working on the store: https://…, or http:// to this \
+               machine. Whose authorities are trusted, outgoing-authorities says. In a settings \
+               file only in one that was named: keys are sent there. Default: none",
     },
 ];
+
+/// Of the environment alone: arguments can be seen by others, and files are passed around.
+const KEY: Doc = Doc {
+    key: "key",
+    variable: "REGUA_KEY",
+    flag: "",
+    text: "The key that a server is asked with. Default: none",
+};
 
 const DATABASE: Doc = DOCS[0];
 const CACHE_DIR: Doc = DOCS[1];
 const THREADS: Doc = DOCS[2];
 const LOG: Doc = DOCS[3];
 const TENANT: Doc = DOCS[4];
+const SERVER: Doc = DOCS[5];
+
+impl Doc {
+    /// How it is set, for people.
+    pub fn set_by(&self) -> String {
+        let flag = if self.flag.is_empty() {
+            String::new()
+        } else {
+            format!("{}, ", self.flag)
+        };
+        let variable = self.variable;
+        if self.variable == KEY.variable {
+            return format!("{variable} alone");
+        }
+        format!("{flag}{variable} or `{}` in regua.toml", self.key)
+    }
+}
+
+/// What is shown of a secret.
+const NOT_SHOWN: &str = "(set, and not shown)";
 
 /// The file that is read where no other is named.
 pub const FILE: &str = "regua.toml";
@@ -142,6 +179,10 @@ pub struct Settings {
     pub log: Setting<String>,
     /// The tenant, where one is set.
     pub tenant: Setting<Option<String>>,
+    /// The service to ask, where one is set.
+    pub server: Setting<Option<String>>,
+    /// The key to ask it with.
+    pub key: Option<String>,
 }
 
 impl Settings {
@@ -174,13 +215,9 @@ impl Settings {
                 origin: threads.origin,
             },
             log: layers.pick(LOG, globals.log.clone(), || "warn".to_owned()),
-            tenant: {
-                let tenant = layers.pick(TENANT, globals.tenant.clone(), String::new);
-                Setting {
-                    value: Some(tenant.value).filter(|name| !name.is_empty()),
-                    origin: tenant.origin,
-                }
-            },
+            tenant: layers.pick_any(TENANT, globals.tenant.clone()),
+            server: layers.pick_any(SERVER, globals.server.clone()),
+            key: environment.get(KEY.variable).map(str::to_owned),
         })
     }
 
@@ -213,6 +250,15 @@ impl Settings {
                 self.tenant.value.clone().unwrap_or_default(),
                 &self.tenant.origin,
             ),
+            (
+                SERVER,
+                self.server.value.clone().unwrap_or_default(),
+                &self.server.origin,
+            ),
+            match self.key {
+                Some(_) => (KEY, NOT_SHOWN.to_owned(), &Origin::Variable("REGUA_KEY")),
+                None => (KEY, String::new(), &Origin::Default),
+            },
         ];
         rows.extend(self.service.rows());
         rows
@@ -266,6 +312,15 @@ impl Layers<'_> {
             (default(), Origin::Default)
         };
         Setting { value, origin }
+    }
+
+    /// A setting that may be none.
+    fn pick_any(&self, doc: Doc, flag: Option<String>) -> Setting<Option<String>> {
+        let Setting { value, origin } = self.pick(doc, flag, String::new);
+        Setting {
+            value: Some(value).filter(|value| !value.is_empty()),
+            origin,
+        }
     }
 
     /// A file is relative to the settings file that names it; an address is none.

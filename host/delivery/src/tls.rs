@@ -58,7 +58,7 @@ impl Authorities {
     }
 
     /// What a client trusts. A machine without authorities trusts one's own alone.
-    pub(crate) fn client(&self) -> Result<ClientConfig, rustls::Error> {
+    pub fn client(&self) -> Result<ClientConfig, rustls::Error> {
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         for certificate in &self.certificates {

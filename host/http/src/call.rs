@@ -6,7 +6,7 @@ use regua_domain::dossier::Dossier;
 use regua_domain::id::{CustomerId, TenantId};
 use regua_domain::time::Timestamp;
 use regua_engine::Open;
-use regua_storage::{TenantRow, TenantStore, Wanted};
+use regua_storage::{OPERATOR, TenantRow, TenantStore, Wanted};
 
 use crate::api::Api;
 use crate::key::Role;
@@ -15,12 +15,40 @@ use crate::problem::{Kind, Problem};
 /// Who calls.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
-    /// The key's id.
+    /// The key's id; of whoever is in this process, [`COMMAND_LINE`].
     pub key: String,
     /// What it may do.
     pub role: Role,
     /// Whose it is; of the operator, [`regua_storage::OPERATOR`].
     pub tenant: TenantId,
+    /// Whether they are in this process, and bear no key.
+    pub is_inside: bool,
+}
+
+/// What stands for a key where there is none.
+const COMMAND_LINE: &str = "command-line";
+
+impl Caller {
+    /// Whoever is in this process: they may do all that may be done for a tenant, or as the
+    /// operator.
+    pub(crate) fn inside(tenant: TenantId) -> Self {
+        let role = if tenant == OPERATOR {
+            Role::Operator
+        } else {
+            Role::Admin
+        };
+        Self {
+            key: COMMAND_LINE.to_owned(),
+            role,
+            tenant,
+            is_inside: true,
+        }
+    }
+
+    /// By whom something is done to a task; none: whoever claimed it is not looked at.
+    pub(crate) fn by(&self) -> Option<String> {
+        (!self.is_inside).then(|| self.key.clone())
+    }
 }
 
 /// What `If-Match` asks for.

@@ -49,6 +49,12 @@ impl<T: JsonSchema + DeserializeOwned> Checked<T> {
         serde_json::from_value(value).map_err(|error| vec![Fault::at("", error)])
     }
 
+    /// Whether the type has a member of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        let members = self.schema.get("properties").and_then(Value::as_object);
+        members.is_some_and(|members| members.contains_key(name))
+    }
+
     /// Reads parameters, which are all text: numbers and flags are what the schema says.
     pub(crate) fn read_parameters(&self, pairs: Vec<(String, String)>) -> Result<T, Vec<Fault>> {
         let mut members = Map::new();
@@ -261,8 +267,6 @@ macro_rules! raw {
 raw! {
     /// A component.
     Wasm = "application/wasm";
-    /// One JSON document a line.
-    Lines = "application/x-ndjson";
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! changed beneath them stops.
 
 mod line;
+mod piece;
 mod work;
 
 use std::collections::BTreeMap;
@@ -15,12 +16,17 @@ use regua_storage::Record;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::key::Role;
 use crate::problem::Fault;
 
+pub(crate) use line::Line;
+pub(crate) use piece::pieces;
 pub use work::run_due;
 
 /// The most bytes of a piece.
 pub(crate) const CHUNK_BYTES_MAX: usize = 256 << 10;
+/// The most bytes of a piece with lines that belong together.
+pub(crate) const GROUPED_BYTES_MAX: usize = 8 << 20;
 /// The most faults that a report tells.
 pub(crate) const FAULTS_MAX: usize = 1_000;
 /// After so long without a word a job is another node's.
@@ -79,6 +85,17 @@ pub(crate) struct Job {
     /// By the kind of line; `unknown` where it has none.
     pub counts: BTreeMap<String, Counts>,
     pub faults: Vec<LineFault>,
+    /// Faults beyond [`FAULTS_MAX`].
+    #[serde(default)]
+    pub faults_left_out: u64,
+    /// Of the key that sent it: a line may tell what that role may tell.
+    #[serde(default = "ingest")]
+    pub role: Role,
+}
+
+/// What every job was sent by, before jobs said so.
+const fn ingest() -> Role {
+    Role::Ingest
 }
 
 impl Record for Job {

@@ -12,14 +12,14 @@ mod decisions;
 mod deliveries;
 mod disputes;
 mod effects;
-mod events;
+pub(crate) mod events;
 mod imports;
 pub(crate) mod invoices;
 mod keys;
 mod ledger;
 mod metrics;
 mod offers;
-mod payments;
+pub(crate) mod payments;
 mod placements;
 mod plugins;
 mod policy;
@@ -36,6 +36,14 @@ use crate::key::Role;
 
 /// Who may look at a tenant's cases and customers.
 const READERS: &[Role] = &[Role::Admin, Role::Developer, Role::Agent, Role::Viewer];
+/// Whoever is a tenant's.
+const TENANTS_OWN: &[Role] = &[
+    Role::Admin,
+    Role::Developer,
+    Role::Agent,
+    Role::Ingest,
+    Role::Viewer,
+];
 /// Who tells what a billing system knows.
 const BILLING: &[Role] = &[Role::Admin, Role::Ingest];
 /// Who works on cases.

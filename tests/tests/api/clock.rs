@@ -29,6 +29,20 @@ async fn a_sandboxs_clock_goes_forward_and_never_back() {
 }
 
 #[tokio::test]
+async fn a_clock_is_moved_without_working_as_far_as_one_likes() {
+    let host = Host::start().await;
+    let tenant = host.sandbox("acme").await;
+    let admin = host.client(tenant, Role::Admin).await;
+    admin.put("/v1/customers/C-1", &maria()).await.expect(201);
+    let far = json!({ "to": "2030-01-01T00:00:00Z", "work": false });
+    let moved = admin.post("/v1/clock", &far).await.expect(200);
+    assert_eq!(moved["done"], 0, "{moved}");
+    // What was due on the way is done later.
+    let moved = admin.post("/v1/clock", &json!({})).await.expect(200);
+    assert_eq!((&moved["done"], &moved["now"]), (&json!(1), &far["to"]));
+}
+
+#[tokio::test]
 async fn a_live_tenants_time_is_the_machines() {
     let host = Host::start().await;
     let tenant = host.live("acme").await;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use http::Method;
+use regua_domain::id::TenantId;
 use regua_http::jobs::run_due;
 use regua_http::key::Role;
 use serde_json::{Value, json};
@@ -102,6 +103,170 @@ async fn an_import_is_worked_off_and_reports_every_line() {
     let listed = ingest.get("/v1/imports").await.expect(200);
     assert_eq!(listed["data"][0]["id"], job["id"]);
     ingest.delete(&path).await.expect(409);
+}
+
+/// Works a text off as an import of a role; its report.
+async fn worked_off(host: &Host, tenant: TenantId, role: Role, text: &str) -> Value {
+    let client = host.client(tenant, role).await;
+    let job = import(&client, text).await.expect(202);
+    assert!(run_due(&host.api, tenant).await.unwrap());
+    let path = format!("/v1/imports/{}", job["id"].as_str().unwrap());
+    client.get(&path).await.expect(200)
+}
+
+/// A line of a group, with an id.
+fn grouped(kind: &str, id: u32, group: u32, mut value: Value) -> String {
+    value["id"] = json!(format!("fact_{id:032x}"));
+    value["group"] = json!(group);
+    line(kind, value)
+}
+
+#[tokio::test]
+async fn lines_of_a_group_are_told_whole_or_not_at_all_and_by_their_ids_once() {
+    let host = Host::start().await;
+    let tenant = host.sandbox("acme").await;
+    let pay = |reference: &str, invoice: &str| {
+        json!({
+            "customer": "C-1", "reference": reference, "paid_on": "2026-03-02",
+            "invoices": [invoice], "amount": { "amount": "100.00", "currency": "BRL" },
+        })
+    };
+    let mut bad = invoice("F-2");
+    bad["amount"]["amount"] = json!("-1.00");
+    let text = [
+        customer("C-1"),
+        grouped("invoice", 1, 1, invoice("F-1")),
+        grouped("payment", 2, 1, pay("P-1", "F-1")),
+        grouped("payment", 3, 2, pay("P-2", "F-1")),
+        grouped("invoice", 4, 2, bad),
+    ]
+    .join("\n");
+    let report = worked_off(&host, tenant, Role::Ingest, &text).await;
+    let counts = &report["counts"];
+    assert_eq!(
+        (&counts["payment"]["taken"], &counts["payment"]["refused"]),
+        (&json!(1), &json!(1)),
+        "{report}"
+    );
+    // The line that is at fault says why, for both.
+    let lines: Vec<_> = report["faults"].as_array().unwrap().iter().collect();
+    assert_eq!(lines.len(), 1, "{report}");
+    assert_eq!(lines[0]["line"], 5);
+    // So does one that cannot be read at all.
+    let mut unread = invoice("F-3");
+    unread["colour"] = json!("red");
+    let text_of_two = [
+        grouped("payment", 5, 3, pay("P-3", "F-1")),
+        grouped("invoice", 6, 3, unread),
+    ]
+    .join("\n");
+    let report = worked_off(&host, tenant, Role::Ingest, &text_of_two).await;
+    assert_eq!(report["counts"]["payment"]["refused"], 1, "{report}");
+    assert_eq!(report["faults"][0]["pointer"], "/colour", "{report}");
+    assert_eq!(report["faults"].as_array().unwrap().len(), 1, "{report}");
+    let again = worked_off(&host, tenant, Role::Ingest, &text).await;
+    assert_eq!(again["counts"]["payment"]["known"], 1, "{again}");
+    assert_eq!(again["counts"]["invoice"]["known"], 1, "{again}");
+}
+
+#[tokio::test]
+async fn a_line_tells_whatever_its_sender_could_tell_at_the_single_endpoint() {
+    let host = Host::start().await;
+    let tenant = host.sandbox("acme").await;
+    let of = |kind: &str, mut value: Value| {
+        value["customer"] = json!("C-1");
+        line(kind, value)
+    };
+    let money = json!({ "amount": "1.00", "currency": "BRL" });
+    let effect = format!("case_{:032x}.1.0", 7);
+    let desk = [
+        of("reply", json!({ "reason": "cash-flow" })),
+        of(
+            "promise",
+            json!({ "amount": money, "due_on": "2026-03-20" }),
+        ),
+        of(
+            "dispute",
+            json!({ "invoice": "F-1", "reference": "D-1", "reason": "other" }),
+        ),
+        of(
+            "resolve-dispute",
+            json!({ "invoice": "F-1", "upheld": false }),
+        ),
+        of("hold", json!({ "reason": "away", "until": "2026-03-04" })),
+        of("lift-hold", json!({})),
+    ];
+    let all = [
+        customer("C-1"),
+        line("invoice", invoice("F-1")),
+        of("delivery", json!({ "invoice": "F-1", "state": "sent" })),
+        of(
+            "credit-note",
+            json!({ "invoice": "F-1", "reference": "N-1", "amount": money }),
+        ),
+        of("opt-out", json!({ "channel": "email" })),
+        of("opt-in", json!({ "channel": "email" })),
+        of(
+            "payment",
+            json!({ "reference": "P-1", "amount": money, "paid_on": "2026-03-02", "pending": true }),
+        ),
+        of(
+            "payment-failure",
+            json!({ "payment": "P-1", "code": "no-funds" }),
+        ),
+        of(
+            "payment",
+            json!({ "reference": "P-2", "amount": money, "paid_on": "2026-03-02" }),
+        ),
+        of(
+            "payment-reversal",
+            json!({ "payment": "P-2", "code": "back" }),
+        ),
+        of("void", json!({ "invoice": "F-1" })),
+        of("result", json!({ "key": effect, "result": "delivered" })),
+        of("accept-offer", json!({ "key": effect, "plan": 1 })),
+        of("decline-offer", json!({ "key": effect })),
+    ];
+    let text = [&all[..5], &desk, &all[5..]].concat().join("\n");
+    let report = worked_off(&host, tenant, Role::Ingest, &text).await;
+    let places = |report: &Value| -> Vec<(u64, String)> {
+        let faults = report["faults"].as_array().unwrap().iter();
+        faults
+            .map(|fault| {
+                let pointer = fault["pointer"].as_str().unwrap().to_owned();
+                (fault["line"].as_u64().unwrap(), pointer)
+            })
+            .collect()
+    };
+    // What the desk tells is not for a billing system; and nobody knows the effect.
+    let unknown = [(18, ""), (19, ""), (20, "")].map(|(line, at)| (line, at.to_owned()));
+    let mut expected: Vec<_> = (6..12).map(|line| (line, "/type".to_owned())).collect();
+    expected.extend(unknown.clone());
+    assert_eq!(places(&report), expected, "{report}");
+    let other = host.sandbox("other").await;
+    let text = [&all[..2], &desk].concat().join("\n");
+    let report = worked_off(&host, other, Role::Admin, &text).await;
+    assert_eq!(places(&report), [], "{report}");
+    for kind in [
+        "reply",
+        "promise",
+        "dispute",
+        "resolve-dispute",
+        "hold",
+        "lift-hold",
+    ] {
+        assert_eq!(report["counts"][kind]["taken"], 1, "{kind}: {report}");
+    }
+}
+
+#[tokio::test]
+async fn faults_beyond_a_thousand_are_counted() {
+    let host = Host::start().await;
+    let tenant = host.sandbox("acme").await;
+    let text = "{}\n".repeat(1_200);
+    let report = worked_off(&host, tenant, Role::Ingest, &text).await;
+    assert_eq!(report["faults"].as_array().unwrap().len(), 1_000);
+    assert_eq!(report["faults_left_out"], 200);
 }
 
 #[tokio::test]

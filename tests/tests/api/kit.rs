@@ -150,6 +150,14 @@ impl Host {
         }
     }
 
+    /// Whoever is in the same process, for a tenant or as the operator.
+    pub fn inside(&self, tenant: TenantId) -> Client {
+        Client {
+            local: self.local.inside(tenant),
+            token: String::new(),
+        }
+    }
+
     /// A client with a new key of a tenant.
     pub async fn client(&self, tenant: TenantId, role: Role) -> Client {
         let store = self.engine.store().tenant(tenant);

@@ -6,6 +6,7 @@ mod customers;
 mod debtors;
 mod desk;
 mod effects;
+mod events;
 mod hostile;
 mod imports;
 mod keys;

@@ -10,7 +10,7 @@ use crate::kit::{Answer, Client, Host};
 const NOBODY: &str = "/v1/tasks/task_00000000000000000000000000000009";
 
 /// The path of the one task.
-async fn task(client: &Client) -> String {
+pub async fn task(client: &Client) -> String {
     let task = first(client, "/v1/tasks").await;
     format!("/v1/tasks/{}", task["id"].as_str().expect("an id"))
 }
@@ -20,7 +20,7 @@ fn etag(answer: &Answer) -> String {
     value.expect("an ETag").to_owned()
 }
 
-async fn matching(client: &Client, path: &str, etag: &str, body: &Value) -> Answer {
+pub async fn matching(client: &Client, path: &str, etag: &str, body: &Value) -> Answer {
     let headers = [("content-type", "application/json"), ("if-match", etag)];
     let bytes = if body.is_null() {
         Vec::new()

@@ -3,18 +3,15 @@
 mod show;
 
 use anyhow::Context as _;
+use chrono_tz::Tz;
 use clap::Subcommand;
-use regua_domain::case::{Case, CaseState};
-use regua_domain::dossier::Dossier;
-use regua_domain::id::{CaseId, CustomerId};
-use regua_domain::timeline::TimelineEntry;
-use regua_storage::{CaseRow, CasesQuery};
-use uuid::Uuid;
+use regua_domain::id::CaseId;
+use serde::Deserialize;
+use serde_json::Value;
 
+use crate::client::{Calls, Client, local_time, segment};
 use crate::exit::{Exit, Usage};
 use crate::out::{note, say};
-use crate::session::{Session, Tenancy};
-use regua_domain::narrate::{self, Names};
 
 /// Cases: what one customer owes in one currency.
 #[derive(Debug, Subcommand)]
@@ -28,11 +25,11 @@ pub enum Command {
         #[arg(long, value_name = "REF")]
         customer: Option<String>,
         /// At most so many
-        #[arg(long, default_value_t = 100)]
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
         limit: u32,
-        /// Those after this one
-        #[arg(long, value_name = "CASE")]
-        after: Option<CaseId>,
+        /// Those after a list that said so
+        #[arg(long, value_name = "WHERE")]
+        after: Option<String>,
     },
     /// One case: the customer, what is owed, where it stands, what was done
     Show {
@@ -47,14 +44,43 @@ pub enum Command {
         /// All of a customer's, by reference
         #[arg(long, value_name = "REF")]
         customer: Option<String>,
-        /// One JSON object a line
+        /// One JSON object a line, as the API has it
         #[arg(long)]
         json: bool,
     },
 }
 
-pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<Exit> {
-    let tenancy = session.tenancy().await?;
+/// A case as the API tells of it.
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    customer: String,
+    currency: String,
+    workflow: Workflow,
+    state: State,
+    stage: String,
+    opened_at: String,
+    since: String,
+    next_call_at: Option<String>,
+    end: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Workflow {
+    name: String,
+    version: u32,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum State {
+    Waiting,
+    Visiting,
+    Ended,
+}
+
+pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
+    let calls = client.tenant().await?;
     match command {
         Command::List {
             open,
@@ -62,109 +88,92 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
             limit,
             after,
         } => {
-            let query = CasesQuery {
-                open,
-                customer,
-                after,
-                limit,
-            };
-            let rows = tenancy
-                .store
-                .cases(&query)
-                .await
-                .context("cannot list cases")?;
-            for row in &rows {
-                say!("{}", line(row));
+            let mut path = format!("/v1/cases?open={open}");
+            if let Some(customer) = customer {
+                path = format!("{path}&customer={}", segment(&customer));
             }
-            if rows.len() == limit as usize
-                && let Some(last) = rows.last()
-            {
-                note!("there may be more: --after {}", last.case.id);
+            let (cases, next) = calls.some::<Case>(&path, after, limit).await?;
+            for case in &cases {
+                say!("{}", case.line());
+            }
+            if let Some(next) = next {
+                note!("there are more: --after {next}");
             }
         }
-        Command::Show { case } => {
-            let row = find(&tenancy, case).await?;
-            let dossier = tenancy.dossier(row.customer).await?;
-            show::tell(&dossier, &row.case, tenancy.now());
-        }
+        Command::Show { case } => show::tell(&calls, case).await?,
         Command::Timeline {
             case,
             customer,
             json,
-        } => timeline(&tenancy, case, customer, json).await?,
+        } => timeline(&calls, case, customer, json).await?,
     }
     Ok(Exit::Done)
 }
 
-fn line(row: &CaseRow) -> String {
-    let Case {
-        id,
-        currency,
-        workflow,
-        ..
-    } = &row.case;
-    let state = state(&row.case);
-    format!("{id}\t{}\t{currency}\t{workflow}\t{state}", row.reference)
-}
-
-/// Where a case stands, in a few words.
-fn state(case: &Case) -> String {
-    match &case.state {
-        CaseState::Waiting(waiting) => format!("waits for {}", waiting.stage),
-        CaseState::Visiting(visit) => format!("in {}", visit.stage),
-        CaseState::Ended { end, .. } => format!("ended: {}", end.name()),
+impl Case {
+    fn line(&self) -> String {
+        let Workflow { name, version } = &self.workflow;
+        let state = match self.state {
+            State::Waiting => format!("waits for {}", self.stage),
+            State::Visiting => format!("in {}", self.stage),
+            State::Ended => format!("ended: {}", self.end.as_deref().unwrap_or_default()),
+        };
+        format!(
+            "{}\t{}\t{}\t{name}@{version}\t{state}",
+            self.id, self.customer, self.currency
+        )
     }
 }
 
-/// A case by id: cases are listed by id, so it is the first after the one before it.
-pub(super) async fn find(tenancy: &Tenancy, case: CaseId) -> anyhow::Result<CaseRow> {
-    let before = case.0.as_u128().checked_sub(1).map(Uuid::from_u128);
-    let query = CasesQuery {
-        after: before.map(CaseId),
-        limit: 1,
-        ..CasesQuery::default()
-    };
-    let rows = tenancy
-        .store
-        .cases(&query)
-        .await
-        .context("cannot look for the case")?;
-    rows.into_iter()
-        .find(|row| row.case.id == case)
-        .with_context(|| format!("{case} does not exist in tenant `{}`", tenancy.row.name))
+/// A kebab-case word, as words.
+pub(super) fn in_words(word: &str) -> String {
+    word.replace('-', " ")
+}
+
+/// Where a customer's day begins and ends.
+pub(super) async fn zone(calls: &Calls<'_>, customer: &str) -> anyhow::Result<Tz> {
+    #[derive(Deserialize)]
+    struct Customer {
+        time_zone: Tz,
+    }
+    let path = format!("/v1/customers/{}", segment(customer));
+    let Customer { time_zone } = calls.get(&path).await?;
+    Ok(time_zone)
 }
 
 async fn timeline(
-    tenancy: &Tenancy,
+    calls: &Calls<'_>,
     case: Option<CaseId>,
     customer: Option<String>,
     json: bool,
 ) -> anyhow::Result<()> {
-    const PAGE: u32 = 1_000;
-    let id: CustomerId = match (case, customer) {
-        (Some(case), _) => find(tenancy, case).await?.customer,
-        (None, Some(reference)) => tenancy.customer(&reference).await?,
+    let (path, customer) = match (case, customer) {
+        (Some(case), _) => {
+            let path = format!("/v1/cases/{case}");
+            let case: Case = calls.get(&path).await?;
+            (path, case.customer)
+        }
+        (None, Some(customer)) => (format!("/v1/customers/{}", segment(&customer)), customer),
         (None, None) => return Err(Usage("a case, or --customer REF".into()).into()),
     };
-    let dossier: Dossier = tenancy.dossier(id).await?;
-    let names = Names::of(&dossier);
-    let mut from = 0;
+    let zone = zone(calls, &customer).await?;
+    let path = format!("{path}/timeline");
+    let mut after = None;
     loop {
-        let page = tenancy.store.timeline(id, from, PAGE).await;
-        let page: Vec<TimelineEntry> = page.context("cannot read the timeline")?;
-        let Some(last) = page.last().map(|entry| entry.number) else {
-            return Ok(());
-        };
-        // What belongs to no case, such as an address that changed, is told with each.
-        let wanted =
-            |entry: &&TimelineEntry| case.is_none() || entry.case.is_none() || entry.case == case;
-        for entry in page.iter().filter(wanted) {
+        let (entries, next) = calls
+            .some::<Value>(&path, after, crate::client::PAGE)
+            .await?;
+        for entry in &entries {
             if json {
-                say!("{}", serde_json::to_string(entry)?);
-            } else {
-                say!("{}", narrate::entry(entry, &names));
+                say!("{entry}");
+                continue;
             }
+            let text = |name| entry[name].as_str().context("an entry without a text");
+            say!("{}  {}", local_time(text("at")?, zone)?, text("text")?);
         }
-        from = last + 1;
+        if next.is_none() {
+            return Ok(());
+        }
+        after = next;
     }
 }

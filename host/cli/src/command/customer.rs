@@ -5,7 +5,7 @@
     reason = "these comments are the help that people read, where backticks are noise"
 )]
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use chrono_tz::Tz;
@@ -15,12 +15,12 @@ use regua_domain::customer::{Consent, ContactPoint};
 use regua_domain::fact::{CustomerFacts, Fact};
 use regua_domain::id::FactId;
 use regua_domain::time::Date;
-use regua_domain::workflow::check::{Form, read};
-use serde_json::Value;
 
+use super::document::Document;
 use super::fact::{pair, word};
+use crate::client::Client;
 use crate::exit::{Exit, Usage};
-use crate::session::{Session, Single};
+use crate::telling::Single;
 use crate::when::{When, date};
 
 /// Tell who a customer is.
@@ -77,22 +77,26 @@ pub struct Put {
     id: Option<FactId>,
 }
 
-pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<Exit> {
+pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
     let Command::Put(put) = command;
     let (customer, id, at) = (put.reference.clone(), put.id, put.at.map(When::timestamp));
     let facts = match &put.file {
-        Some(file) => from_file(file)?,
+        Some(file) => {
+            let Some(document) = Document::read(file)? else {
+                return Ok(Exit::Faults);
+            };
+            serde_json::from_value(document.value)
+                .with_context(|| format!("{} does not describe a customer", file.display()))?
+        }
         None => from_flags(*put)?,
     };
-    let fact = Fact::Customer(facts);
-    session
-        .tell(Single {
-            customer,
-            id,
-            at,
-            fact,
-        })
-        .await?;
+    let single = Single {
+        customer,
+        id,
+        at,
+        fact: Fact::Customer(facts),
+    };
+    client.tenant().await?.tell(single).await?;
     Ok(Exit::Done)
 }
 
@@ -125,25 +129,5 @@ fn from_flags(put: Put) -> anyhow::Result<CustomerFacts> {
         methods: Vec::new(),
         contacts: put.contacts.iter().map(contact).collect::<Result<_, _>>()?,
         since: put.since,
-    })
-}
-
-fn from_file(file: &Path) -> anyhow::Result<CustomerFacts> {
-    let value = document(file)?;
-    serde_json::from_value(value)
-        .with_context(|| format!("{} does not describe a customer", file.display()))
-}
-
-/// A document of YAML, or JSON where its name ends so.
-pub(crate) fn document(file: &Path) -> anyhow::Result<Value> {
-    let text =
-        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let is_json = file
-        .extension()
-        .is_some_and(|extension| extension == "json");
-    let form = if is_json { Form::Json } else { Form::Yaml };
-    read(&text, form).map_err(|problems| {
-        let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
-        anyhow::anyhow!("{}: {}", file.display(), problems.join("; "))
     })
 }

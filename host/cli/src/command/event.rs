@@ -9,8 +9,8 @@ use regua_domain::money::Money;
 use regua_domain::time::Date;
 
 use super::fact::{FactArgs, money};
+use crate::client::Client;
 use crate::exit::{Exit, Usage};
-use crate::session::Session;
 use crate::when::date;
 
 /// An event: about whom and when, and what.
@@ -196,9 +196,9 @@ pub struct Complete {
     outcome: String,
 }
 
-pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<Exit> {
+pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
     let (fact, what) = fact_of(command)?;
-    session.tell(fact.tell(what)).await?;
+    client.tenant().await?.tell(fact.tell(what)).await?;
     Ok(Exit::Done)
 }
 

@@ -6,7 +6,7 @@ use regua_domain::id::FactId;
 use regua_domain::money::{Currency, Money};
 
 use crate::exit::Usage;
-use crate::session::Single;
+use crate::telling::Single;
 use crate::when::When;
 
 /// Flags of every subcommand that tells a fact.

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Subcommand;
 
+use crate::client::Client;
 use crate::exit::Exit;
 use crate::import::mapping::Mapping;
 use crate::import::report::Report;
 use crate::import::{self, rows};
 use crate::out::{put, say};
 use crate::progress;
-use crate::session::Session;
 
 /// Take in many facts at once.
 #[derive(Debug, Subcommand)]
@@ -36,7 +36,7 @@ pub enum Command {
     },
 }
 
-pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<Exit> {
+pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
     let Command::Csv {
         file,
         mapping,
@@ -50,35 +50,23 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
         std::fs::File::open(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let read = rows::read(&mapping, text)
         .with_context(|| format!("{} cannot be read as CSV", file.display()))?;
-    let report = if dry_run {
-        Report::unsaid(&read)
-    } else {
-        let (tenancy, open) = session.open_tenant().await?;
-        let bar = progress::bar("customers", read.customers());
-        let report = import::tell(
-            session.engine()?,
-            &open,
-            tenancy.now(),
-            &mapping,
-            read,
-            |done| {
-                bar.set_position(done);
-            },
-        )
-        .await;
+    let mut report = Report::unsaid(&read);
+    if !dry_run {
+        let calls = client.tenant().await?;
+        let bar = progress::bar("facts", report.read.values().sum());
+        report = import::tell(&calls, &mapping.source, read, |done| bar.set_position(done)).await?;
         bar.finish_and_clear();
-        report?
-    };
+    }
     put!("{}", report.text(&file.display().to_string()));
     if let Some(to) = to {
         let json = serde_json::to_string_pretty(&report)?;
         std::fs::write(&to, json + "\n")
             .with_context(|| format!("cannot write {}", to.display()))?;
     }
-    Ok(if report.faults.is_empty() {
-        Exit::Done
-    } else {
+    Ok(if report.has_faults() {
         Exit::Faults
+    } else {
+        Exit::Done
     })
 }
 

@@ -2,14 +2,12 @@
 
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
-use regua_engine::{Clock as _, SystemClock};
-use regua_http::key::{self, NewKey, Role};
-use regua_storage::OPERATOR;
+use serde::Deserialize;
+use serde_json::json;
 
+use crate::client::{Call, Calls, Client, Refused};
 use crate::exit::{Exit, Usage};
 use crate::out::{note, say};
-use crate::serving;
-use crate::session::Session;
 use crate::when::When;
 
 /// Keys of the admin API.
@@ -46,39 +44,49 @@ pub enum RoleName {
     Viewer,
 }
 
-pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<Exit> {
+#[derive(Deserialize)]
+struct Made {
+    id: String,
+    role: String,
+    token: String,
+}
+
+pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
     let Command::Create {
         role,
         label,
         expires_at,
     } = command;
-    let now = SystemClock.now();
-    let expires_at = expires_at.map(When::timestamp);
-    if expires_at.is_some_and(|at| at <= now) {
-        return Err(Usage("--expires-at: it is over already".into()).into());
-    }
-    let role = match role {
-        RoleName::Operator => Role::Operator,
-        RoleName::Admin => Role::Admin,
-        RoleName::Developer => Role::Developer,
-        RoleName::Agent => Role::Agent,
-        RoleName::Ingest => Role::Ingest,
-        RoleName::Viewer => Role::Viewer,
-    };
-    let tenant = if role == Role::Operator {
-        OPERATOR
-    } else {
-        session.tenancy().await?.row.id
-    };
-    let store = session.store().tenant(tenant);
-    let new = NewKey {
-        label: &label,
-        role,
-        expires_at,
-    };
-    let made = key::create(&*store, new, now, &serving::chance()).await;
-    let (token, _) = made.context("the key cannot be kept")?;
-    note!("{}: {}, told this once:", token.id, role.name());
-    say!("{}", token.reveal());
+    let (calls, path) = holder(client, role).await?;
+    let role = role
+        .to_possible_value()
+        .map(|role| role.get_name().to_owned());
+    let expires_at = expires_at.map(|at| at.timestamp().to_rfc3339());
+    let new = json!({ "label": label, "role": role, "expires_at": expires_at });
+    let made = calls.send(Call::post(&path, &new)).await;
+    let made = made.map_err(|error| match Refused::of(&error) {
+        Some(refused) if refused.is("invalid") => Usage(refused.to_string()).into(),
+        _ => error,
+    });
+    let made: Made = made.context("the key is not made")?.json()?;
+    note!("{}: {}, told this once:", made.id, made.role);
+    say!("{}", made.token);
     Ok(Exit::Done)
+}
+
+/// Who makes the key, and where: the operator their own and, where the tenant is named to a
+/// server, that tenant's; a tenant its own.
+async fn holder(client: &Client, role: RoleName) -> anyhow::Result<(Calls<'_>, String)> {
+    const OWN: &str = "/v1/keys";
+    if matches!(role, RoleName::Operator) {
+        return Ok((client.host().await?, OWN.to_owned()));
+    }
+    let Some(name) = client.settings().tenant.value.as_ref() else {
+        return Ok((client.tenant().await?, OWN.to_owned()));
+    };
+    let calls = client.host().await?;
+    let tenants = calls.tenants().await?;
+    let found = tenants.into_iter().find(|tenant| tenant.name == *name);
+    let tenant = found.with_context(|| format!("tenant `{name}` does not exist"))?;
+    Ok((calls, format!("/v1/tenants/{}/keys", tenant.id)))
 }

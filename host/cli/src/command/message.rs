@@ -3,12 +3,12 @@
 use anyhow::Context as _;
 use clap::Subcommand;
 use regua_domain::effect::EffectKey;
+use serde::Deserialize;
 
-use super::case::find;
+use super::case::{in_words, zone};
+use crate::client::{Client, local_time};
 use crate::exit::Exit;
 use crate::out::{put, say};
-use crate::session::Session;
-use regua_domain::narrate::{Names, word};
 
 /// What was written to debtors.
 #[derive(Debug, Subcommand)]
@@ -23,39 +23,52 @@ pub enum Command {
     },
 }
 
-pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<Exit> {
+/// An effect as the API tells of it.
+#[derive(Deserialize)]
+struct Effect {
+    customer: String,
+    kind: String,
+    stage: String,
+    state: String,
+    at: String,
+    letter: Option<Letter>,
+}
+
+#[derive(Deserialize)]
+struct Letter {
+    purpose: String,
+    channel: String,
+    address: String,
+    locale: String,
+    subject: Option<String>,
+    text: String,
+    html: Option<String>,
+}
+
+pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
     let Command::Show { key, html } = command;
-    let tenancy = session.tenancy().await?;
-    let row = find(&tenancy, key.case).await?;
-    let dossier = tenancy.dossier(row.customer).await?;
-    let effect = dossier
-        .effect(key)
-        .with_context(|| format!("effect {key} does not exist"))?;
+    let calls = client.tenant().await?;
+    let effect: Effect = calls.get(&format!("/v1/effects/{key}")).await?;
     let letter = effect
         .letter
-        .as_ref()
-        .with_context(|| format!("effect {key} is no message but {}", effect.kind().name()))?;
+        .with_context(|| format!("effect {key} is no message but {}", effect.kind))?;
     if html {
-        let text = letter.rendered.html.as_deref();
+        let text = letter.html;
         put!(
             "{}\n",
             text.with_context(|| format!("message {key} has no HTML part"))?
         );
         return Ok(Exit::Done);
     }
-    let names = Names::of(&dossier);
-    say!(
-        "{}: {} from stage {}",
-        word(&effect.state),
-        letter.purpose.name(),
-        effect.stage
-    );
-    say!("at       {}", names.at(effect.at));
+    let zone = zone(&calls, &effect.customer).await?;
+    let state = in_words(&effect.state);
+    say!("{state}: {} from stage {}", letter.purpose, effect.stage);
+    say!("at       {}", local_time(&effect.at, zone)?);
     say!("to       {} by {}", letter.address, letter.channel);
     say!("locale   {}", letter.locale);
-    if let Some(subject) = &letter.rendered.subject {
+    if let Some(subject) = &letter.subject {
         say!("subject  {subject}");
     }
-    put!("\n{}\n", letter.rendered.text);
+    put!("\n{}\n", letter.text);
     Ok(Exit::Done)
 }

@@ -7,8 +7,8 @@ use regua_domain::money::Money;
 use regua_domain::time::Date;
 
 use super::fact::{FactArgs, money};
+use crate::client::Client;
 use crate::exit::Exit;
-use crate::session::Session;
 use crate::when::date;
 
 /// Tell of what an agency did with its placement.
@@ -54,7 +54,7 @@ pub enum Command {
     },
 }
 
-pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<Exit> {
+pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
     let single = match command {
         Command::Remit {
             fact,
@@ -83,6 +83,6 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
             reason,
         }),
     };
-    session.tell(single).await?;
+    client.tenant().await?.tell(single).await?;
     Ok(Exit::Done)
 }

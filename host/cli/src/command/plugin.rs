@@ -1,15 +1,15 @@
 //! `regua plugin`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Subcommand;
-use regua_engine::PublishError;
-use regua_storage::PluginRow;
+use serde::Deserialize;
+use serde_json::Value;
 
+use crate::client::{Call, Calls, Client, Refused};
 use crate::exit::{Exit, Usage};
 use crate::out::{put, say};
-use crate::session::Session;
 
 /// Plugins on a tenant's shelf.
 #[derive(Debug, Subcommand)]
@@ -29,80 +29,95 @@ pub enum Command {
     },
 }
 
-pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<Exit> {
-    let tenancy = session.tenancy().await?;
+/// A plugin version as the API tells of it.
+#[derive(Deserialize)]
+struct Plugin {
+    name: String,
+    version: String,
+    summary: String,
+    digest: String,
+    added_at: String,
+    outcomes: Vec<String>,
+    proposes: Vec<String>,
+    listens: Vec<String>,
+    config_schema: Value,
+}
+
+#[derive(Deserialize)]
+struct Added {
+    #[serde(flatten)]
+    plugin: Plugin,
+    is_new: bool,
+}
+
+pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
+    let calls = client.tenant().await?;
     match command {
         Command::Add { files } => {
-            let mut faults = false;
+            let mut exit = Exit::Done;
             for file in files {
-                let wasm = std::fs::read(&file)
-                    .with_context(|| format!("cannot read {}", file.display()))?;
-                match session.engine()?.add_plugin(&tenancy.store, wasm).await {
-                    Ok(added) => {
-                        let news = if added.is_new {
-                            "added"
-                        } else {
-                            "there already"
-                        };
-                        say!("{} {news} ({})", label(&added.plugin), added.plugin.digest);
-                    }
-                    Err(PublishError::NotAdmitted(error)) => {
-                        faults = true;
-                        let error = anyhow::Error::new(error);
-                        say!(
-                            "{}: not admitted: {}",
-                            file.display(),
-                            crate::exit::chain(&error)
-                        );
-                    }
-                    Err(error @ PublishError::VersionTaken { .. }) => {
-                        faults = true;
-                        say!("{}: not added: {error}", file.display());
-                    }
-                    Err(error) => {
-                        return Err(error)
-                            .with_context(|| format!("cannot add {}", file.display()));
-                    }
+                if !add(&calls, &file).await? {
+                    exit = Exit::Faults;
                 }
             }
-            Ok(if faults { Exit::Faults } else { Exit::Done })
+            Ok(exit)
         }
         Command::List => {
-            for plugin in tenancy.store.plugins().await? {
-                say!("{}\t{}", label(&plugin), plugin.manifest.summary);
+            for plugin in calls.all::<Plugin>("/v1/plugins").await? {
+                say!("{}\t{}", plugin.label(), plugin.summary);
             }
             Ok(Exit::Done)
         }
         Command::Show { name } => {
-            let plugins = tenancy.store.plugins().await?;
-            let mut found = plugins
-                .iter()
-                .filter(|plugin| plugin.manifest.name == name || label(plugin) == name)
-                .peekable();
-            if found.peek().is_none() {
+            let mut found = calls.all::<Plugin>("/v1/plugins").await?;
+            found.retain(|plugin| plugin.name == name || plugin.label() == name);
+            if found.is_empty() {
                 return Err(Usage(format!("plugin `{name}` is not on the shelf")).into());
             }
-            found.for_each(show);
+            found.iter().for_each(Plugin::show);
             Ok(Exit::Done)
         }
     }
 }
 
-fn label(plugin: &PluginRow) -> String {
-    format!("{}@{}", plugin.manifest.name, plugin.manifest.version)
+/// Adds one; answers whether it is on the shelf. Why it is not is listed.
+async fn add(calls: &Calls<'_>, file: &Path) -> anyhow::Result<bool> {
+    let wasm = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let call = Call::post_bytes("/v1/plugins", "application/wasm", wasm);
+    let error = match calls.send(call).await {
+        Ok(answer) => {
+            let Added { plugin, is_new } = answer.json()?;
+            let news = if is_new { "added" } else { "there already" };
+            say!("{} {news} ({})", plugin.label(), plugin.digest);
+            return Ok(true);
+        }
+        Err(error) => error,
+    };
+    let file = file.display();
+    let verdict = match Refused::of(&error) {
+        Some(refused) if refused.is("invalid") || refused.is("too-large") => "not admitted",
+        Some(refused) if refused.is("conflict") => "not added",
+        _ => return Err(error).with_context(|| format!("cannot add {file}")),
+    };
+    for reason in Refused::of(&error).into_iter().flat_map(Refused::reasons) {
+        say!("{file}: {verdict}: {reason}");
+    }
+    Ok(false)
 }
 
-fn show(plugin: &PluginRow) {
-    let manifest = &plugin.manifest;
-    say!("{}", label(plugin));
-    say!("  {}", manifest.summary);
-    say!("  digest    {}", plugin.digest);
-    say!("  added     {}", plugin.added_at.to_rfc3339());
-    say!("  outcomes  {}", manifest.outcomes.join(", "));
-    let proposes: Vec<_> = manifest.proposes.iter().map(|kind| kind.name()).collect();
-    say!("  proposes  {}", proposes.join(", "));
-    say!("  listens   {}", manifest.listens.join(", "));
-    let schema: serde_json::Value =
-        serde_json::from_str(&manifest.config_schema).unwrap_or_default();
-    put!("  config    {schema:#}\n\n");
+impl Plugin {
+    fn label(&self) -> String {
+        format!("{}@{}", self.name, self.version)
+    }
+
+    fn show(&self) {
+        say!("{}", self.label());
+        say!("  {}", self.summary);
+        say!("  digest    {}", self.digest);
+        say!("  added     {}", self.added_at);
+        say!("  outcomes  {}", self.outcomes.join(", "));
+        say!("  proposes  {}", self.proposes.join(", "));
+        say!("  listens   {}", self.listens.join(", "));
+        put!("  config    {:#}\n\n", self.config_schema);
+    }
 }

@@ -1,14 +1,12 @@
 //! `regua task`.
 
-use anyhow::Context as _;
+use chrono::NaiveDate;
 use clap::Subcommand;
-use regua_domain::effect::TaskState;
-use regua_domain::id::CustomerId;
-use regua_storage::CasesQuery;
+use serde::Deserialize;
 
+use crate::client::{Client, segment};
 use crate::exit::Exit;
 use crate::out::say;
-use crate::session::{Session, Tenancy};
 
 /// Tasks for people.
 #[derive(Debug, Subcommand)]
@@ -24,71 +22,70 @@ pub enum Command {
     },
 }
 
-pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<Exit> {
+/// A task as the API tells of it.
+#[derive(Deserialize)]
+struct Task {
+    id: String,
+    customer: String,
+    title: String,
+    details: String,
+    due_on: NaiveDate,
+    team: String,
+    priority: u8,
+    draft: Option<Draft>,
+    state: String,
+}
+
+#[derive(Deserialize)]
+struct Draft {
+    subject: Option<String>,
+    text: String,
+}
+
+pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
     let Command::List { team, long } = command;
-    let tenancy = session.tenancy().await?;
-    let mut tasks = Vec::new();
-    for ids in with_open_cases(&tenancy).await?.chunks(256) {
-        for dossier in tenancy.dossiers(ids).await? {
-            let reference = dossier.customer.reference;
-            let open = dossier.tasks.into_iter().filter(|task| {
-                matches!(task.state, TaskState::Open | TaskState::Approved { .. })
-                    && team.as_ref().is_none_or(|team| *team == task.team)
-            });
-            tasks.extend(open.map(|task| (reference.clone(), task)));
-        }
-    }
-    tasks.sort_by_key(|(_, task)| (task.due_on, std::cmp::Reverse(task.priority), task.id));
-    for (reference, task) in &tasks {
-        let approved = if task.state == TaskState::Open {
+    let of_team = team.map_or_else(String::new, |team| format!("?team={}", segment(&team)));
+    let calls = client.tenant().await?;
+    let mut tasks: Vec<Task> = calls.all(&format!("/v1/tasks{of_team}")).await?;
+    tasks.sort_by(|a, b| {
+        let key = |task: &Task| (task.due_on, std::cmp::Reverse(task.priority));
+        (key(a), &a.id).cmp(&(key(b), &b.id))
+    });
+    for task in &tasks {
+        let approved = if task.state == "open" {
             ""
         } else {
             " (approved)"
         };
         say!(
-            "{}\tdue {}\t{}\tcustomer {reference}\t{}{approved}",
+            "{}\tdue {}\t{}\tcustomer {}\t{}{approved}",
             task.id,
             task.due_on,
             task.team,
+            task.customer,
             task.title
         );
         if long {
-            for line in task.details.lines() {
-                say!("    {line}");
-            }
-            if let Some(preview) = &task.preview {
-                let subject = preview.subject.as_deref().unwrap_or_default();
-                say!("    draft: {subject}");
-                for line in preview.text.lines() {
-                    say!("    | {line}");
-                }
-            }
+            task.tell();
         }
     }
     Ok(Exit::Done)
 }
 
-async fn with_open_cases(tenancy: &Tenancy) -> anyhow::Result<Vec<CustomerId>> {
-    const PAGE: u32 = 1_000;
-    let mut query = CasesQuery {
-        open: true,
-        limit: PAGE,
-        ..CasesQuery::default()
-    };
-    let mut ids = Vec::new();
-    loop {
-        let rows = tenancy
-            .store
-            .cases(&query)
-            .await
-            .context("cannot list cases")?;
-        let Some(last) = rows.last().map(|row| row.case.id) else {
-            break;
-        };
-        ids.extend(rows.iter().map(|row| row.customer));
-        query.after = Some(last);
+impl Task {
+    /// What there is to know, and the draft as it would go out.
+    fn tell(&self) {
+        for line in self.details.lines() {
+            say!("    {line}");
+        }
+        if let Some(draft) = &self.draft {
+            say!(
+                "    draft: {}",
+                draft.subject.as_deref().unwrap_or_default()
+            );
+            for line in draft.text.lines() {
+                say!("    | {line}");
+            }
+        }
     }
-    ids.sort_unstable();
-    ids.dedup();
-    Ok(ids)
 }

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Subcommand;
-use regua_domain::template::Template;
-use regua_engine::PublishError;
+use regua_domain::template::{Parts, Template};
+use serde::Deserialize;
+use serde_json::json;
 
+use crate::client::{Call, Calls, Client, Refused, segment};
 use crate::exit::{Exit, Usage};
 use crate::out::say;
-use crate::session::Session;
 
 /// Templates of what debtors read.
 #[derive(Debug, Subcommand)]
@@ -28,62 +29,92 @@ pub enum Command {
     List,
 }
 
-pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<Exit> {
-    let tenancy = session.tenancy().await?;
+#[derive(Deserialize)]
+struct Listed {
+    name: String,
+    locales_put_at: BTreeMap<String, String>,
+}
+
+pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
+    let calls = client.tenant().await?;
     match command {
         Command::Put { paths } => {
-            let mut sets: BTreeMap<String, Vec<Template>> = BTreeMap::new();
-            let mut faulty = BTreeSet::new();
-            for file in files(&paths)? {
-                let (name, locale) = names(&file)?;
-                let text = std::fs::read_to_string(&file)
-                    .with_context(|| format!("cannot read {}", file.display()))?;
-                match Template::from_yaml(&name, &locale, &text) {
-                    Ok(template) => sets.entry(name).or_default().push(template),
-                    Err(error) => {
-                        say!("{}: {error}", file.display());
-                        faulty.insert(name);
-                    }
+            let (sets, mut exit) = read(&paths)?;
+            for (name, locales) in sets {
+                if !put(&calls, &name, &locales).await? {
+                    exit = Exit::Faults;
                 }
             }
-            sets.retain(|name, _| !faulty.contains(name));
-            for (name, templates) in sets {
-                let locales: Vec<_> = templates.iter().map(|t| t.locale.clone()).collect();
-                match session
-                    .engine()?
-                    .put_templates(&tenancy.store, templates)
-                    .await
-                {
-                    Ok(()) => say!("{name} put: {}", locales.join(", ")),
-                    Err(PublishError::Templates(found)) => {
-                        for fault in &found {
-                            say!("{fault}");
-                        }
-                        faulty.insert(name);
-                    }
-                    Err(error @ PublishError::TemplateName { .. }) => {
-                        say!("{error}");
-                        faulty.insert(name);
-                    }
-                    Err(error) => {
-                        return Err(error).with_context(|| format!("cannot put template `{name}`"));
-                    }
-                }
-            }
-            Ok(if faulty.is_empty() {
-                Exit::Done
-            } else {
-                Exit::Faults
-            })
+            Ok(exit)
         }
         Command::List => {
-            for row in tenancy.store.templates().await? {
-                let put = row.put_at.to_rfc3339();
-                say!("{}\t{}\tput {put}", row.template.name, row.template.locale);
+            for template in calls.all::<Listed>("/v1/templates").await? {
+                for (locale, put) in template.locales_put_at {
+                    say!("{}\t{locale}\tput {put}", template.name);
+                }
             }
             Ok(Exit::Done)
         }
     }
+}
+
+/// The locales of a template, by language tag.
+type Locales = BTreeMap<String, Parts>;
+
+/// Templates by name. One with a file that is none is left out whole, and listed.
+fn read(paths: &[PathBuf]) -> anyhow::Result<(BTreeMap<String, Locales>, Exit)> {
+    let mut sets: BTreeMap<String, Locales> = BTreeMap::new();
+    let mut faulty = BTreeSet::new();
+    for file in files(paths)? {
+        let (name, locale) = names(&file)?;
+        let text = std::fs::read_to_string(&file)
+            .with_context(|| format!("cannot read {}", file.display()))?;
+        match Template::from_yaml(&name, &locale, &text) {
+            Ok(template) => drop(sets.entry(name).or_default().insert(locale, template.parts)),
+            Err(error) => {
+                say!("{}: {error}", file.display());
+                faulty.insert(name);
+            }
+        }
+    }
+    sets.retain(|name, _| !faulty.contains(name));
+    let exit = if faulty.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Faults
+    };
+    Ok((sets, exit))
+}
+
+/// Puts one on the shelf; answers whether it is there. Its faults are listed.
+async fn put(calls: &Calls<'_>, name: &str, locales: &Locales) -> anyhow::Result<bool> {
+    let path = format!("/v1/templates/{}", segment(name));
+    let Err(error) = calls
+        .send(Call::put(&path, &json!({ "locales": locales })))
+        .await
+    else {
+        let locales: Vec<_> = locales.keys().map(String::as_str).collect();
+        say!("{name} put: {}", locales.join(", "));
+        return Ok(true);
+    };
+    let refused = Refused::of(&error).filter(|refused| refused.is("invalid"));
+    let Some(refused) = refused else {
+        return Err(error).with_context(|| format!("cannot put template `{name}`"));
+    };
+    for fault in refused.faults() {
+        // /locales/<locale>/<part>, and in the text the line within the part.
+        let mut place = fault.pointer.split('/').skip(2);
+        let locale = place.next().unwrap_or_default();
+        let part = place.next().map(|part| format!(", {part}"));
+        let mark = if fault.text.starts_with("line ") {
+            ","
+        } else {
+            ":"
+        };
+        let part = part.unwrap_or_default();
+        say!("template `{name}` ({locale}){part}{mark} {}", fault.text);
+    }
+    Ok(false)
 }
 
 /// The files, and those called `*.yaml` of folders, sorted.

@@ -2,21 +2,17 @@
 
 pub mod policy;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
-use regua_domain::contract::is_name;
-use regua_domain::id::TenantId;
-use regua_domain::policy::{ChargesOnPaid, Policy};
-use regua_domain::time::Timestamp;
-use regua_storage::TenantRow;
+use regua_domain::policy::Policy;
+use serde_json::{Value, json};
 
-use super::customer::document;
+use super::document::Document;
+use crate::client::{Call, Calls, Client, Refused, Tenant};
 use crate::exit::{Exit, Usage};
-use crate::ids;
 use crate::out::{put, say};
-use crate::session::Session;
 use crate::when::When;
 
 /// Tenants and their policies.
@@ -68,7 +64,7 @@ pub enum Charges {
     Waive,
 }
 
-pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<Exit> {
+pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Create {
             name,
@@ -78,100 +74,82 @@ pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<E
             sandbox,
             clock,
         } => {
-            if !is_name(&name, 64) {
-                let text = format!("`{name}` is not 1 to 64 characters of a-z, 0-9 and -");
-                return Err(Usage(text).into());
-            }
             let charges = match charges_on_paid_principal {
-                Charges::Keep => ChargesOnPaid::Keep,
-                Charges::Waive => ChargesOnPaid::Waive,
+                Charges::Keep => "keep",
+                Charges::Waive => "waive",
             };
-            let mut policy = Policy::new(display_name.as_deref().unwrap_or(&name), charges);
-            policy.link_base = link_base.unwrap_or_default();
-            policy.sandbox = sandbox;
-            if let Some(problem) = policy.problems().first() {
-                return Err(Usage(problem.to_string()).into());
-            }
-            let clock = clock.map(When::timestamp);
-            create(session, name, policy, clock).await?;
+            let clock = clock.map(|clock| clock.timestamp().to_rfc3339());
+            let new = json!({
+                "display_name": display_name.unwrap_or_else(|| name.clone()), "name": name,
+                "charges_on_paid_principal": charges, "link_base": link_base.unwrap_or_default(),
+                "sandbox": sandbox.then(|| json!({ "clock": clock })),
+            });
+            create(client, &name, &new).await?;
         }
         Command::List => {
-            for row in session.store().tenants().await? {
-                say!("{}\t{}\t{}", row.name, row.id, clock_of(&row));
+            for tenant in client.host().await?.tenants().await? {
+                tell(&tenant);
             }
         }
         Command::Show { name } => {
-            let row = named(session, &name).await?;
-            say!("{}\t{}\t{}", row.name, row.id, clock_of(&row));
-            put!("{}\n", serde_json::to_string_pretty(&row.policy)?);
+            let (calls, tenant) = client.named(&name).await?;
+            tell(&tenant);
+            show_policy(&calls).await?;
         }
         Command::Policy { name, set } => {
-            let row = named(session, &name).await?;
-            let Some(file) = set else {
-                put!("{}\n", serde_json::to_string_pretty(&row.policy)?);
-                return Ok(Exit::Done);
-            };
-            let store = session.store().tenant(row.id);
-            let workflows = store.workflows().await?;
-            let faults = match policy::read(&document(&file)?, &row) {
-                Ok(policy) => {
-                    let faults = policy::against(&policy, &workflows);
-                    if faults.is_empty() {
-                        let done = store.put_policy(&policy, None).await;
-                        done.with_context(|| format!("cannot replace the policy of `{name}`"))?;
-                        say!("policy of {name} replaced");
-                        policy::note_missing(&policy, &workflows);
-                        return Ok(Exit::Done);
-                    }
-                    faults
-                }
-                Err(faults) => faults,
-            };
-            for fault in faults {
-                say!("{}: {fault}", file.display());
+            let (calls, _) = client.named(&name).await?;
+            match set {
+                Some(file) => return set_policy(&calls, &name, &file).await,
+                None => show_policy(&calls).await?,
             }
-            return Ok(Exit::Faults);
         }
     }
     Ok(Exit::Done)
 }
 
-async fn create(
-    session: &Session,
-    name: String,
-    policy: Policy,
-    clock: Option<Timestamp>,
-) -> anyhow::Result<()> {
-    if let Some(problem) = policy.problems().first() {
-        return Err(Usage(problem.to_string()).into());
-    }
-    let row = TenantRow {
-        id: TenantId(ids::fresh()),
-        clock: policy.sandbox.then(|| clock.unwrap_or_else(now)),
-        name,
-        revision: 0,
-        policy,
-    };
-    let done = session.store().create_tenant(&row).await;
-    done.with_context(|| format!("cannot create tenant `{}`", row.name))?;
-    say!("{}\t{}\t{}", row.name, row.id, clock_of(&row));
+async fn create(client: &Client, name: &str, new: &Value) -> anyhow::Result<()> {
+    let made = client
+        .host()
+        .await?
+        .send(Call::post("/v1/tenants", new))
+        .await;
+    let made = made.map_err(|error| match Refused::of(&error) {
+        Some(refused) if refused.is("invalid") => Usage(refused.to_string()).into(),
+        _ => error,
+    });
+    tell(
+        &made
+            .with_context(|| format!("cannot create tenant `{name}`"))?
+            .json()?,
+    );
     Ok(())
 }
 
-fn now() -> Timestamp {
-    regua_engine::Clock::now(&regua_engine::SystemClock)
+fn tell(tenant: &Tenant) {
+    let clock = match &tenant.clock {
+        Some(clock) => format!("sandbox at {clock}"),
+        None => "live".to_owned(),
+    };
+    say!("{}\t{}\t{clock}", tenant.name, tenant.id);
 }
 
-fn clock_of(row: &TenantRow) -> String {
-    row.clock.map_or_else(
-        || "live".to_owned(),
-        |clock| format!("sandbox at {}", clock.to_rfc3339()),
-    )
+/// In the order in which the documentation has its members.
+async fn show_policy(calls: &Calls<'_>) -> anyhow::Result<()> {
+    let policy: Policy = calls.get("/v1/policy").await?;
+    put!("{}\n", serde_json::to_string_pretty(&policy)?);
+    Ok(())
 }
 
-async fn named(session: &Session, name: &str) -> anyhow::Result<TenantRow> {
-    let rows = session.store().tenants().await?;
-    rows.into_iter()
-        .find(|row| row.name == name)
-        .with_context(|| format!("tenant `{name}` does not exist"))
+async fn set_policy(calls: &Calls<'_>, name: &str, file: &Path) -> anyhow::Result<Exit> {
+    let Some(document) = Document::read(file)? else {
+        return Ok(Exit::Faults);
+    };
+    let put = Call::put("/v1/policy", &document.value).matching("*");
+    if let Err(error) = calls.send(put).await {
+        document.faults(error)?;
+        return Ok(Exit::Faults);
+    }
+    say!("policy of {name} replaced");
+    policy::note_warnings(calls).await?;
+    Ok(Exit::Done)
 }

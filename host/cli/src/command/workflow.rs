@@ -1,17 +1,19 @@
 //! `regua workflow`.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
-use regua_domain::workflow::check::{Form, PROBLEMS_MAX};
-use regua_domain::workflow::{Workflow, explain, graph};
-use regua_engine::PublishError;
+use regua_domain::workflow::check::PROBLEMS_MAX;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
+use super::document::Document;
 use super::tenant::policy;
+use crate::client::{Call, Calls, Client, segment};
 use crate::exit::{Exit, Usage};
 use crate::out::{put, say};
-use crate::session::{Session, Tenancy};
 
 /// Workflows: check, publish, activate, look at.
 #[derive(Debug, Subcommand)]
@@ -65,148 +67,156 @@ pub enum Picture {
     Mermaid,
 }
 
-pub(crate) async fn run(session: &Session, command: Command) -> anyhow::Result<Exit> {
-    let tenancy = session.tenancy().await?;
+/// A version of a workflow as the API tells of it.
+#[derive(Deserialize)]
+struct Listed {
+    name: String,
+    version: u32,
+    active: bool,
+    published_at: String,
+    plugins: Vec<Locked>,
+}
+
+#[derive(Deserialize)]
+struct Locked {
+    plugin: String,
+}
+
+#[derive(Deserialize)]
+struct Reference {
+    name: String,
+    version: u32,
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.name, self.version)
+    }
+}
+
+pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
+    let calls = client.tenant().await?;
     match command {
         Command::Check { file } => {
-            let (text, form) = read(&file)?;
-            let checked = session.engine()?.check(&tenancy.store, &text, form).await;
-            let Some(workflow) = told(&file, checked)? else {
+            let Some(checked) = send(&calls, "/v1/workflows/check", &file).await? else {
                 return Ok(Exit::Faults);
             };
-            say!(
-                "{}: no problems; would be {}",
-                file.display(),
-                workflow.reference
-            );
+            say!("{}: no problems; would be {checked}", file.display());
         }
         Command::Publish {
             file,
             activate,
             default,
         } => {
-            let (text, form) = read(&file)?;
-            let published = session.engine()?.publish(&tenancy.store, &text, form).await;
-            let Some(published) = told(&file, published)? else {
+            let Some(published) = send(&calls, "/v1/workflows", &file).await? else {
                 return Ok(Exit::Faults);
             };
-            let reference = published.workflow.reference;
-            say!("{reference} published");
+            say!("{published} published");
             if activate {
-                let done = tenancy
-                    .store
-                    .activate(&reference.name, reference.version)
-                    .await;
-                done.with_context(|| format!("cannot activate {reference}"))?;
-                say!("{reference} activated: new cases get it");
+                self::activate(&calls, &published).await?;
             }
             if default {
-                let mut policy = tenancy.row.policy.clone();
-                policy.default_workflow = Some(reference.name.clone());
-                let done = tenancy.store.put_policy(&policy, None).await;
-                done.context("cannot make it the default")?;
-                say!("{} is the tenant's default workflow", reference.name);
+                make_default(&calls, &published.name).await?;
             }
-            note_missing(&tenancy).await?;
+            policy::note_warnings(&calls).await?;
         }
         Command::Activate { name, version } => {
-            let done = tenancy.store.activate(&name, version).await;
-            done.with_context(|| format!("cannot activate {name}@{version}"))?;
-            say!("{name}@{version} activated: new cases get it");
-            note_missing(&tenancy).await?;
+            activate(&calls, &Reference { name, version }).await?;
+            policy::note_warnings(&calls).await?;
         }
-        Command::List => list(&tenancy).await?,
+        Command::List => list(&calls).await?,
         Command::Graph { name, format } => {
-            let workflow = named(session, &name).await?;
-            match format {
-                Picture::Dot => put!("{}", graph::dot(&workflow)),
-                Picture::Mermaid => put!("{}", graph::mermaid(&workflow)),
-            }
+            let format = match format {
+                Picture::Dot => "dot",
+                Picture::Mermaid => "mermaid",
+            };
+            let path = path(&calls, &name).await?;
+            let call = Call::get(&format!("{path}/graph?format={format}"));
+            put!("{}", calls.send(call).await?.text());
         }
-        Command::Explain { name } => put!("{}", explain::explain(&named(session, &name).await?)),
+        Command::Explain { name } => {
+            let path = path(&calls, &name).await?;
+            let call = Call::get(&format!("{path}/explanation"));
+            put!("{}", calls.send(call).await?.text());
+        }
     }
     Ok(Exit::Done)
 }
 
-/// After what changes which workflows cases get: whom the policy still leaves out.
-async fn note_missing(tenancy: &Tenancy) -> anyhow::Result<()> {
-    let policy = tenancy.store.row().await?.policy;
-    policy::note_missing(&policy, &tenancy.store.workflows().await?);
+/// Sends a document; none where its faults were listed instead.
+async fn send(calls: &Calls<'_>, path: &str, file: &Path) -> anyhow::Result<Option<Reference>> {
+    let Some(document) = Document::read(file)? else {
+        return Ok(None);
+    };
+    match calls.send(Call::post(path, &document.value)).await {
+        Ok(answer) => answer.json().map(Some),
+        Err(error) => {
+            let count = document.faults(error)?;
+            // Of more, the last one has said how many there are.
+            if count <= PROBLEMS_MAX {
+                say!("{}: {count} problems", file.display());
+            }
+            Ok(None)
+        }
+    }
+}
+
+async fn activate(calls: &Calls<'_>, version: &Reference) -> anyhow::Result<()> {
+    let path = format!("/v1/workflows/{}/activate", segment(&version.name));
+    let body = json!({ "version": version.version, "running": "keep" });
+    let done = calls.send(Call::post(&path, &body)).await;
+    done.with_context(|| format!("cannot activate {version}"))?;
+    say!("{version} activated: new cases get it");
     Ok(())
 }
 
-async fn list(tenancy: &Tenancy) -> anyhow::Result<()> {
-    for row in tenancy.store.workflows().await? {
-        let active = if row.active { "active" } else { "" };
-        let plugins: Vec<_> = row
+async fn make_default(calls: &Calls<'_>, name: &str) -> anyhow::Result<()> {
+    const PATH: &str = "/v1/policy/assignment";
+    let read = calls.send(Call::get(PATH)).await?;
+    let mut assignment: Value = read.json()?;
+    assignment["default_workflow"] = name.into();
+    let put = Call::put(PATH, &assignment).matching(read.etag().unwrap_or("*"));
+    let done = calls.send(put).await;
+    done.context("cannot make it the default")?;
+    say!("{name} is the tenant's default workflow");
+    Ok(())
+}
+
+async fn list(calls: &Calls<'_>) -> anyhow::Result<()> {
+    for version in calls.all::<Listed>("/v1/workflows").await? {
+        let active = if version.active { "active" } else { "" };
+        let plugins: Vec<_> = version
             .plugins
-            .iter()
-            .map(|(label, _)| label.as_str())
+            .into_iter()
+            .map(|lock| lock.plugin)
             .collect();
         say!(
             "{}@{}\t{active}\tpublished {}\t{}",
-            row.name,
-            row.version,
-            row.published_at.to_rfc3339(),
+            version.name,
+            version.version,
+            version.published_at,
             plugins.join(", ")
         );
     }
     Ok(())
 }
 
-fn read(file: &Path) -> anyhow::Result<(String, Form)> {
-    let text =
-        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let is_json = file
-        .extension()
-        .is_some_and(|extension| extension == "json");
-    Ok((text, if is_json { Form::Json } else { Form::Yaml }))
-}
-
-/// What was asked for; nothing where the document's faults were listed instead.
-fn told<T>(file: &Path, done: Result<T, PublishError>) -> anyhow::Result<Option<T>> {
-    match done {
-        Ok(done) => Ok(Some(done)),
-        Err(PublishError::Problems(problems)) => {
-            for problem in &problems {
-                say!("{}: {problem}", file.display());
-            }
-            // Of more, the last one has said how many there are.
-            if problems.len() <= PROBLEMS_MAX {
-                say!("{}: {} problems", file.display(), problems.len());
-            }
-            Ok(None)
-        }
-        Err(PublishError::Templates(faults)) => {
-            for fault in &faults {
-                say!("{fault}");
-            }
-            Ok(None)
-        }
-        Err(error) => Err(error).with_context(|| format!("cannot check {}", file.display())),
-    }
-}
-
-async fn named(session: &Session, name: &str) -> anyhow::Result<Workflow> {
-    let (_, open) = session.open_tenant().await?;
-    let (name, version) = match name.split_once('@') {
+/// The path of `name`, its active version or else the newest, or of `name@version`.
+async fn path(calls: &Calls<'_>, text: &str) -> anyhow::Result<String> {
+    let (name, wanted) = match text.split_once('@') {
         Some((name, version)) => {
             let bad = || Usage(format!("`{version}` is not a version number"));
-            (name, Some(version.parse().map_err(|_| bad())?))
+            let version: u32 = version.parse().map_err(|_| bad())?;
+            (name, Some(version))
         }
-        None => (name, open.tenant.active.get(name).copied()),
+        None => (text, None),
     };
-    open.tenant
-        .workflows
-        .values()
-        .filter(|workflow| workflow.reference.name == name)
-        .filter(|workflow| version.is_none_or(|wanted| workflow.reference.version == wanted))
-        .max_by_key(|workflow| workflow.reference.version)
-        .map(|workflow| Workflow::clone(workflow))
-        .with_context(|| {
-            let version = version
-                .map(|version| format!("@{version}"))
-                .unwrap_or_default();
-            format!("workflow `{name}{version}` is not published")
-        })
+    let versions = calls.all::<Listed>("/v1/workflows").await?.into_iter();
+    let version = versions
+        .filter(|version| version.name == name)
+        .filter(|version| wanted.is_none_or(|wanted| version.version == wanted))
+        .max_by_key(|version| (version.active, version.version))
+        .with_context(|| format!("workflow `{text}` is not published"))?;
+    let name = segment(&version.name);
+    Ok(format!("/v1/workflows/{name}/versions/{}", version.version))
 }

@@ -5,9 +5,10 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 use chrono_tz::Tz;
 use regua_domain::time::{Timestamp, plus_days};
-use regua_engine::{Engine, Open};
+use regua_engine::Open;
 
 use super::{AFTERMATH_DAYS, LEDGER_DAYS, Play};
+use crate::client::Calls;
 use crate::import::mapping::Mapping;
 use crate::import::report::Report;
 use crate::import::{self, rows};
@@ -65,14 +66,14 @@ pub fn read(ledger: &Path, mapping: &Path) -> Result<Ledger> {
 
 impl Ledger {
     /// Tells it; all of it waits for its day.
-    pub async fn tell(self, engine: &Engine, open: &Open) -> Result<(Play, Option<Report>)> {
+    pub async fn tell(self, calls: &Calls<'_>, open: &Open) -> Result<(Play, Option<Report>)> {
         let Self {
             mapping,
             read,
             play,
         } = self;
         open.store.set_clock(play.from).await?;
-        let report = import::tell(engine, open, play.from, &mapping, read, |_| ()).await?;
+        let report = import::tell(calls, &mapping.source, read, |_| ()).await?;
         Ok((play, Some(report)))
     }
 }

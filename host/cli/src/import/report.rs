@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use regua_domain::fact::Fact;
-use regua_domain::intake::Taken;
 use serde::Serialize;
 
 use super::rows::Read;
@@ -53,6 +52,8 @@ pub struct Report {
     pub known: u64,
     /// Every fault, by line.
     pub faults: Vec<Fault>,
+    /// Faults that whoever took the facts found, and did not list: there were too many.
+    pub faults_left_out: u64,
 }
 
 impl Report {
@@ -71,14 +72,17 @@ impl Report {
         report
     }
 
-    pub(super) fn count(&mut self, taken: Taken, ahead: bool, kind: &'static str) {
-        match taken {
-            Taken::New => {
-                *self.taken.entry(kind).or_default() += 1;
-                self.ahead += u64::from(ahead);
-            }
-            Taken::Known => self.known += 1,
+    /// New facts of a kind, and how many of them wait.
+    pub(super) fn count(&mut self, kind: &'static str, new: u64, ahead: u64) {
+        if new > 0 {
+            *self.taken.entry(kind).or_default() += new;
         }
+        self.ahead += ahead;
+    }
+
+    /// Whether something was left out.
+    pub fn has_faults(&self) -> bool {
+        !self.faults.is_empty() || self.faults_left_out > 0
     }
 
     /// For a person: each fault, then what was done.
@@ -87,6 +91,9 @@ impl Report {
         for fault in &self.faults {
             // A cell may have line breaks, and would write lines of its own.
             let _ = writeln!(text, "{}", line(&format!("{file}: {fault}")));
+        }
+        if self.faults_left_out > 0 {
+            let _ = writeln!(text, "… and {} faults more", self.faults_left_out);
         }
         let _ = writeln!(
             text,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use toml::Value;
 
-use super::{CACHE_DIR, DOCS, FILE, service};
+use super::{CACHE_DIR, DOCS, FILE, SERVER, service};
 use crate::exit::Usage;
 
 /// A settings file's values as text; empty where there is no file.
@@ -49,11 +49,18 @@ pub(super) fn read(named: Option<&Path>) -> anyhow::Result<Read> {
             faults.push(format!("`{key}` is no setting: {}", known.join(", ")));
             continue;
         }
-        if key == CACHE_DIR.key && named.is_none() {
-            // Whoever can write into a folder could make others run what they like there.
+        // Whoever can write into a folder could make others run what they like there, or send
+        // their keys where they like.
+        let why = match key.as_str() {
+            _ if named.is_some() => None,
+            key if key == CACHE_DIR.key => Some("native code is loaded from there"),
+            key if key == SERVER.key => Some("keys are sent there"),
+            _ => None,
+        };
+        if let Some(why) = why {
             faults.push(format!(
                 "`{key}` may only stand in a file that was named by --config or REGUA_CONFIG, \
-                 for native code is loaded from there"
+                 for {why}"
             ));
             continue;
         }

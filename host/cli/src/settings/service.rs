@@ -148,7 +148,7 @@ impl Service {
     pub(super) fn rows(&self) -> Vec<(Doc, String, &super::Origin)> {
         let shown = |doc: &Doc, setting: &Setting<String>| {
             if SECRET.contains(&doc.key) && !setting.value.is_empty() {
-                "(set, and not shown)".to_owned()
+                super::NOT_SHOWN.to_owned()
             } else {
                 setting.value.clone()
             }

@@ -1,12 +1,15 @@
 //! The binary as a person has it: real files, real plugins, and what is printed.
 
+mod answers;
 mod demo;
 mod faults;
 mod files;
 mod limits;
 mod serve;
+mod server;
 mod session;
 mod terminal;
+mod tour;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

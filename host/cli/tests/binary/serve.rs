@@ -13,9 +13,9 @@ use regua_test_receivers::http::{Answer, Endpoint};
 use crate::Desk;
 
 /// A `regua serve` that ends with it.
-struct Service {
+pub struct Service {
     child: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Drop for Service {
@@ -27,7 +27,7 @@ impl Drop for Service {
 }
 
 impl Service {
-    fn start(desk: &Desk, arguments: &[&str]) -> Self {
+    pub fn start(desk: &Desk, arguments: &[&str]) -> Self {
         Self::start_with(desk, arguments, &[])
     }
 

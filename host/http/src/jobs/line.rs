@@ -1,231 +1,236 @@
-//! One line of an import: the document of the single endpoint, with its kind in `type`.
+//! One line of an import: the document of the single endpoint, with its kind in `type`, whose it
+//! is, and what keeps it apart from other lines.
 
-use regua_domain::contract::DeliveryState;
-use regua_domain::fact::{Fact, InvoiceFacts, PaymentFacts};
-use regua_domain::time::Date;
-use schemars::JsonSchema;
+use std::borrow::Cow;
+
+use regua_domain::fact::Fact;
+use regua_domain::id::FactId;
+use regua_domain::time::Timestamp;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::input::Checked;
+use crate::key::Role;
 use crate::problem::{Fault, Problem};
-use crate::shape::{Amount, Instant};
-use crate::v1::customers::Person;
+use crate::v1::customers::{ByCustomer, Person};
+use crate::v1::events::{Happened, KINDS, both, shape};
 use crate::v1::invoices::InvoiceIn;
+use crate::v1::payments::PaymentIn;
 
-/// What a line tells: whose, what, when.
+/// What a line tells: whose, what, when; under which id, and together with which others.
 pub(super) struct Told {
     pub customer: String,
     pub fact: Fact,
-    pub at: Option<Instant>,
+    /// None: now.
+    pub at: Option<Timestamp>,
+    pub id: Option<FactId>,
+    pub group: Option<u64>,
 }
 
-/// Something about an invoice.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct OfInvoice {
-    #[schemars(length(min = 1, max = 128))]
-    customer: String,
-    #[schemars(length(min = 1, max = 256))]
-    invoice: String,
-    #[serde(default)]
-    at: Option<Instant>,
+/// A line that was read.
+pub(super) struct Read {
+    /// As far as it says one.
+    pub kind: String,
+    pub mark: Option<Mark>,
+    pub told: Result<Told, Vec<Fault>>,
 }
 
+/// What every line may have.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct CreditNote {
-    #[schemars(length(min = 1, max = 128))]
-    customer: String,
-    #[schemars(length(min = 1, max = 256))]
-    invoice: String,
-    #[schemars(length(min = 1, max = 256))]
-    reference: String,
-    amount: Amount,
+pub(super) struct Envelope {
+    /// The fact's id: the same told again, by whatever import, changes nothing. Made from the
+    /// import and the line, where it is left out.
     #[serde(default)]
-    at: Option<Instant>,
-}
-
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Delivery {
-    #[schemars(length(min = 1, max = 128))]
-    customer: String,
-    #[schemars(length(min = 1, max = 256))]
-    invoice: String,
-    #[schemars(with = "String")]
-    state: DeliveryState,
+    #[schemars(regex(pattern = r"^fact_[0-9a-f]{32}$"))]
+    id: Option<String>,
+    /// Lines of one customer with the same number are told together or not at all. All lines
+    /// of a customer that bear one follow one another.
     #[serde(default)]
-    at: Option<Instant>,
-}
-
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Payment {
-    #[schemars(length(min = 1, max = 128))]
-    customer: String,
-    #[schemars(length(min = 1, max = 256))]
-    reference: String,
-    amount: Amount,
-    #[schemars(with = "chrono::NaiveDate")]
-    paid_on: Date,
-    #[serde(default)]
-    invoices: Vec<String>,
-    #[serde(default)]
-    pending: bool,
-    #[serde(default)]
-    at: Option<Instant>,
+    group: Option<u64>,
 }
 
 /// What checks lines of each kind.
 pub(super) struct Lines {
+    envelope: Checked<Envelope>,
+    whose: Checked<ByCustomer>,
     customer: Checked<Person>,
     invoice: Checked<InvoiceIn>,
-    of_invoice: Checked<OfInvoice>,
-    credit_note: Checked<CreditNote>,
-    delivery: Checked<Delivery>,
-    payment: Checked<Payment>,
+    payment: Checked<PaymentIn>,
 }
 
-/// The kinds of lines.
-const KINDS: &str = "customer, invoice, void, credit-note, delivery or payment";
+type Members = Map<String, Value>;
 
 impl Lines {
     pub(super) fn new() -> Self {
         Self {
+            envelope: Checked::new(),
+            whose: Checked::new(),
             customer: Checked::new(),
             invoice: Checked::new(),
-            of_invoice: Checked::new(),
-            credit_note: Checked::new(),
-            delivery: Checked::new(),
             payment: Checked::new(),
         }
     }
 
-    /// The kind of a line, as far as it says one, and what it tells.
-    pub(super) fn read(&self, text: &str) -> (String, Result<Told, Vec<Fault>>) {
-        let value = match serde_json::from_str(text) {
+    /// Reads a line: what it tells, where this role may tell it.
+    pub(super) fn read(&self, text: &str, role: Role) -> Read {
+        let unknown = |mark, pointer: &str, text: &str| Read {
+            kind: "unknown".to_owned(),
+            mark,
+            told: Err(vec![Fault::at(pointer, text)]),
+        };
+        let mut members = match serde_json::from_str(text) {
             Ok(Value::Object(members)) => members,
-            Ok(_) => return (unknown(), Err(vec![Fault::at("", "is not an object")])),
-            Err(error) => {
-                let fault = Fault::at("", format!("is not JSON: {error}"));
-                return (unknown(), Err(vec![fault]));
+            Ok(_) => return unknown(None, "", "is not an object"),
+            Err(error) => return unknown(None, "", &format!("is not JSON: {error}")),
+        };
+        let mark = mark(&members);
+        match members.remove("type") {
+            Some(Value::String(kind)) => {
+                if let Some(told) = self.told(&kind, members, role) {
+                    return Read { kind, mark, told };
+                }
+                let words = words().join(", ");
+                unknown(mark, "/type", &format!("is none of {words}"))
             }
-        };
-        self.told(value)
-    }
-
-    fn told(&self, mut members: Map<String, Value>) -> (String, Result<Told, Vec<Fault>>) {
-        let kind = match members.remove("type") {
-            Some(Value::String(kind)) => kind,
-            Some(_) => return (unknown(), wrong_type("is not text")),
-            None => return (unknown(), wrong_type("is missing")),
-        };
-        let told = match kind.as_str() {
-            "customer" => self.customer(members),
-            "invoice" => self.invoice(members),
-            "void" => self.of_invoice.read(members.into()).map(|line| Told {
-                customer: line.customer,
-                fact: Fact::InvoiceVoided {
-                    invoice: line.invoice,
-                },
-                at: line.at,
-            }),
-            "credit-note" => self.credit_note(members),
-            "delivery" => self.delivery.read(members.into()).map(|line| Told {
-                customer: line.customer,
-                fact: Fact::InvoiceDelivery {
-                    invoice: line.invoice,
-                    state: line.state,
-                },
-                at: line.at,
-            }),
-            "payment" => self.payment(members),
-            _ => return (unknown(), wrong_type(&format!("is not {KINDS}"))),
-        };
-        (kind, told)
-    }
-
-    fn customer(&self, mut members: Map<String, Value>) -> Result<Told, Vec<Fault>> {
-        let reference = match members.remove("reference") {
-            Some(Value::String(text)) if (1..=128).contains(&text.chars().count()) => Ok(text),
-            Some(_) => Err(Fault::at(
-                "/reference",
-                "is not 1 to 128 characters of text",
-            )),
-            None => Err(Fault::at("/reference", "is missing")),
-        };
-        let person = self.customer.read(members.into());
-        let facts = person.and_then(|person| person.facts().map_err(errors));
-        match (reference, facts) {
-            (Ok(customer), Ok(facts)) => Ok(Told {
-                customer,
-                fact: Fact::Customer(facts),
-                at: None,
-            }),
-            (reference, facts) => {
-                let mut faults = facts.err().unwrap_or_default();
-                faults.extend(reference.err());
-                Err(faults)
-            }
+            Some(_) => unknown(mark, "/type", "is not text"),
+            None => unknown(mark, "/type", "is missing"),
         }
     }
 
-    fn invoice(&self, members: Map<String, Value>) -> Result<Told, Vec<Fault>> {
-        let line = self.invoice.read(members.into())?;
-        let amount = line.amount.money("/amount").map_err(|fault| vec![fault])?;
-        Ok(Told {
-            customer: line.customer,
-            fact: Fact::InvoiceIssued(InvoiceFacts {
-                reference: line.reference,
-                amount,
-                issued_on: line.issued_on,
-                due_on: line.due_on,
-                contract: line.contract,
+    /// None where there is no such kind.
+    fn told(&self, kind: &str, members: Members, role: Role) -> Option<Result<Told, Vec<Fault>>> {
+        let (envelope, members): (Members, Members) = members
+            .into_iter()
+            .partition(|(name, _)| self.envelope.has(name));
+        let told = match kind {
+            "customer" => self.customer(members),
+            "invoice" => self.invoice.read(members.into()).and_then(|line| {
+                let fact = line.fact().map_err(errors)?;
+                let at = line.at;
+                Ok((line.customer, Happened { fact, at }))
             }),
-            at: line.at,
-        })
+            "payment" => self.payment.read(members.into()).and_then(|line| {
+                let fact = line.fact().map_err(errors)?;
+                let at = line.at;
+                Ok((line.customer, Happened { fact, at }))
+            }),
+            word => {
+                let kind = KINDS.iter().find(|kind| kind.word == word)?;
+                if !kind.roles.contains(&role) {
+                    let text = format!("a key of the role {} may not tell this", role.name());
+                    return Some(Err(vec![Fault::at("/type", text)]));
+                }
+                let (whose, rest) = split(members, "customer");
+                let whose = self.whose.read(whose.into());
+                both(whose, (kind.read)(rest)).map(|(whose, told)| (whose.customer, told))
+            }
+        };
+        let envelope = self.envelope.read(envelope.into());
+        Some(
+            both(envelope, told).and_then(|(envelope, (customer, happened))| {
+                let at = happened.at.map(|at| at.timestamp("/at")).transpose();
+                Ok(Told {
+                    customer,
+                    fact: happened.fact,
+                    at: at.map_err(|fault| vec![fault])?,
+                    // Its form was checked.
+                    id: envelope.id.and_then(|id| id.parse().ok()),
+                    group: envelope.group,
+                })
+            }),
+        )
     }
 
-    fn credit_note(&self, members: Map<String, Value>) -> Result<Told, Vec<Fault>> {
-        let line = self.credit_note.read(members.into())?;
-        let amount = line.amount.money("/amount").map_err(|fault| vec![fault])?;
-        Ok(Told {
-            customer: line.customer,
-            fact: Fact::CreditNote {
-                invoice: line.invoice,
-                reference: line.reference,
-                amount,
-            },
-            at: line.at,
-        })
-    }
-
-    fn payment(&self, members: Map<String, Value>) -> Result<Told, Vec<Fault>> {
-        let line = self.payment.read(members.into())?;
-        let amount = line.amount.money("/amount").map_err(|fault| vec![fault])?;
-        Ok(Told {
-            customer: line.customer,
-            fact: Fact::Payment(PaymentFacts {
-                reference: line.reference,
-                amount,
-                paid_on: line.paid_on,
-                invoices: line.invoices,
-                pending: line.pending,
-            }),
-            at: line.at,
-        })
+    /// A customer is told under the `reference` that others call `customer`.
+    fn customer(&self, members: Members) -> Result<(String, Happened), Vec<Fault>> {
+        let (whose, rest) = split(members, "reference");
+        let whose = whose
+            .into_iter()
+            .map(|(_, value)| ("customer".to_owned(), value));
+        let whose = self.whose.read(whose.collect::<Members>().into());
+        let whose = whose.map_err(|mut faults| {
+            for fault in &mut faults {
+                fault.pointer = Some("/reference".to_owned());
+            }
+            faults
+        });
+        let told = self.customer.read(rest.into()).and_then(|person| {
+            let at = person.at.clone();
+            let fact = Fact::Customer(person.facts().map_err(errors)?);
+            Ok(Happened { fact, at })
+        });
+        both(whose, told).map(|(whose, told)| (whose.customer, told))
     }
 }
 
-fn unknown() -> String {
-    "unknown".to_owned()
+/// One member, and the others.
+fn split(members: Members, one: &str) -> (Members, Members) {
+    members.into_iter().partition(|(name, _)| name == one)
 }
 
-fn wrong_type(text: &str) -> Result<Told, Vec<Fault>> {
-    Err(vec![Fault::at("/type", text)])
+fn words() -> Vec<&'static str> {
+    let kinds = KINDS.iter().map(|kind| kind.word);
+    ["customer", "invoice", "payment"]
+        .into_iter()
+        .chain(kinds)
+        .collect()
 }
 
 fn errors(problem: Problem) -> Vec<Fault> {
     problem.errors
+}
+
+/// A line as the reference shows it.
+pub(crate) struct Line;
+
+impl JsonSchema for Line {
+    fn schema_name() -> Cow<'static, str> {
+        "ImportLine".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let envelope = Envelope::json_schema(generator).to_value();
+        let whose = ByCustomer::json_schema(generator).to_value();
+        let mut reference = whose.clone();
+        reference["properties"] = json!({ "reference": whose["properties"]["customer"] });
+        reference["required"] = json!(["reference"]);
+        let person = Person::json_schema(generator).to_value();
+        let invoice = InvoiceIn::json_schema(generator).to_value();
+        let payment = PaymentIn::json_schema(generator).to_value();
+        let mut shapes = vec![
+            shape("type", "customer", &[envelope.clone(), reference, person]),
+            shape("type", "invoice", &[envelope.clone(), invoice]),
+            shape("type", "payment", &[envelope.clone(), payment]),
+        ];
+        shapes.extend(KINDS.iter().map(|kind| {
+            let [path, body] = (kind.schemas)(generator);
+            shape(
+                "type",
+                kind.word,
+                &[envelope.clone(), whose.clone(), path, body],
+            )
+        }));
+        schemars::json_schema!({
+            "description": "A line of an import: the document of the single endpoint, with the \
+                            parameters of its path, and its kind as `type`.",
+            "oneOf": shapes,
+        })
+    }
+}
+
+/// Whose line it is and of which group, where it bears one.
+pub(super) type Mark = (String, u64);
+
+fn mark(members: &Members) -> Option<Mark> {
+    let group = members.get("group")?.as_u64()?;
+    // A customer is told under the `reference` that others call `customer`.
+    let whose = members.get("customer").or_else(|| members.get("reference"));
+    Some((whose?.as_str()?.to_owned(), group))
+}
+
+/// The mark of a line that is not read otherwise.
+pub(super) fn mark_of(text: &str) -> Option<Mark> {
+    serde_json::from_str(text).ok().as_ref().and_then(mark)
 }

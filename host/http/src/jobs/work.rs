@@ -1,5 +1,6 @@
 //! Working a job off.
 
+use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 use regua_domain::dossier::LoggedFact;
@@ -10,9 +11,10 @@ use regua_engine::{EngineError, TellError, Telling};
 use regua_storage::{Kept, RecordWrite, Seen, StoreError, TenantStore, records};
 use uuid::Uuid;
 
-use super::line::{Lines, Told};
+use super::line::{Lines, Mark, Read};
 use super::{Chunk, FAULTS_MAX, Job, JobState, LEASE_MS, LineFault, chunk_id};
 use crate::api::Api;
+use crate::key::Role;
 use crate::problem::{Fault, Problem};
 
 /// Pieces that are told together: some thousands of lines.
@@ -23,8 +25,7 @@ static LINES: LazyLock<Lines> = LazyLock::new(Lines::new);
 /// A line that was read.
 struct Line {
     number: u64,
-    kind: String,
-    told: Result<Told, Vec<Fault>>,
+    read: Read,
 }
 
 /// What became of a line: its number, its kind, and what.
@@ -81,7 +82,10 @@ async fn step(
             name: chunk_id(&job.id, number),
         })?;
         // On threads of their own, one a piece: reading is half of the work.
-        reads.push(tokio::task::spawn_blocking(move || read(&chunk.value)));
+        let role = job.value.role;
+        reads.push(tokio::task::spawn_blocking(move || {
+            read(&chunk.value, role)
+        }));
     }
     let mut lines = Vec::new();
     for read in reads {
@@ -110,13 +114,13 @@ async fn step(
     Ok(())
 }
 
-fn read(chunk: &Chunk) -> Vec<Line> {
+fn read(chunk: &Chunk, role: Role) -> Vec<Line> {
     let lines = chunk.text.lines().zip(chunk.first..);
     lines
         .filter(|(text, _)| !text.trim().is_empty())
-        .map(|(text, number)| {
-            let (kind, told) = LINES.read(text);
-            Line { number, kind, told }
+        .map(|(text, number)| Line {
+            number,
+            read: LINES.read(text, role),
         })
         .collect()
 }
@@ -131,24 +135,34 @@ async fn tell(
     let now = row.clock.unwrap_or_else(|| api.engine.clock().now());
     // A job's id is a UUID: see where it is made.
     let job = Uuid::try_parse(job.trim_start_matches("job_")).unwrap_or_default();
+    // Of a group with a line that cannot be read, nothing is told.
+    let faulty: HashSet<Mark> = lines
+        .iter()
+        .filter(|line| line.read.told.is_err())
+        .filter_map(|line| line.read.mark.clone())
+        .collect();
     let mut ended = Vec::new();
     let (mut tellings, mut told) = (Vec::new(), Vec::new());
-    for Line {
-        number,
-        kind,
-        told: line,
-    } in lines
-    {
-        let at = |told: &Told| told.at.as_ref().map_or(Ok(now), |at| at.timestamp("/at"));
-        match line.and_then(|told| at(&told).map(|at| (told, at)).map_err(|fault| vec![fault])) {
+    for Line { number, read } in lines {
+        let Read {
+            kind,
+            mark,
+            told: line,
+        } = read;
+        match line {
             Err(faults) => ended.push((number, kind, Err(faults))),
-            Ok((line, at)) => {
+            Ok(_) if mark.is_some_and(|mark| faulty.contains(&mark)) => {
+                ended.push((number, kind, Err(Vec::new())));
+            }
+            Ok(line) => {
+                let at = line.at.unwrap_or(now);
                 told.push((number, kind, at));
+                let id = || FactId(derived(CaseId(job), number, "import", 0));
                 tellings.push(Telling {
                     customer: line.customer,
-                    group: None,
+                    group: line.group,
                     fact: LoggedFact {
-                        id: FactId(derived(CaseId(job), number, "import", 0)),
+                        id: line.id.unwrap_or_else(id),
                         at,
                         fact: line.fact,
                         taken: false,
@@ -170,8 +184,11 @@ async fn tell(
     Ok(ended)
 }
 
-/// What an endpoint would have said.
+/// What an endpoint would have said. Of a group, the line that was refused says why.
 fn faults(error: TellError) -> Vec<Fault> {
+    if error == TellError::WithGroup {
+        return Vec::new();
+    }
     let problem = Problem::from(error);
     if problem.errors.is_empty() {
         vec![Fault::at("", problem.detail)]
@@ -191,6 +208,7 @@ fn count(job: &mut Job, ended: Vec<Ended>) {
             Err(faults) => {
                 counts.refused += 1;
                 let room = FAULTS_MAX - job.faults.len();
+                job.faults_left_out += faults.len().saturating_sub(room) as u64;
                 let faults = faults.into_iter().take(room);
                 job.faults.extend(faults.map(|fault| LineFault {
                     line: number,

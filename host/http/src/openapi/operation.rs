@@ -96,7 +96,10 @@ fn headers(endpoint: &Endpoint) -> Vec<Value> {
     let mut headers = Vec::new();
     if endpoint.repeats != Repeats::Harmless {
         let about = match endpoint.repeats {
-            Repeats::Fact => "The same fact under the same key is one fact, for ever.",
+            Repeats::Fact => {
+                "The same fact under the same key is one fact, for ever. A key that is a fact's \
+                 id, `fact_` and 32 hex digits, is that id."
+            }
             _ => "The same call under the same key is carried out once; for a day.",
         };
         headers.push(json!({

@@ -1,11 +1,12 @@
 //! `/v1/cases`: what one customer owes in one currency, followed to an end.
 
 use axum::http::Method;
-use regua_domain::balance::View;
+use regua_domain::balance::{View, days_between};
 use regua_domain::case::{Case, CaseState};
 use regua_domain::dossier::Dossier;
 use regua_domain::effect::{EffectKey, TaskState};
 use regua_domain::id::CaseId;
+use regua_domain::money::Currency;
 use regua_domain::time::{Date, Timestamp};
 use regua_storage::{CaseRow, CasesQuery, EffectsOf, TenantStore};
 use schemars::JsonSchema;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::READERS;
 use super::effects::EffectOut;
+use super::invoices::word;
 use super::tasks::TaskOut;
 use crate::call::{Call, Tenancy, customer, dossier};
 use crate::endpoint::{Endpoint, endpoint};
@@ -146,6 +148,8 @@ pub(crate) struct CaseWhole {
     chaseable: Amount,
     /// Money that no invoice was matched with.
     credit: Amount,
+    /// What is open in its currency, the oldest due first.
+    items: Vec<ItemOf>,
     /// How often each stage was entered, in the order of their first visits.
     visits: Vec<VisitsOf>,
     /// How often the stage was asked on this visit.
@@ -156,6 +160,26 @@ pub(crate) struct CaseWhole {
     tasks: Vec<TaskOut>,
     /// What it did last, the newest first: ten at most. All of it is at `…/effects`.
     effects: Vec<EffectOut>,
+}
+
+/// An open invoice, fee or interest.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "CaseItem")]
+pub(crate) struct ItemOf {
+    /// Its own key.
+    reference: String,
+    /// invoice, late-fee, interest or other-charge.
+    kind: serde_json::Value,
+    #[schemars(with = "chrono::NaiveDate")]
+    due_on: Date,
+    /// Below 0 where it is coming due.
+    days_overdue: i64,
+    /// What was billed.
+    amount: Amount,
+    /// What is left.
+    outstanding: Amount,
+    /// What of that is neither covered nor with an agency.
+    chaseable: Amount,
 }
 
 /// How often a stage was entered.
@@ -195,6 +219,7 @@ impl CaseWhole {
             past_due: amount(view.past_due),
             chaseable: amount(view.chaseable),
             credit: amount(dossier.credit(case.currency)),
+            items: items(&view, case.currency),
             visits: case
                 .visits
                 .iter()
@@ -216,6 +241,22 @@ impl CaseWhole {
                 .collect(),
         }
     }
+}
+
+fn items(view: &View, currency: Currency) -> Vec<ItemOf> {
+    let amount = |minor| Amount::minor(minor, currency);
+    view.items
+        .iter()
+        .map(|(item, chaseable)| ItemOf {
+            reference: item.reference.clone(),
+            kind: word(&item.kind),
+            due_on: item.due_on,
+            days_overdue: days_between(item.due_on, view.today).into(),
+            amount: amount(item.original),
+            outstanding: amount(item.outstanding),
+            chaseable: amount(*chaseable),
+        })
+        .collect()
 }
 
 async fn list(

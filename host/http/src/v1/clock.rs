@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::Method;
-use regua_domain::time::DAY_MS;
+use regua_domain::time::{DAY_MS, Timestamp};
 use regua_engine::Worked;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         endpoint(Method::POST, "/v1/clock", "move_clock", advance)
             .says(
                 "Moves a sandbox's clock, and works on all that is due on the way",
-                "Never back, and at most 400 days in one call. It answers once all is done; \
+                "Never back, and at most 400 days in one call that works. It answers once all is done; \
                  whoever does not wait for the answer may look at the clock later. While \
                  somebody else works on customers who are due, the clock stays (409).",
             )
@@ -48,8 +48,17 @@ pub(crate) struct ClockOut {
 #[serde(deny_unknown_fields)]
 #[schemars(example = serde_json::json!({ "to": "2026-03-09T12:00:00Z" }))]
 pub(crate) struct ClockIn {
-    /// Not before where it stands.
-    to: Instant,
+    /// Not before where it stands; there, where it is left out.
+    #[serde(default)]
+    to: Option<Instant>,
+    /// Whether to work on what is due on the way; else it is left for later, and the clock may
+    /// go any distance.
+    #[serde(default = "yes")]
+    work: bool,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// What came of moving a clock.
@@ -75,16 +84,22 @@ async fn get(call: Call<NoParams, NoParams, Nothing>) -> Result<Reply<Json<Clock
 async fn advance(
     call: Call<NoParams, NoParams, Json<ClockIn>>,
 ) -> Result<Reply<Json<ClockMoved>>, Problem> {
-    let to = call.body.0.to.timestamp("/to");
+    let to = call.body.0.to.as_ref().map(|to| to.timestamp("/to"));
+    let to = to.transpose();
     let to = to.map_err(|fault| Problem::invalid(vec![fault]))?;
     let tenancy = call.tenant().await?;
     let Some(now) = tenancy.row.clock else {
         let text = "the tenant is no sandbox: its time is the machine's";
         return Err(Problem::new(Kind::Conflict, text));
     };
+    let to = to.unwrap_or(now);
     let fault = |text: String| Problem::invalid(vec![Fault::at("/to", text)]);
     if to < now {
         return Err(fault(format!("is before the clock's {}", now.to_rfc3339())));
+    }
+    if !call.body.0.work {
+        tenancy.store().set_clock(to).await?;
+        return Ok(moved(to, Worked::default()));
     }
     if to > now.plus_ms(DAYS_MAX * DAY_MS) {
         return Err(fault(format!(
@@ -98,15 +113,19 @@ async fn advance(
         tracing::error!(%error, "moving a clock ended by itself");
         Problem::new(Kind::Internal, "the work ended by itself")
     })??;
+    Ok(moved(to, worked))
+}
+
+fn moved(to: Timestamp, worked: Worked) -> Reply<Json<ClockMoved>> {
     let Worked {
         done,
         stale,
         faults,
     } = worked;
-    Ok(Reply::ok(Json(ClockMoved {
+    Reply::ok(Json(ClockMoved {
         now: to.into(),
         done,
         stale,
         faults,
-    })))
+    }))
 }

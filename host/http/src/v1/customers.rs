@@ -17,7 +17,7 @@ use crate::endpoint::{Endpoint, endpoint};
 use crate::input::{Json, Nothing};
 use crate::problem::{Fault, Problem};
 use crate::reply::{PageOf, PageQuery, Reply};
-use crate::shape::{Amount, NoParams};
+use crate::shape::{Amount, Instant, NoParams};
 use crate::tell::{Told, tell};
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
@@ -86,6 +86,9 @@ pub(crate) struct Person {
     #[serde(default)]
     #[schemars(with = "Option<chrono::NaiveDate>")]
     pub since: Option<Date>,
+    /// When this becomes known; now, where it is left out. Later than now, it waits.
+    #[serde(default, skip_serializing)]
+    pub at: Option<Instant>,
 }
 
 /// A person or a company.
@@ -165,6 +168,7 @@ fn example() -> Person {
             bounced: false,
         }],
         since: None,
+        at: None,
     }
 }
 
@@ -194,6 +198,7 @@ impl Person {
             methods: customer.methods.into_iter().map(method).collect(),
             contacts: customer.contacts.into_iter().map(contact).collect(),
             since: customer.since,
+            at: None,
         }
     }
 
@@ -323,11 +328,7 @@ async fn get(
 
 async fn put(call: Call<ByCustomer, NoParams, Json<Person>>) -> Result<Reply<Json<Told>>, Problem> {
     let facts = call.body.0.clone().facts()?;
-    tell(
-        &call,
-        call.path.customer.clone(),
-        Fact::Customer(facts),
-        None,
-    )
-    .await
+    let reference = call.path.customer.clone();
+    let at = call.body.0.at.as_ref();
+    tell(&call, reference, Fact::Customer(facts), at).await
 }

@@ -50,6 +50,20 @@ pub(crate) struct ByEffect {
     pub key: String,
 }
 
+impl ByEffect {
+    /// The key as the domain has it, of what the caller looks for.
+    pub(crate) fn named(&self, what: &str) -> Result<EffectKey, Problem> {
+        let key = self.key.parse();
+        key.map_err(|_| Problem::missing(what, &self.key))
+    }
+
+    /// The key as the domain has it, where it stands in a body.
+    pub(crate) fn key(&self) -> Result<EffectKey, Problem> {
+        let key = self.key.parse();
+        key.map_err(|error| Problem::invalid(vec![Fault::at("/key", error)]))
+    }
+}
+
 /// An effect with all of its customer.
 pub(crate) struct Found {
     pub dossier: Dossier,
@@ -101,6 +115,8 @@ pub(crate) struct EffectOut {
     until: Option<Date>,
     /// Of messages: on which channel.
     channel: Option<String>,
+    /// Of messages that were written: where to.
+    address: Option<String>,
 }
 
 impl EffectOut {
@@ -118,6 +134,7 @@ impl EffectOut {
             at: effect.at.into(),
             until: effect.until,
             channel: effect.channel().map(ToString::to_string),
+            address: effect.letter.as_ref().map(|letter| letter.address.clone()),
         }
     }
 }
@@ -204,7 +221,7 @@ pub(crate) struct ResultIn {
     code: Option<String>,
     /// When this happened; now, where it is left out. Later than now, it waits.
     #[serde(default)]
-    at: Option<Instant>,
+    pub at: Option<Instant>,
 }
 
 /// What became of an effect.
@@ -219,6 +236,11 @@ enum Became {
 }
 
 impl ResultIn {
+    pub(crate) fn fact(&self, effect: EffectKey) -> Result<Fact, Problem> {
+        let result = self.result()?;
+        Ok(Fact::EffectResult { effect, result })
+    }
+
     fn result(&self) -> Result<EffectResult, Problem> {
         let mut faults = Faults::default();
         faults.instant(self.at.as_ref());
@@ -248,12 +270,9 @@ impl ResultIn {
 async fn result(
     call: Call<ByEffect, NoParams, Json<ResultIn>>,
 ) -> Result<Reply<Json<Told>>, Problem> {
-    let result = call.body.0.result()?;
+    let told = &call.body.0;
+    let fact = told.fact(call.path.named("effect")?)?;
     let found = effect(&*call.store(), "effect", &call.path.key).await?;
-    let fact = Fact::EffectResult {
-        effect: found.effect.key,
-        result,
-    };
     let reference = found.dossier.customer.reference;
     tell(&call, reference, fact, call.body.0.at.as_ref()).await
 }

@@ -2,19 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use axum::body::Bytes;
 use axum::http::{Method, StatusCode};
 use regua_domain::time::HOUR_MS;
 use regua_storage::{Kept, RecordWrite, RecordsQuery, Seen, StoreError, TenantStore, records};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 use super::BILLING;
 use crate::call::Call;
 use crate::endpoint::{Endpoint, endpoint};
 use crate::ids;
-use crate::input::{Json, Lines, Nothing};
-use crate::jobs::{CHUNK_BYTES_MAX, Chunk, Counts, Job, JobState, LineFault, chunk_id};
-use crate::problem::{Fault, Kind, Problem};
+use crate::input::{Body, BodyFault, Json, Nothing};
+use crate::jobs::{Chunk, Counts, Job, JobState, Line, LineFault, chunk_id, pieces};
+use crate::problem::{Kind, Problem};
 use crate::reply::{PageOf, PageQuery, Reply};
 use crate::shape::{Instant, NoParams};
 
@@ -32,11 +33,11 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         endpoint(Method::POST, "/v1/imports", "create_import", create)
             .says(
                 "Takes many facts, to be told one after the other",
-                "One JSON document a line, at most 256 KiB each and 64 MiB in all: the document \
-                 of the single endpoint, with its kind as `type`: `customer` (with its \
-                 `reference`), `invoice`, `void`, `credit-note`, `delivery` (each with \
-                 `customer` and `invoice`) or `payment`. Lines of one customer are told in the \
-                 order of the file. A line that is refused keeps no other out.",
+                "One JSON document a line, at most 256 KiB each and 64 MiB in all: an \
+                 `ImportLine`, which is the document of the single endpoint with the parameters \
+                 of its path, and with its kind as `type`. A key may tell what it could tell at \
+                 the single endpoint. Lines of one customer are told in the order of the file. A \
+                 line that is refused keeps no other out but those of its `group`.",
             )
             .roles(BILLING)
             .answers(StatusCode::ACCEPTED)
@@ -51,6 +52,27 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             )
             .roles(BILLING),
     ]
+}
+
+/// One JSON document a line.
+pub(crate) struct Lines(Bytes);
+
+impl Body for Lines {
+    const MEDIA_TYPE: Option<&'static str> = Some("application/x-ndjson");
+    type Check = ();
+    fn check() -> Self::Check {}
+    fn read((): &(), bytes: Bytes) -> Result<Self, BodyFault> {
+        if bytes.is_empty() {
+            return Err(BodyFault::Syntax("the body is empty".to_owned()));
+        }
+        Ok(Self(bytes))
+    }
+    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
+        let line = generator.subschema_for::<Line>();
+        Some(schemars::json_schema!({
+            "type": "string", "format": "binary", "x-regua-line": line,
+        }))
+    }
 }
 
 /// An import, by id.
@@ -81,8 +103,10 @@ pub(crate) struct ImportOut {
 pub(crate) struct ImportWhole {
     #[serde(flatten)]
     import: ImportOut,
-    /// The first thousand faults.
+    /// The first thousand faults. A line that was refused with its group has none of its own.
     faults: Vec<LineFault>,
+    /// How many more there are.
+    faults_left_out: u64,
 }
 
 impl ImportOut {
@@ -115,38 +139,6 @@ async fn list(
     Ok(Reply::ok(Json(page)))
 }
 
-/// Cuts a file into pieces of whole lines.
-fn pieces(text: &str) -> Result<(Vec<Chunk>, u64), Problem> {
-    let (mut chunks, mut faults) = (Vec::new(), Vec::new());
-    let mut open = Chunk {
-        first: 1,
-        text: String::new(),
-    };
-    let mut lines = 0;
-    for (line, number) in text.split_inclusive('\n').zip(1..) {
-        lines = number;
-        if line.len() > CHUNK_BYTES_MAX {
-            let text = format!("line {number} has more than {CHUNK_BYTES_MAX} bytes");
-            faults.push(Fault::at("", text));
-            continue;
-        }
-        if open.text.len() + line.len() > CHUNK_BYTES_MAX {
-            let next = Chunk {
-                first: number,
-                text: String::new(),
-            };
-            chunks.push(std::mem::replace(&mut open, next));
-        }
-        open.text.push_str(line);
-    }
-    chunks.push(open);
-    if faults.is_empty() {
-        Ok((chunks, lines))
-    } else {
-        Err(Problem::invalid(faults))
-    }
-}
-
 async fn create(call: Call<NoParams, NoParams, Lines>) -> Result<Reply<Json<ImportOut>>, Problem> {
     let text = std::str::from_utf8(&call.body.0)
         .map_err(|error| Problem::new(Kind::Syntax, format!("the body is not UTF-8: {error}")))?;
@@ -164,6 +156,8 @@ async fn create(call: Call<NoParams, NoParams, Lines>) -> Result<Reply<Json<Impo
         next: 0,
         counts: BTreeMap::new(),
         faults: Vec::new(),
+        faults_left_out: 0,
+        role: call.caller.role,
     };
     // Should this host die, whoever works on jobs finds what it left, and takes it away.
     let forgotten = Some(now.plus_ms(HOUR_MS));
@@ -198,8 +192,12 @@ async fn kept(store: &dyn TenantStore, id: &str) -> Result<Kept<Job>, Problem> {
 async fn get(call: Call<ByJob, NoParams, Nothing>) -> Result<Reply<Json<ImportWhole>>, Problem> {
     let mut kept = kept(&*call.store(), &call.path.job).await?;
     let faults = std::mem::take(&mut kept.value.faults);
-    let import = ImportOut::of(kept);
-    Ok(Reply::ok(Json(ImportWhole { import, faults })))
+    let faults_left_out = kept.value.faults_left_out;
+    Ok(Reply::ok(Json(ImportWhole {
+        import: ImportOut::of(kept),
+        faults,
+        faults_left_out,
+    })))
 }
 
 async fn cancel(call: Call<ByJob, NoParams, Nothing>) -> Result<Reply<Json<ImportOut>>, Problem> {

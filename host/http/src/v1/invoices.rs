@@ -156,6 +156,19 @@ pub(crate) struct InvoiceIn {
     pub at: Option<Instant>,
 }
 
+impl InvoiceIn {
+    pub(crate) fn fact(&self) -> Result<Fact, Problem> {
+        let amount = self.amount.money("/amount");
+        Ok(Fact::InvoiceIssued(InvoiceFacts {
+            reference: self.reference.clone(),
+            amount: amount.map_err(|fault| Problem::invalid(vec![fault]))?,
+            issued_on: self.issued_on,
+            due_on: self.due_on,
+            contract: self.contract.clone(),
+        }))
+    }
+}
+
 /// An invoice, fee or interest as it stands.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct InvoiceOut {
@@ -226,17 +239,7 @@ async fn add(
     call: Call<NoParams, NoParams, Json<InvoiceIn>>,
 ) -> Result<Reply<Json<Told>>, Problem> {
     let invoice = &call.body.0;
-    let amount = invoice
-        .amount
-        .money("/amount")
-        .map_err(|fault| Problem::invalid(vec![fault]))?;
-    let fact = Fact::InvoiceIssued(InvoiceFacts {
-        reference: invoice.reference.clone(),
-        amount,
-        issued_on: invoice.issued_on,
-        due_on: invoice.due_on,
-        contract: invoice.contract.clone(),
-    });
+    let fact = invoice.fact()?;
     tell(&call, invoice.customer.clone(), fact, invoice.at.as_ref()).await
 }
 
@@ -276,23 +279,26 @@ pub(crate) struct CreditNoteIn {
     amount: Amount,
     /// When this happened; now, where it is left out. Later than now, it waits.
     #[serde(default)]
-    at: Option<Instant>,
+    pub at: Option<Instant>,
+}
+
+impl CreditNoteIn {
+    pub(crate) fn fact(&self, invoice: &str) -> Result<Fact, Problem> {
+        let amount = self.amount.money("/amount");
+        Ok(Fact::CreditNote {
+            invoice: invoice.to_owned(),
+            reference: self.reference.clone(),
+            amount: amount.map_err(|fault| Problem::invalid(vec![fault]))?,
+        })
+    }
 }
 
 async fn credit(
     call: Call<ByInvoice, NoParams, Json<CreditNoteIn>>,
 ) -> Result<Reply<Json<Told>>, Problem> {
     let note = &call.body.0;
-    let amount = note
-        .amount
-        .money("/amount")
-        .map_err(|fault| Problem::invalid(vec![fault]))?;
+    let fact = note.fact(&call.path.invoice)?;
     let of = item(&*call.store(), &call.path.invoice).await?;
-    let fact = Fact::CreditNote {
-        invoice: call.path.invoice.clone(),
-        reference: note.reference.clone(),
-        amount,
-    };
     tell(&call, of.reference, fact, note.at.as_ref()).await
 }
 
@@ -306,7 +312,16 @@ pub(crate) struct DeliveryIn {
     state: DeliveryState,
     /// When this happened; now, where it is left out. Later than now, it waits.
     #[serde(default)]
-    at: Option<Instant>,
+    pub at: Option<Instant>,
+}
+
+impl DeliveryIn {
+    pub(crate) fn fact(&self, invoice: &str) -> Fact {
+        Fact::InvoiceDelivery {
+            invoice: invoice.to_owned(),
+            state: self.state,
+        }
+    }
 }
 
 /// How far a document has come.
@@ -326,9 +341,6 @@ async fn delivery(
     call: Call<ByInvoice, NoParams, Json<DeliveryIn>>,
 ) -> Result<Reply<Json<Told>>, Problem> {
     let of = item(&*call.store(), &call.path.invoice).await?;
-    let fact = Fact::InvoiceDelivery {
-        invoice: call.path.invoice.clone(),
-        state: call.body.0.state,
-    };
+    let fact = call.body.0.fact(&call.path.invoice);
     tell(&call, of.reference, fact, call.body.0.at.as_ref()).await
 }

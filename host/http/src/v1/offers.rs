@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use regua_domain::contract::ActionKind;
+use regua_domain::effect::EffectKey;
 use regua_domain::fact::Fact;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -55,12 +56,20 @@ pub(crate) struct AcceptIn {
     plan: u32,
     /// When this happened; now, where it is left out. Later than now, it waits.
     #[serde(default)]
-    at: Option<Instant>,
+    pub at: Option<Instant>,
+}
+
+/// What a debtor answers to an offer: the plan they accept, or none.
+pub(crate) fn answered(effect: EffectKey, accepted: Option<&AcceptIn>) -> Fact {
+    Fact::OfferAnswered {
+        effect,
+        accepted: accepted.and_then(|accepted| usize::try_from(accepted.plan).ok()),
+    }
 }
 
 async fn answer<B>(
     call: &Call<ByEffect, NoParams, B>,
-    accepted: Option<usize>,
+    accepted: Option<&AcceptIn>,
     at: Option<&Instant>,
 ) -> Result<Reply<Json<Told>>, Problem> {
     let found = effect(&*call.store(), "offer", &call.path.key).await?;
@@ -68,10 +77,7 @@ async fn answer<B>(
     if !matches!(kind, ActionKind::OfferPlan | ActionKind::OfferDiscount) {
         return Err(Problem::missing("offer", &call.path.key));
     }
-    let fact = Fact::OfferAnswered {
-        effect: found.effect.key,
-        accepted,
-    };
+    let fact = answered(found.effect.key, accepted);
     tell(call, found.dossier.customer.reference, fact, at)
         .await
         .map_err(|problem| called(problem, "/accepted", "/plan"))
@@ -80,8 +86,8 @@ async fn answer<B>(
 async fn accept(
     call: Call<ByEffect, NoParams, Json<AcceptIn>>,
 ) -> Result<Reply<Json<Told>>, Problem> {
-    let accepted = usize::try_from(call.body.0.plan).ok();
-    answer(&call, accepted, call.body.0.at.as_ref()).await
+    let accepted = &call.body.0;
+    answer(&call, Some(accepted), accepted.at.as_ref()).await
 }
 
 async fn decline(

@@ -66,7 +66,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
 pub(crate) struct ByPayment {
     /// The tenant's own key of the payment.
     #[schemars(length(min = 1, max = 256))]
-    payment: String,
+    pub payment: String,
 }
 
 /// A payment.
@@ -80,7 +80,7 @@ pub(crate) struct ByPayment {
 pub(crate) struct PaymentIn {
     /// Whose: the tenant's own key of the customer.
     #[schemars(length(min = 1, max = 128))]
-    customer: String,
+    pub customer: String,
     /// The payment's own key.
     #[schemars(length(min = 1, max = 128))]
     reference: String,
@@ -98,7 +98,22 @@ pub(crate) struct PaymentIn {
     pending: bool,
     /// When this happened; now, where it is left out. Later than now, it waits.
     #[serde(default)]
-    at: Option<Instant>,
+    pub at: Option<Instant>,
+}
+
+impl PaymentIn {
+    pub(crate) fn fact(&self) -> Result<Fact, Problem> {
+        let mut faults = Faults::default();
+        let amount = faults.positive(&self.amount, "/amount");
+        faults.instant(self.at.as_ref());
+        Ok(Fact::Payment(PaymentFacts {
+            reference: self.reference.clone(),
+            amount: faults.done(amount)?,
+            paid_on: self.paid_on,
+            invoices: self.invoices.clone(),
+            pending: self.pending,
+        }))
+    }
 }
 
 /// A payment as it stands.
@@ -204,16 +219,7 @@ async fn add(
     call: Call<NoParams, NoParams, Json<PaymentIn>>,
 ) -> Result<Reply<Json<Told>>, Problem> {
     let payment = &call.body.0;
-    let mut faults = Faults::default();
-    let amount = faults.positive(&payment.amount, "/amount");
-    faults.instant(payment.at.as_ref());
-    let fact = Fact::Payment(PaymentFacts {
-        reference: payment.reference.clone(),
-        amount: faults.done(amount)?,
-        paid_on: payment.paid_on,
-        invoices: payment.invoices.clone(),
-        pending: payment.pending,
-    });
+    let fact = payment.fact()?;
     tell(&call, payment.customer.clone(), fact, payment.at.as_ref()).await
 }
 
@@ -230,18 +236,24 @@ pub(crate) struct FailureIn {
     is_hard: bool,
     /// When this happened; now, where it is left out. Later than now, it waits.
     #[serde(default)]
-    at: Option<Instant>,
+    pub at: Option<Instant>,
+}
+
+impl FailureIn {
+    pub(crate) fn fact(&self, payment: &str) -> Fact {
+        Fact::PaymentFailed {
+            payment: payment.to_owned(),
+            code: self.code.clone(),
+            is_hard: self.is_hard,
+        }
+    }
 }
 
 async fn failure(
     call: Call<ByPayment, NoParams, Json<FailureIn>>,
 ) -> Result<Reply<Json<Told>>, Problem> {
     let of = payment(&*call.store(), &call.path.payment).await?;
-    let fact = Fact::PaymentFailed {
-        payment: call.path.payment.clone(),
-        code: call.body.0.code.clone(),
-        is_hard: call.body.0.is_hard,
-    };
+    let fact = call.body.0.fact(&call.path.payment);
     tell(&call, of.reference, fact, call.body.0.at.as_ref()).await
 }
 
@@ -255,16 +267,22 @@ pub(crate) struct ReversalIn {
     code: String,
     /// When this happened; now, where it is left out. Later than now, it waits.
     #[serde(default)]
-    at: Option<Instant>,
+    pub at: Option<Instant>,
+}
+
+impl ReversalIn {
+    pub(crate) fn fact(&self, payment: &str) -> Fact {
+        Fact::PaymentReversed {
+            payment: payment.to_owned(),
+            code: self.code.clone(),
+        }
+    }
 }
 
 async fn reversal(
     call: Call<ByPayment, NoParams, Json<ReversalIn>>,
 ) -> Result<Reply<Json<Told>>, Problem> {
     let of = payment(&*call.store(), &call.path.payment).await?;
-    let fact = Fact::PaymentReversed {
-        payment: call.path.payment.clone(),
-        code: call.body.0.code.clone(),
-    };
+    let fact = call.body.0.fact(&call.path.payment);
     tell(&call, of.reference, fact, call.body.0.at.as_ref()).await
 }

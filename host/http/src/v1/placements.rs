@@ -195,30 +195,36 @@ pub(crate) struct RemittanceIn {
     commission: Option<Amount>,
     /// When this happened; now, where it is left out. Later than now, it waits.
     #[serde(default)]
-    at: Option<Instant>,
+    pub at: Option<Instant>,
+}
+
+impl RemittanceIn {
+    pub(crate) fn fact(&self, placement: EffectKey) -> Result<Fact, Problem> {
+        let mut faults = Faults::default();
+        let amount = faults.positive(&self.amount, "/amount");
+        let commission = match &self.commission {
+            Some(commission) => faults.positive(commission, "/commission").map(Some),
+            None => Some(None),
+        };
+        faults.instant(self.at.as_ref());
+        let (amount, commission) = faults.done(amount.zip(commission))?;
+        Ok(Fact::PlacementRemitted(RemittanceFacts {
+            placement,
+            reference: self.reference.clone(),
+            amount,
+            paid_on: self.paid_on,
+            invoices: self.invoices.clone(),
+            commission,
+        }))
+    }
 }
 
 async fn remit(
     call: Call<ByEffect, NoParams, Json<RemittanceIn>>,
 ) -> Result<Reply<Json<Told>>, Problem> {
     let told = &call.body.0;
-    let mut faults = Faults::default();
-    let amount = faults.positive(&told.amount, "/amount");
-    let commission = match &told.commission {
-        Some(commission) => faults.positive(commission, "/commission").map(Some),
-        None => Some(None),
-    };
-    faults.instant(told.at.as_ref());
-    let (amount, commission) = faults.done(amount.zip(commission))?;
+    let fact = told.fact(call.path.named("placement")?)?;
     let (found, _) = find(&*call.store(), &call.path.key).await?;
-    let fact = Fact::PlacementRemitted(RemittanceFacts {
-        placement: found.effect.key,
-        reference: told.reference.clone(),
-        amount,
-        paid_on: told.paid_on,
-        invoices: told.invoices.clone(),
-        commission,
-    });
     let reference = found.dossier.customer.reference;
     tell(&call, reference, fact, told.at.as_ref()).await
 }
@@ -237,7 +243,17 @@ pub(crate) struct ReturnIn {
     reason: String,
     /// When this happened; now, where it is left out. Later than now, it waits.
     #[serde(default)]
-    at: Option<Instant>,
+    pub at: Option<Instant>,
+}
+
+impl ReturnIn {
+    pub(crate) fn fact(&self, placement: EffectKey) -> Fact {
+        Fact::PlacementReturned {
+            placement,
+            invoices: self.invoices.clone(),
+            reason: self.reason.clone(),
+        }
+    }
 }
 
 async fn give_back(
@@ -245,11 +261,7 @@ async fn give_back(
 ) -> Result<Reply<Json<Told>>, Problem> {
     let told = &call.body.0;
     let (found, _) = find(&*call.store(), &call.path.key).await?;
-    let fact = Fact::PlacementReturned {
-        placement: found.effect.key,
-        invoices: told.invoices.clone(),
-        reason: told.reason.clone(),
-    };
+    let fact = told.fact(found.effect.key);
     let reference = found.dossier.customer.reference;
     tell(&call, reference, fact, told.at.as_ref()).await
 }

@@ -22,6 +22,7 @@ use crate::shelf::of_document;
 use shape::{AssignmentShape, ContactShape, PolicyShape};
 
 const CONTACT: &str = "/v1/policy/contact";
+const WARNINGS: &str = "/v1/policy/warnings";
 const ASSIGNMENT: &str = "/v1/policy/assignment";
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
@@ -37,6 +38,12 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             )
             .roles(ADMIN)
             .matched(),
+        endpoint(Method::GET, WARNINGS, "list_policy_warnings", list_warnings)
+            .says(
+                "What the settings say that may not be meant",
+                "Workflows that they name and no case can get: they may be published later.",
+            )
+            .roles(READERS),
         endpoint(Method::GET, CONTACT, "get_contact_policy", get_contact)
             .says("Limits on contacts", "")
             .roles(READERS),
@@ -67,6 +74,12 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
 pub(crate) struct PolicyChanged {
     /// What may not be meant.
     warnings: Vec<Warning>,
+}
+
+/// All warnings: there are few.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct PolicyWarnings {
+    data: Vec<Warning>,
 }
 
 /// A change of settings: its answer bears the version that it made.
@@ -134,6 +147,13 @@ type Looked = Call<NoParams, NoParams, Nothing>;
 async fn get(call: Looked) -> Result<Reply<Shown<PolicyShape>>, Problem> {
     let row = call.store().row().await?;
     Ok(Reply::ok(Shown::new(Value::Object(members(&row)))).at(row.revision))
+}
+
+async fn list_warnings(call: Looked) -> Result<Reply<Json<PolicyWarnings>>, Problem> {
+    let store = call.store();
+    let found = warnings(&store.row().await?.policy, &store.workflows().await?);
+    let data = found.into_iter().map(Warning::of).collect();
+    Ok(Reply::ok(Json(PolicyWarnings { data })))
 }
 
 async fn put(call: Asked<PolicyShape>) -> Changed {

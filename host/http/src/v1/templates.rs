@@ -99,6 +99,20 @@ pub(crate) struct TemplateListed {
     put_at: Instant,
     /// Language tags.
     locales: Vec<String>,
+    /// When each of them was put, by language tag.
+    locales_put_at: BTreeMap<String, Instant>,
+}
+
+impl TemplateListed {
+    fn of(name: String, rows: Vec<TemplateRow>) -> Self {
+        let put = |row: &TemplateRow| (row.template.locale.clone(), row.put_at.into());
+        Self {
+            name,
+            put_at: put_at(&rows),
+            locales_put_at: rows.iter().map(put).collect(),
+            locales: rows.into_iter().map(|row| row.template.locale).collect(),
+        }
+    }
 }
 
 fn by_name(rows: Vec<TemplateRow>) -> BTreeMap<String, Vec<TemplateRow>> {
@@ -120,12 +134,9 @@ async fn list(
     let all = by_name(call.store().templates().await?)
         .into_iter()
         .collect();
-    let out = |(name, rows): (String, Vec<TemplateRow>)| TemplateListed {
-        name,
-        put_at: put_at(&rows),
-        locales: rows.into_iter().map(|row| row.template.locale).collect(),
-    };
-    let page = call.query.page_of_all(all, |(name, _)| name.clone(), out)?;
+    let out = |(name, rows)| TemplateListed::of(name, rows);
+    let key = |(name, _): &(String, _)| name.clone();
+    let page = call.query.page_of_all(all, key, out)?;
     Ok(Reply::ok(Json(page)))
 }
 
@@ -184,9 +195,5 @@ async fn put(
     let rows = by_name(store.templates().await?)
         .remove(&name)
         .unwrap_or_default();
-    Ok(Reply::ok(Json(TemplateListed {
-        put_at: put_at(&rows),
-        locales: rows.into_iter().map(|row| row.template.locale).collect(),
-        name,
-    })))
+    Ok(Reply::ok(Json(TemplateListed::of(name, rows))))
 }

@@ -7,8 +7,8 @@ use regua_storage::TenantRow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::OPERATOR;
 use super::keys::{Made, NewKey, make};
+use super::{OPERATOR, TENANTS_OWN};
 use crate::call::Call;
 use crate::endpoint::{Endpoint, endpoint};
 use crate::ids;
@@ -30,6 +30,9 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             )
             .roles(OPERATOR)
             .answers(StatusCode::CREATED),
+        endpoint(Method::GET, "/v1/tenant", "get_own_tenant", own)
+            .says("The tenant that the key is of", "")
+            .roles(TENANTS_OWN),
         endpoint(
             Method::POST,
             "/v1/tenants/{tenant}/keys",
@@ -62,6 +65,9 @@ pub(crate) struct NewTenant {
     display_name: String,
     /// What becomes of unpaid fees and interest on principal that was paid.
     charges_on_paid_principal: ChargesOnPaid,
+    /// Where links in letters lead, an https:// address: a template that has one needs it.
+    #[serde(default)]
+    link_base: String,
     /// Given, it is a sandbox.
     #[serde(default)]
     sandbox: Option<SandboxIn>,
@@ -71,8 +77,9 @@ pub(crate) struct NewTenant {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SandboxIn {
-    /// Where its clock stands at first.
-    clock: Instant,
+    /// Where its clock stands at first; where the machine's does, where it is left out.
+    #[serde(default)]
+    clock: Option<Instant>,
 }
 
 /// A tenant. What it has is its own: nothing of it is told to the operator.
@@ -108,18 +115,24 @@ async fn list(call: Call<NoParams, NoParams, Nothing>) -> Result<Reply<Json<Tena
     Ok(Reply::ok(Json(Tenants { data })))
 }
 
+async fn own(call: Call<NoParams, NoParams, Nothing>) -> Result<Reply<Json<TenantOut>>, Problem> {
+    let row = call.store().row().await?;
+    Ok(Reply::ok(Json(TenantOut::of(row))))
+}
+
 async fn create(
     call: Call<NoParams, NoParams, Json<NewTenant>>,
 ) -> Result<Reply<Json<TenantOut>>, Problem> {
     let new = call.body.0.clone();
-    let clock = new
-        .sandbox
-        .as_ref()
-        .map(|sandbox| sandbox.clock.timestamp("/sandbox/clock"))
-        .transpose()
-        .map_err(|fault| Problem::invalid(vec![fault]))?;
+    let first = |sandbox: &SandboxIn| match &sandbox.clock {
+        Some(clock) => clock.timestamp("/sandbox/clock"),
+        None => Ok(call.host_now()),
+    };
+    let clock = new.sandbox.as_ref().map(first).transpose();
+    let clock = clock.map_err(|fault| Problem::invalid(vec![fault]))?;
     let policy = Policy {
         sandbox: clock.is_some(),
+        link_base: new.link_base,
         ..Policy::new(&new.display_name, new.charges_on_paid_principal)
     };
     let faults: Vec<_> = policy

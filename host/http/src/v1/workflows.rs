@@ -5,6 +5,7 @@ mod running;
 use axum::http::{Method, StatusCode};
 use regua_domain::workflow::check::Form;
 use regua_domain::workflow::{Document as Written, Workflow, explain, graph};
+use regua_engine::PublishError;
 use regua_storage::{StoreError, WorkflowRow};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use super::{READERS, SHELF};
 use crate::call::Call;
 use crate::endpoint::{Endpoint, endpoint};
 use crate::input::{Document, Json, Nothing};
-use crate::problem::Problem;
+use crate::problem::{Fault, Problem};
 use crate::reply::{PageOf, PageQuery, Reply, Text};
 use crate::shape::{Instant, NoParams};
 
@@ -190,7 +191,8 @@ async fn publish(
 ) -> Result<Reply<Json<WorkflowListed>>, Problem> {
     let store = call.store();
     let engine = &call.api.engine;
-    let published = engine.publish(&store, &call.body.text, Form::Json).await?;
+    let published = engine.publish(&store, &call.body.text, Form::Json).await;
+    let published = published.map_err(of_workflow)?;
     let reference = published.workflow.reference;
     let row = row(&call, &reference.name, reference.version).await?;
     Ok(Reply::created(Json(WorkflowListed::of(row))))
@@ -215,9 +217,9 @@ async fn check(
     call: Call<NoParams, NoParams, Document<Shown>>,
 ) -> Result<Reply<Json<WorkflowChecked>>, Problem> {
     let engine = &call.api.engine;
-    let checked = engine
-        .check(&call.store(), &call.body.text, Form::Json)
-        .await?;
+    let store = call.store();
+    let checked = engine.check(&store, &call.body.text, Form::Json).await;
+    let checked = checked.map_err(of_workflow)?;
     Ok(Reply::ok(Json(WorkflowChecked {
         explanation: explain::explain(&checked),
         dot: graph::dot(&checked),
@@ -225,6 +227,17 @@ async fn check(
         name: checked.reference.name,
         version: checked.reference.version,
     })))
+}
+
+/// Templates that cannot be rendered are no part of the document: each is named.
+fn of_workflow(error: PublishError) -> Problem {
+    match error {
+        PublishError::Templates(faults) => {
+            let faults = faults.iter().map(|fault| Fault::at("", fault));
+            Problem::invalid(faults.collect())
+        }
+        error => error.into(),
+    }
 }
 
 fn missing(name: &str, version: u32) -> Problem {

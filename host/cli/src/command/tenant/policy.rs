@@ -1,31 +1,42 @@
 //! What is said of a policy on the command line.
 
-use regua_domain::policy::Policy;
-use regua_storage::WorkflowRow;
+use serde::Deserialize;
 
-pub use regua_engine::policy::{against, read};
-
+use crate::client::Calls;
 use crate::out::note;
 
-/// Says on standard error which workflows a policy names that no case can get.
-pub fn note_missing(policy: &Policy, workflows: &[WorkflowRow]) {
-    for warning in regua_engine::policy::warnings(policy, workflows) {
-        if warning.pointer.is_empty() {
-            note!("warning: {}", warning.text);
+#[derive(Deserialize)]
+struct Warnings {
+    data: Vec<Warning>,
+}
+
+#[derive(Deserialize)]
+struct Warning {
+    pointer: String,
+    detail: String,
+}
+
+/// Says on standard error what the policy says that may not be meant: workflows that it names
+/// and no case can get.
+pub(crate) async fn note_warnings(calls: &Calls<'_>) -> anyhow::Result<()> {
+    let warnings: Warnings = calls.get("/v1/policy/warnings").await?;
+    for Warning { pointer, detail } in warnings.data {
+        if pointer.is_empty() {
+            note!("warning: {detail}");
         } else {
-            note!("warning: {}: {}", warning.pointer, warning.text);
+            note!("warning: {pointer}: {detail}");
         }
     }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use regua_domain::id::TenantId;
-    use regua_domain::policy::ChargesOnPaid;
+    use regua_domain::policy::{ChargesOnPaid, Policy};
+    use regua_engine::policy::read;
     use regua_storage::TenantRow;
     use serde_json::Value;
-
-    use super::*;
 
     #[test]
     fn the_example_has_every_setting_and_is_sound() {

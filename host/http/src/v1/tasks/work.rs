@@ -16,7 +16,7 @@ use crate::input::{Json, Nothing};
 use crate::key::Role;
 use crate::problem::{Kind, Problem};
 use crate::reply::Reply;
-use crate::shape::NoParams;
+use crate::shape::{Instant, NoParams};
 use crate::tell::{Told, tell};
 use crate::v1::DESK;
 
@@ -69,6 +69,7 @@ enum Match {
 async fn act<B>(
     call: &Call<ByTask, NoParams, B>,
     matched: Match,
+    at: Option<&Instant>,
     fact: impl FnOnce(TaskId) -> Fact,
 ) -> Result<Reply<Json<Told>>, Problem> {
     let store = call.store();
@@ -99,7 +100,7 @@ async fn act<B>(
             return Err(Problem::new(Kind::Conflict, text));
         }
     }
-    let told = tell(call, of.reference, fact(of.value.id), None)
+    let told = tell(call, of.reference, fact(of.value.id), at)
         .await
         .map_err(|problem| in_path(problem, "task"))?;
     let now = task(&*store, &call.path.task).await?;
@@ -108,17 +109,25 @@ async fn act<B>(
 
 async fn claim(call: Call<ByTask, NoParams, Nothing>) -> Result<Reply<Json<Told>>, Problem> {
     let by = call.caller.key.clone();
-    act(&call, Match::Needed, |task| Fact::TaskClaimed { task, by }).await
+    act(&call, Match::Needed, None, |task| Fact::TaskClaimed {
+        task,
+        by,
+    })
+    .await
 }
 
 async fn release(call: Call<ByTask, NoParams, Nothing>) -> Result<Reply<Json<Told>>, Problem> {
     let by = (call.caller.role != Role::Admin).then(|| call.caller.key.clone());
-    act(&call, Match::Free, |task| Fact::TaskReleased { task, by }).await
+    act(&call, Match::Free, None, |task| Fact::TaskReleased {
+        task,
+        by,
+    })
+    .await
 }
 
 async fn approve(call: Call<ByTask, NoParams, Nothing>) -> Result<Reply<Json<Told>>, Problem> {
-    let by = Some(call.caller.key.clone());
-    act(&call, Match::Needed, |task| Fact::DraftApproved {
+    let by = call.caller.by();
+    act(&call, Match::Needed, None, |task| Fact::DraftApproved {
         task,
         by,
     })
@@ -132,15 +141,19 @@ async fn approve(call: Call<ByTask, NoParams, Nothing>) -> Result<Reply<Json<Tol
 pub(crate) struct CompleteIn {
     /// In a word: called, resent, … Stages see it.
     #[schemars(length(min = 1, max = 64))]
-    outcome: String,
+    pub outcome: String,
+    /// When this happened; now, where it is left out. Later than now, it waits.
+    #[serde(default)]
+    pub at: Option<Instant>,
 }
 
 async fn complete(
     call: Call<ByTask, NoParams, Json<CompleteIn>>,
 ) -> Result<Reply<Json<Told>>, Problem> {
-    let by = Some(call.caller.key.clone());
+    let by = call.caller.by();
     let outcome = call.body.0.outcome.clone();
-    act(&call, Match::Needed, |task| Fact::TaskCompleted {
+    let at = call.body.0.at.as_ref();
+    act(&call, Match::Needed, at, |task| Fact::TaskCompleted {
         task,
         outcome,
         by,

@@ -1,0 +1,58 @@
+//! A document of YAML, or JSON where its name ends so, and the faults that are found in it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use regua_domain::workflow::check::{Form, Lines, Problem, read};
+use serde_json::Value;
+
+use crate::client::Refused;
+use crate::out::say;
+
+/// A document that was read.
+pub(super) struct Document {
+    file: PathBuf,
+    lines: Lines,
+    pub value: Value,
+}
+
+impl Document {
+    /// Reads one; none where its faults were listed.
+    pub(super) fn read(file: &Path) -> anyhow::Result<Option<Self>> {
+        let text = std::fs::read_to_string(file)
+            .with_context(|| format!("cannot read {}", file.display()))?;
+        let is_json = file
+            .extension()
+            .is_some_and(|extension| extension == "json");
+        let form = if is_json { Form::Json } else { Form::Yaml };
+        match read(&text, form) {
+            Ok(value) => Ok(Some(Self {
+                file: file.to_owned(),
+                lines: Lines::of(&text),
+                value,
+            })),
+            Err(faults) => {
+                list(file, &faults);
+                Ok(None)
+            }
+        }
+    }
+
+    /// How many faults it was refused for, each of which is listed; any other error stays one.
+    pub(super) fn faults(&self, error: anyhow::Error) -> anyhow::Result<usize> {
+        let refused = Refused::of(&error).filter(|refused| refused.is("invalid"));
+        let Some(refused) = refused else {
+            return Err(error).with_context(|| format!("{} is not taken", self.file.display()));
+        };
+        let mut faults = refused.faults();
+        self.lines.number(&mut faults);
+        list(&self.file, &faults);
+        Ok(faults.len())
+    }
+}
+
+fn list(file: &Path, faults: &[Problem]) {
+    for fault in faults {
+        say!("{}: {fault}", file.display());
+    }
+}
