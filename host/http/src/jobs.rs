@@ -2,8 +2,8 @@
 //!
 //! A job can be gone on with after a crash, by any node: the id of each line's fact follows
 //! from the job and the line, so that a line that was told already is known. While a node works
-//! on a job it renews the instant at which another one may take it; whoever finds the job
-//! changed beneath them stops.
+//! on a step of a job, nobody else takes it; after each it gives the job back, so that others' jobs
+//! have their turns. Whoever finds the job changed beneath them stops.
 
 mod line;
 mod piece;
@@ -77,7 +77,7 @@ pub(crate) struct Job {
     pub ended_at: Option<Timestamp>,
     /// Lines in all, blank ones too.
     pub lines: u64,
-    /// Lines that were looked at.
+    /// Lines that were looked at; blank ones, once all others were.
     pub done: u64,
     /// Pieces in all, and the first that is not done.
     pub chunks: u32,
@@ -102,11 +102,13 @@ impl Record for Job {
     const KIND: &'static str = "job";
 }
 
-/// A piece: whole lines.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A piece: whole lines, customer by customer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Chunk {
-    /// The number of its first line, from 1.
-    pub first: u64,
+    /// Whether it begins with the customer that the one before ended with.
+    pub goes_on: bool,
+    /// The number of each line in the file, from 1.
+    pub numbers: Vec<u64>,
     pub text: String,
 }
 

@@ -45,8 +45,7 @@ pub(super) struct Envelope {
     #[serde(default)]
     #[schemars(regex(pattern = r"^fact_[0-9a-f]{32}$"))]
     id: Option<String>,
-    /// Lines of one customer with the same number are told together or not at all. All lines
-    /// of a customer that bear one follow one another.
+    /// Lines of one customer with the same number are told together or not at all.
     #[serde(default)]
     group: Option<u64>,
 }
@@ -230,7 +229,30 @@ fn mark(members: &Members) -> Option<Mark> {
     Some((whose?.as_str()?.to_owned(), group))
 }
 
-/// The mark of a line that is not read otherwise.
-pub(super) fn mark_of(text: &str) -> Option<Mark> {
-    serde_json::from_str(text).ok().as_ref().and_then(mark)
+/// Whose a line is, as far as can be told without reading all of it.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Whose<'a> {
+    #[serde(borrow)]
+    customer: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    reference: Option<Cow<'a, str>>,
+    group: Option<u64>,
+}
+
+impl<'a> Whose<'a> {
+    /// Of a line; nobody's where it cannot be told.
+    pub fn of(text: &'a str) -> Self {
+        serde_json::from_str(text).unwrap_or_default()
+    }
+
+    /// The customer's reference; empty where there is none.
+    pub fn customer(&self) -> &str {
+        let told = self.customer.as_ref().or(self.reference.as_ref());
+        told.map_or("", |told| told)
+    }
+
+    /// Whether it is told together with others.
+    pub const fn is_grouped(&self) -> bool {
+        self.group.is_some()
+    }
 }

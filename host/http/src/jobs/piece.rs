@@ -1,56 +1,75 @@
-//! Cutting a file into pieces of whole lines.
+//! Cutting a file into pieces of whole lines, customer by customer.
 //!
-//! What is told together is told at once, and so stands in one piece: a piece goes on beyond its
-//! size while the lines are one customer's and bear groups.
+//! Whoever exports a ledger writes it by date, so that a customer's lines lie all over it. Put
+//! together, a customer is read and written once for all of them. Lines of one customer stay in
+//! the order of the file, and what is told together stands in one piece: a piece goes on beyond
+//! its size while the lines are one customer's and bear groups.
 
-use super::line::mark_of;
+use super::line::Whose;
 use super::{CHUNK_BYTES_MAX, Chunk, GROUPED_BYTES_MAX};
 use crate::problem::{Fault, Problem};
 
+/// A line on its way into a piece.
+struct Sorted<'a> {
+    whose: Whose<'a>,
+    number: u64,
+    text: &'a str,
+}
+
 /// The pieces of a file, and how many lines it has.
 pub(crate) fn pieces(text: &str) -> Result<(Vec<Chunk>, u64), Problem> {
-    let (mut chunks, mut faults) = (Vec::new(), Vec::new());
-    let mut open = Chunk {
-        first: 1,
-        text: String::new(),
-    };
-    let (mut lines, mut before) = (0, "");
-    for (line, number) in text.split_inclusive('\n').zip(1..) {
+    let (sorted, lines) = sorted(text)?;
+    let mut chunks = Vec::new();
+    let mut open = Chunk::default();
+    let mut before: Option<&Sorted<'_>> = None;
+    for line in &sorted {
+        let is_same = before.is_some_and(|before| before.whose.customer() == line.whose.customer());
+        let is_together = is_same && line.whose.is_grouped();
+        if open.text.len() + line.text.len() > CHUNK_BYTES_MAX && !is_together {
+            let next = Chunk {
+                goes_on: is_same,
+                ..Chunk::default()
+            };
+            chunks.push(std::mem::replace(&mut open, next));
+        }
+        if open.text.len() + line.text.len() > GROUPED_BYTES_MAX {
+            let text = format!(
+                "line {}: what is told together has more than {GROUPED_BYTES_MAX} bytes",
+                line.number
+            );
+            return Err(Problem::invalid(vec![Fault::at("", text)]));
+        }
+        open.numbers.push(line.number);
+        open.text.push_str(line.text);
+        open.text.push('\n');
+        before = Some(line);
+    }
+    chunks.push(open);
+    Ok((chunks, lines))
+}
+
+/// The lines that are not blank, by customer, and how many there are in all.
+fn sorted(text: &str) -> Result<(Vec<Sorted<'_>>, u64), Problem> {
+    let (mut sorted, mut faults, mut lines) = (Vec::new(), Vec::new(), 0);
+    for (line, number) in text.lines().zip(1..) {
         lines = number;
         if line.len() > CHUNK_BYTES_MAX {
             let text = format!("line {number} has more than {CHUNK_BYTES_MAX} bytes");
             faults.push(Fault::at("", text));
-            continue;
+        } else if !line.trim().is_empty() {
+            sorted.push(Sorted {
+                whose: Whose::of(line),
+                number,
+                text: line,
+            });
         }
-        if open.text.len() + line.len() > CHUNK_BYTES_MAX && !belong_together(before, line) {
-            let next = Chunk {
-                first: number,
-                text: String::new(),
-            };
-            chunks.push(std::mem::replace(&mut open, next));
-        }
-        if open.text.len() + line.len() > GROUPED_BYTES_MAX {
-            let text = format!(
-                "line {number}: what is told together has more than {GROUPED_BYTES_MAX} bytes"
-            );
-            faults.push(Fault::at("", text));
-            break;
-        }
-        open.text.push_str(line);
-        before = line;
     }
-    chunks.push(open);
-    if faults.is_empty() {
-        Ok((chunks, lines))
-    } else {
-        Err(Problem::invalid(faults))
+    if !faults.is_empty() {
+        return Err(Problem::invalid(faults));
     }
-}
-
-fn belong_together(before: &str, line: &str) -> bool {
-    let whose = |line| mark_of(line).map(|(customer, _)| customer);
-    let customer = whose(line);
-    customer.is_some() && customer == whose(before)
+    // Stable: a customer's lines stay in the order of the file.
+    sorted.sort_by(|one, other| one.whose.customer().cmp(other.whose.customer()));
+    Ok((sorted, lines))
 }
 
 #[cfg(test)]
@@ -63,37 +82,63 @@ mod tests {
         format!("{{{group}\"customer\":\"C-{customer}\",\"text\":\"{text}\"}}\n")
     }
 
+    fn customers(chunk: &Chunk) -> Vec<String> {
+        let lines = chunk.text.lines();
+        let mut found: Vec<_> = lines
+            .map(|line| Whose::of(line).customer().to_owned())
+            .collect();
+        found.dedup();
+        found
+    }
+
     #[test]
-    fn what_is_told_together_stands_in_one_piece() {
-        // Each customer's lines are a third of a piece.
-        let text: String = (0..10)
-            .flat_map(|customer| (0..87).map(move |number| line(customer, Some(number))))
+    fn a_customer_s_lines_come_together_in_the_order_of_the_file() {
+        // Each customer's lines are a third of a piece, and lie all over the file.
+        let text: String = (0..87)
+            .flat_map(|number| (0..10).map(move |customer| line(customer, Some(number))))
             .collect();
         let (chunks, lines) = pieces(&text).unwrap();
         assert_eq!(lines, 870);
         assert!(chunks.len() > 2);
+        let all: Vec<String> = chunks.iter().flat_map(customers).collect();
+        assert_eq!(all.len(), 10, "no customer is in two pieces: {all:?}");
         for chunk in &chunks {
-            assert_eq!((chunk.first - 1) % 87, 0, "it begins with a customer");
+            assert!(!chunk.goes_on);
+            for pair in chunk.numbers.windows(2) {
+                let is_same = (pair[1] - pair[0]) % 10 == 0;
+                assert!(!is_same || pair[0] < pair[1], "{pair:?}");
+            }
         }
-        let whole: String = chunks.iter().map(|chunk| chunk.text.as_str()).collect();
-        assert!(whole == text);
+        let mut numbers: Vec<u64> = chunks.into_iter().flat_map(|chunk| chunk.numbers).collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, (1..=870).collect::<Vec<_>>());
     }
 
     #[test]
     fn lines_without_a_group_go_on_in_the_next_piece() {
         let text: String = (0..600).map(|_| line(1, None)).collect();
         let (chunks, _) = pieces(&text).unwrap();
+        let goes_on: Vec<bool> = chunks.iter().map(|chunk| chunk.goes_on).collect();
+        assert_eq!(goes_on, [false, true, true]);
         assert!(
             chunks
                 .iter()
-                .all(|chunk| chunk.text.len() <= CHUNK_BYTES_MAX)
+                .all(|chunk| chunk.text.len() <= CHUNK_BYTES_MAX + 1)
         );
+    }
+
+    #[test]
+    fn blank_lines_are_counted_and_left_out() {
+        let text = format!("\n{}  \n", line(1, None));
+        let (chunks, lines) = pieces(&text).unwrap();
+        assert_eq!((chunks[0].numbers.as_slice(), lines), ([2].as_slice(), 3));
     }
 
     #[test]
     fn more_than_can_be_told_at_once_is_refused() {
         let text: String = (0..9_000).map(|number| line(1, Some(number))).collect();
         let problem = pieces(&text).unwrap_err();
-        assert!(problem.detail.contains("told together"), "{problem:?}");
+        let told = &problem.errors[0].detail;
+        assert!(told.contains("told together"), "{problem:?}");
     }
 }

@@ -9,6 +9,7 @@ use regua_domain::intake::Taken;
 use regua_domain::time::Timestamp;
 use regua_engine::{EngineError, TellError, Telling};
 use regua_storage::{Kept, RecordWrite, Seen, StoreError, TenantStore, records};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::line::{Lines, Mark, Read};
@@ -31,8 +32,7 @@ struct Line {
 /// What became of a line: its number, its kind, and what.
 type Ended = (u64, String, Result<(Taken, Timestamp), Vec<Fault>>);
 
-/// Takes a due job of a tenant and works it off; `false` where none is due. It ends early
-/// where somebody cancels the job, or another node has taken it.
+/// Takes a due job of a tenant and works on it for a step; `false` where none is due.
 pub async fn run_due(api: &Arc<Api>, tenant: TenantId) -> Result<bool, EngineError> {
     let store = api.engine.store().tenant(tenant);
     let now = api.engine.clock().now();
@@ -45,13 +45,11 @@ pub async fn run_due(api: &Arc<Api>, tenant: TenantId) -> Result<bool, EngineErr
         remove(&*store, &job).await?;
         return Ok(true);
     }
-    while job.value.state == JobState::Running {
-        match step(api, &*store, &mut job, tenant).await {
-            Err(EngineError::Store(StoreError::Changed { .. })) => break,
-            done => done?,
-        }
+    match step(api, &*store, &mut job, tenant).await {
+        // Somebody cancelled it, or took it meanwhile.
+        Ok(()) | Err(EngineError::Store(StoreError::Changed { .. })) => Ok(true),
+        Err(error) => Err(error),
     }
-    Ok(true)
 }
 
 async fn remove(store: &dyn TenantStore, job: &Kept<Job>) -> Result<(), StoreError> {
@@ -74,35 +72,44 @@ async fn step(
     tenant: TenantId,
 ) -> Result<(), EngineError> {
     let numbers = job.value.next..job.value.chunks.min(job.value.next + CHUNKS_AT_ONCE);
-    let mut reads = Vec::new();
+    let mut runs: Vec<Vec<Chunk>> = Vec::new();
     for number in numbers.clone() {
         let chunk = records::get::<Chunk>(store, &chunk_id(&job.id, number)).await?;
         let chunk = chunk.ok_or(StoreError::Changed {
             what: "chunk",
             name: chunk_id(&job.id, number),
         })?;
-        // On threads of their own, one a piece: reading is half of the work.
-        let role = job.value.role;
-        reads.push(tokio::task::spawn_blocking(move || {
-            read(&chunk.value, role)
-        }));
+        // Pieces of other customers are told at once; one that goes on, after what it goes on from.
+        match runs.last_mut().filter(|_| chunk.value.goes_on) {
+            Some(run) => run.push(chunk.value),
+            None => runs.push(vec![chunk.value]),
+        }
     }
-    let mut lines = Vec::new();
-    for read in reads {
-        lines.extend(read.await.map_err(|_| EngineError::Workers)?);
+    let mut telling = JoinSet::new();
+    for run in runs {
+        let (api, id, role) = (Arc::clone(api), job.id.clone(), job.value.role);
+        telling.spawn(async move {
+            let mut ended = Vec::new();
+            for chunk in run {
+                ended.extend(tell(&api, tenant, &id, read(&chunk, role)).await?);
+            }
+            Ok::<_, EngineError>(ended)
+        });
     }
-    let ended = tell(api, tenant, &job.id, lines).await?;
-    let now = api.engine.clock().now();
     let value = &mut job.value;
+    while let Some(ended) = telling.join_next().await {
+        count(value, ended.map_err(|_| EngineError::Workers)??);
+    }
+    value.faults.sort_by_key(|fault| fault.line);
     value.next = numbers.end;
-    count(value, ended);
+    let now = api.engine.clock().now();
     let is_done = value.next >= value.chunks;
     if is_done {
         value.state = JobState::Done;
         value.done = value.lines;
         value.ended_at = Some(now);
     }
-    let due_at = (!is_done).then(|| now.plus_ms(LEASE_MS));
+    let due_at = (!is_done).then_some(now);
     let seen = Seen::Version(job.version);
     let mut writes = vec![RecordWrite::put(&job.id, seen, value, due_at)?];
     writes.extend(
@@ -110,16 +117,14 @@ async fn step(
             .map(|number| RecordWrite::remove::<Chunk>(chunk_id(&job.id, number), Seen::Anything)),
     );
     store.write_records(writes).await?;
-    job.version += 1;
     Ok(())
 }
 
 fn read(chunk: &Chunk, role: Role) -> Vec<Line> {
-    let lines = chunk.text.lines().zip(chunk.first..);
+    let lines = chunk.text.lines().zip(&chunk.numbers);
     lines
-        .filter(|(text, _)| !text.trim().is_empty())
         .map(|(text, number)| Line {
-            number,
+            number: *number,
             read: LINES.read(text, role),
         })
         .collect()
@@ -180,7 +185,6 @@ async fn tell(
             result.map(|taken| (taken, at)).map_err(faults),
         ));
     }
-    ended.sort_by_key(|(number, _, _)| *number);
     Ok(ended)
 }
 
@@ -199,7 +203,7 @@ fn faults(error: TellError) -> Vec<Fault> {
 
 fn count(job: &mut Job, ended: Vec<Ended>) {
     for (number, kind, result) in ended {
-        job.done = job.done.max(number);
+        job.done += 1;
         let counts = job.counts.entry(kind).or_default();
         match result {
             Ok((Taken::Known, _)) => counts.known += 1,

@@ -103,7 +103,7 @@ pub(crate) struct ImportOut {
 pub(crate) struct ImportWhole {
     #[serde(flatten)]
     import: ImportOut,
-    /// The first thousand faults. A line that was refused with its group has none of its own.
+    /// Faults, a thousand at most. A line that was refused with its group has none of its own.
     faults: Vec<LineFault>,
     /// How many more there are.
     faults_left_out: u64,
@@ -139,10 +139,20 @@ async fn list(
     Ok(Reply::ok(Json(page)))
 }
 
-async fn create(call: Call<NoParams, NoParams, Lines>) -> Result<Reply<Json<ImportOut>>, Problem> {
-    let text = std::str::from_utf8(&call.body.0)
+fn cut(body: &[u8]) -> Result<(Vec<Chunk>, u64), Problem> {
+    let text = std::str::from_utf8(body)
         .map_err(|error| Problem::new(Kind::Syntax, format!("the body is not UTF-8: {error}")))?;
-    let (chunks, lines) = pieces(text)?;
+    pieces(text)
+}
+
+async fn create(call: Call<NoParams, NoParams, Lines>) -> Result<Reply<Json<ImportOut>>, Problem> {
+    // Tens of megabytes: on a thread where nobody else waits.
+    let body = call.body.0.clone();
+    let cut = tokio::task::spawn_blocking(move || cut(&body)).await;
+    let (chunks, lines) = cut.map_err(|error| {
+        tracing::error!(%error, "cutting an import ended by itself");
+        Problem::new(Kind::Internal, "the import cannot be cut into pieces")
+    })??;
     let now = call.host_now();
     let id = format!("job_{}", ids::ordered(now, &call.api.chance).simple());
     let store = call.store();
