@@ -128,9 +128,11 @@ async fn serve(
     let (parts, body) = request.into_parts();
     let span = tracing::info_span!(
         "call",
+        otel.kind = "server",
+        otel.name = format!("{} {}", endpoint.method, endpoint.path),
         endpoint = endpoint.id,
         tenant = tracing::field::Empty,
-        status = tracing::field::Empty
+        http.response.status_code = tracing::field::Empty
     );
     // A trace that the caller began goes on. An error: nothing is traced.
     let _ = span.set_parent(opentelemetry::global::get_text_map_propagator(
@@ -148,7 +150,10 @@ async fn serve(
                 problem.into_response()
             }
         };
-        tracing::Span::current().record("status", answer.status().as_u16());
+        tracing::Span::current().record(
+            "http.response.status_code",
+            i64::from(answer.status().as_u16()),
+        );
         answer
     }
     .instrument(span)

@@ -171,7 +171,7 @@ fn a_trace_that_a_caller_began_goes_on_to_the_collector() {
         .collect();
     let call = spans
         .iter()
-        .find(|span| span.name == "call")
+        .find(|span| span.name == "GET /v1/tenants")
         .expect("a span");
     let hex: String = call
         .trace_id
