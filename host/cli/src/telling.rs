@@ -90,11 +90,7 @@ fn call(customer: &str, at: Option<Timestamp>, fact: &Fact) -> Call {
 /// A fact as a line of an import.
 pub(crate) fn line(customer: &str, id: FactId, group: u64, at: Timestamp, fact: &Fact) -> Value {
     let (word, mut document) = document(fact);
-    let whose = match fact {
-        Fact::Customer(_) => "reference",
-        _ => "customer",
-    };
-    document[whose] = customer.into();
+    document["customer"] = customer.into();
     document["type"] = word.into();
     document["id"] = id.to_string().into();
     document["group"] = group.into();

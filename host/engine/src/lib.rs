@@ -38,7 +38,7 @@ pub use open::{Open, chain};
 pub use publish::{Added, PublishError, Published};
 pub use serve::{Crew, Keeper, Pace};
 pub use stages::Bound;
-pub use tell::{TellError, Telling};
+pub use tell::{TellError, Telling, customer_id};
 pub use work::{Progress, Worked};
 
 /// How work is cut.

@@ -47,7 +47,7 @@ pub fn describe() {
     );
     describe_gauge!(
         WAITING_SINCE,
-        "How long ago the first effect of the outbox was to be handed over, by tenant"
+        "How long ago the oldest effect of the outbox was decided, by tenant"
     );
     describe_counter!(
         TRIES,

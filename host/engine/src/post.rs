@@ -5,6 +5,7 @@ mod mail;
 pub mod records;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use async_trait::async_trait;
 use regua_delivery::attempt::{Attempt, Next, Trying};
@@ -14,6 +15,7 @@ use regua_delivery::network::Network;
 use regua_delivery::schedule::Schedule;
 use regua_domain::contract::Channel;
 use regua_domain::effect::Effect;
+use regua_domain::time::MINUTE_MS;
 use regua_storage::records::{get, list};
 use regua_storage::{Kept, RecordWrite, RecordsQuery, Seen, StoreError, TenantStore};
 
@@ -129,12 +131,27 @@ impl Post {
             code = attempt.code,
             "tried to hand over"
         );
+        if !attempt.detail.is_empty() && attempt.ms == 0 {
+            Self::warn(parcel, &attempt);
+        }
         note(&mut log, attempt);
         if let Err(error) = keep(store, &id, &log).await {
             // The world has its answer: what it took is not sent again for want of a log.
             tracing::error!(key = id, error = chain(&error), "a try is not in the log");
         }
         Ok(handed)
+    }
+
+    /// Says, once a minute at most, that something reaches nobody until somebody configures more.
+    fn warn(parcel: &Parcel, attempt: &Attempt) {
+        static LAST: AtomicI64 = AtomicI64::new(0);
+        let now = attempt.at.0;
+        let last = LAST.load(Ordering::Relaxed);
+        if now - last >= MINUTE_MS && LAST.swap(now, Ordering::Relaxed) == last {
+            let tenant = &parcel.open.row.name;
+            let (code, because) = (&attempt.code, &attempt.detail);
+            tracing::warn!(tenant, code, because, "what waits reaches nobody");
+        }
     }
 
     fn trying<'a>(&self, failed: u32, schedule: &'a Schedule) -> Trying<'a> {
@@ -184,6 +201,19 @@ pub async fn endpoints(store: &dyn TenantStore) -> Result<Vec<Kept<Endpoint>>, S
     list::<Endpoint>(store, &all).await
 }
 
+/// Who has to do what, so that something reaches somebody.
+fn who_mends(code: &str) -> &'static str {
+    match code {
+        "no-relay" => "the operator has configured no mail relay (REGUA_SMTP_HOST)",
+        "no-verified-sender" => {
+            "the tenant has no verified sender: PUT /v1/sender, then POST /v1/sender/verification"
+        }
+        "no-endpoint" => "no webhook endpoint of the tenant's handles this kind",
+        "secret-unreadable" => "none of REGUA_SECRET_KEYS opens the endpoint's secret",
+        _ => "",
+    }
+}
+
 /// A try that reached nobody, because nobody is there yet.
 fn nowhere(code: &str, trying: Trying<'_>) -> Attempt {
     let schedule = trying.schedule;
@@ -193,7 +223,7 @@ fn nowhere(code: &str, trying: Trying<'_>) -> Attempt {
         ms: 0,
         status: None,
         code: code.to_owned(),
-        detail: String::new(),
+        detail: who_mends(code).to_owned(),
         next: next.map_or(Next::Failed, |not_before| Next::Again { not_before }),
     }
 }
@@ -207,7 +237,7 @@ fn handed(attempt: &Attempt, log: &Delivery, parcel: &Parcel) -> Handed {
         },
         // The endpoint is gone, not the effect: the tenant may name another.
         Next::Gone if log.endpoint.is_some() => Handed::Later {
-            after_ms: 5 * regua_domain::time::MINUTE_MS,
+            after_ms: 5 * MINUTE_MS,
         },
         Next::Gone => Handed::Bounced { code },
         Next::Failed => Handed::Failed { code },

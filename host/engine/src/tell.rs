@@ -230,11 +230,16 @@ pub(crate) async fn load(
     Ok(dossiers)
 }
 
-/// A customer of whom only the reference is known; their id follows from it, so that two
-/// tellings at once make one customer.
+/// The id that a customer gets: it follows from the reference, so that two tellings at once make
+/// one customer.
+pub fn customer_id(tenant: TenantId, reference: &str) -> CustomerId {
+    CustomerId(derived(CaseId(tenant.0), 0, reference, 0))
+}
+
+/// A customer of whom only the reference is known.
 fn unknown(tenant: TenantId, reference: &str) -> Customer {
     Customer {
-        id: CustomerId(derived(CaseId(tenant.0), 0, reference, 0)),
+        id: customer_id(tenant, reference),
         reference: reference.to_owned(),
         name: String::new(),
         tax_number: None,

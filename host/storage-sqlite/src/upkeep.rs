@@ -16,7 +16,7 @@ const STANDING: &str = "SELECT
         WHERE tenant = ?1 AND lease_until IS NULL AND wake_at <= ?2),
     (SELECT count(*) FROM agenda WHERE tenant = ?1 AND lease_until IS NOT NULL),
     (SELECT count(*) FROM effect WHERE tenant = ?1 AND state = 'queued'),
-    (SELECT min(due_at) FROM effect WHERE tenant = ?1 AND state = 'queued')";
+    (SELECT min(at) FROM effect WHERE tenant = ?1 AND state = 'queued')";
 
 const ITEMS: &str = "SELECT i.reference, i.outstanding, coalesce(l.total, 0)
     FROM item i LEFT JOIN (SELECT customer, item, sum(amount) AS total FROM ledger

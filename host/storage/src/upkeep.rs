@@ -21,7 +21,7 @@ pub struct Standing {
     pub leased: u64,
     /// Effects in the outbox.
     pub queued: u64,
-    /// Of these, when the first was to be handed over.
+    /// Of these, when the first was decided.
     pub queued_since: Option<Timestamp>,
 }
 

@@ -5,7 +5,8 @@ use regua_http::key::Role;
 use serde_json::{Value, json};
 
 use crate::desk::{absent, brl, case, first, go_on, only, witnessed};
-use crate::kit::{Host, maria};
+use crate::kit::{Host, invoice, maria};
+use crate::shelf::stocked;
 
 const NOBODY: &str = "/v1/cases/case_00000000000000000000000000000009";
 
@@ -252,4 +253,24 @@ async fn what_is_no_cases_id_is_a_fault_of_the_path() {
     }
     let query = "/v1/cases?open=perhaps&after=%21&state=open";
     assert_eq!(viewer.get(query).await.faults(422), ["open", "state"]);
+}
+
+#[tokio::test]
+async fn what_was_owed_before_there_was_a_workflow_is_dunned_once_there_is_one() {
+    let host = Host::start().await;
+    let tenant = host.sandbox("acme").await;
+    let admin = host.client(tenant, Role::Admin).await;
+    admin.put("/v1/customers/C-1", &maria()).await.expect(201);
+    let told = admin.post("/v1/invoices", &invoice("F-1")).await;
+    told.expect(201);
+    go_on(&host, tenant, 5).await;
+    assert_eq!(admin.get("/v1/cases").await.expect(200)["data"], json!([]));
+    stocked(&admin).await;
+    let store = host.engine.store().tenant(tenant);
+    store.activate("standard", 1).await.unwrap();
+    let mut policy = store.row().await.unwrap().policy;
+    policy.default_workflow = Some("standard".to_owned());
+    store.put_policy(&policy, None).await.unwrap();
+    go_on(&host, tenant, 1).await;
+    assert_eq!(first(&admin, "/v1/cases").await["workflow"], "standard@1");
 }

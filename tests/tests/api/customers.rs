@@ -110,3 +110,22 @@ async fn another_tenants_customer_does_not_exist() {
         json!([])
     );
 }
+
+#[tokio::test]
+async fn a_place_and_an_address_have_the_form_of_one() {
+    let host = Host::start().await;
+    let tenant = host.sandbox("acme").await;
+    let admin = host.client(tenant, Role::Admin).await;
+    for place in ["??", "Brazil", "br", "BR-", "BR-SPSP", "-SP", ""] {
+        let mut body = maria();
+        body["jurisdiction"] = json!(place);
+        let answer = admin.put("/v1/customers/C-1", &body).await;
+        assert_eq!(answer.faults(422), ["/jurisdiction"], "{place}");
+    }
+    for address in ["nope", "@casa.example", "maria@", "ma ria@casa.example"] {
+        let mut body = maria();
+        body["contacts"] = json!([{ "channel": "email", "address": address }]);
+        let answer = admin.put("/v1/customers/C-1", &body).await;
+        assert_eq!(answer.faults(422), ["/contacts"], "{address}");
+    }
+}

@@ -27,7 +27,7 @@ fn line(kind: &str, mut value: Value) -> String {
 /// A customer of this reference.
 fn customer(reference: &str) -> String {
     let mut value = maria();
-    value["reference"] = json!(reference);
+    value["customer"] = json!(reference);
     line("customer", value)
 }
 

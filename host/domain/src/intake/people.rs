@@ -64,12 +64,23 @@ fn check(policy: &Policy, facts: &CustomerFacts) -> Result<(), FactError> {
             "is not a language tag such as pt-BR",
         ));
     }
-    line("jurisdiction", &facts.jurisdiction, 6)?;
+    if !is_jurisdiction(&facts.jurisdiction) {
+        return Err(FactError::invalid(
+            "jurisdiction",
+            "is neither a country nor one of its parts by ISO 3166, such as DE or BR-SP",
+        ));
+    }
     for segment in &facts.segments {
         line("segments", segment, 64)?;
     }
     for point in &facts.contacts {
         line("contacts", &point.address, 400)?;
+        if point.channel == Channel::Email && !is_mailbox(&point.address) {
+            return Err(FactError::invalid(
+                "contacts",
+                "has an e-mail address that is none",
+            ));
+        }
     }
     for (name, value) in &facts.attributes {
         line("attributes", name, 64)?;
@@ -87,6 +98,24 @@ fn check(policy: &Policy, facts: &CustomerFacts) -> Result<(), FactError> {
         refuse_personal_data("segments and methods", name, facts)?;
     }
     Ok(())
+}
+
+/// Whether a text has the form of a code of ISO 3166-1 or 3166-2.
+fn is_jurisdiction(text: &str) -> bool {
+    let (country, part) = text.split_once('-').unwrap_or((text, "A"));
+    country.len() == 2
+        && country.bytes().all(|byte| byte.is_ascii_uppercase())
+        && (1..=3).contains(&part.len())
+        && part
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+/// Whether mail could be addressed to a text: what a relay takes is the relay's to say.
+fn is_mailbox(text: &str) -> bool {
+    let whole = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
+    text.rsplit_once('@')
+        .is_some_and(|(name, domain)| whole(name) && whole(domain))
 }
 
 /// A value that stages may see must not look like something that names a person.

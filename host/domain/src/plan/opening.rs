@@ -57,12 +57,10 @@ pub(super) fn no_case(
         .iter()
         .find(|fact| fact.currency == Some(currency));
     let Some(workflow) = tenant.assigned(&dossier.customer, currency) else {
-        return fact.map_or(
-            Move::Rest {
-                until: Timestamp::NEVER,
-            },
-            |fact| Move::Host(Rule::Absorb { fact: fact.number }),
-        );
+        return match fact {
+            Some(fact) => Move::Host(Rule::Absorb { fact: fact.number }),
+            None => unassigned(dossier, currency, today),
+        };
     };
     let view = View::of(dossier, currency, today, workflow.tolerance(currency));
     if let Some(fact) = fact {
@@ -91,6 +89,23 @@ pub(super) fn no_case(
         Timestamp::start_of(date, dossier.customer.time_zone)
     });
     Move::Rest { until }
+}
+
+/// The tenant may publish a workflow, or assign another, at any time: what is owed until then is
+/// looked at again each day.
+fn unassigned(dossier: &Dossier, currency: Currency, today: Date) -> Move {
+    let is_owed = dossier
+        .items
+        .iter()
+        .any(|item| item.currency == currency && item.outstanding > 0);
+    let tomorrow = || Timestamp::start_of(plus_days(today, 1), dossier.customer.time_zone);
+    Move::Rest {
+        until: if is_owed {
+            tomorrow()
+        } else {
+            Timestamp::NEVER
+        },
+    }
 }
 
 /// Whether there is anything for a case to do.

@@ -8,7 +8,7 @@ use regua_domain::id::FactId;
 use regua_domain::time::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::input::Checked;
 use crate::key::Role;
@@ -142,19 +142,9 @@ impl Lines {
         )
     }
 
-    /// A customer is told under the `reference` that others call `customer`.
     fn customer(&self, members: Members) -> Result<(String, Happened), Vec<Fault>> {
-        let (whose, rest) = split(members, "reference");
-        let whose = whose
-            .into_iter()
-            .map(|(_, value)| ("customer".to_owned(), value));
-        let whose = self.whose.read(whose.collect::<Members>().into());
-        let whose = whose.map_err(|mut faults| {
-            for fault in &mut faults {
-                fault.pointer = Some("/reference".to_owned());
-            }
-            faults
-        });
+        let (whose, rest) = split(members, "customer");
+        let whose = self.whose.read(whose.into());
         let told = self.customer.read(rest.into()).and_then(|person| {
             let at = person.at.clone();
             let fact = Fact::Customer(person.facts().map_err(errors)?);
@@ -192,14 +182,15 @@ impl JsonSchema for Line {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let envelope = Envelope::json_schema(generator).to_value();
         let whose = ByCustomer::json_schema(generator).to_value();
-        let mut reference = whose.clone();
-        reference["properties"] = json!({ "reference": whose["properties"]["customer"] });
-        reference["required"] = json!(["reference"]);
         let person = Person::json_schema(generator).to_value();
         let invoice = InvoiceIn::json_schema(generator).to_value();
         let payment = PaymentIn::json_schema(generator).to_value();
         let mut shapes = vec![
-            shape("type", "customer", &[envelope.clone(), reference, person]),
+            shape(
+                "type",
+                "customer",
+                &[envelope.clone(), whose.clone(), person],
+            ),
             shape("type", "invoice", &[envelope.clone(), invoice]),
             shape("type", "payment", &[envelope.clone(), payment]),
         ];
@@ -224,9 +215,7 @@ pub(super) type Mark = (String, u64);
 
 fn mark(members: &Members) -> Option<Mark> {
     let group = members.get("group")?.as_u64()?;
-    // A customer is told under the `reference` that others call `customer`.
-    let whose = members.get("customer").or_else(|| members.get("reference"));
-    Some((whose?.as_str()?.to_owned(), group))
+    Some((members.get("customer")?.as_str()?.to_owned(), group))
 }
 
 /// Whose a line is, as far as can be told without reading all of it.
@@ -234,8 +223,6 @@ fn mark(members: &Members) -> Option<Mark> {
 pub(super) struct Whose<'a> {
     #[serde(borrow)]
     customer: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    reference: Option<Cow<'a, str>>,
     group: Option<u64>,
 }
 
@@ -247,8 +234,7 @@ impl<'a> Whose<'a> {
 
     /// The customer's reference; empty where there is none.
     pub fn customer(&self) -> &str {
-        let told = self.customer.as_ref().or(self.reference.as_ref());
-        told.map_or("", |told| told)
+        self.customer.as_ref().map_or("", |told| told)
     }
 
     /// Whether it is told together with others.

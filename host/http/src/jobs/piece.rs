@@ -1,9 +1,13 @@
 //! Cutting a file into pieces of whole lines, customer by customer.
 //!
 //! Whoever exports a ledger writes it by date, so that a customer's lines lie all over it. Put
-//! together, a customer is read and written once for all of them. Lines of one customer stay in
-//! the order of the file, and what is told together stands in one piece: a piece goes on beyond
-//! its size while the lines are one customer's and bear groups.
+//! together, a customer is read and written once for all of them; and customers come in the order
+//! of their ids, in which the store's tables have them. Lines of one customer stay in the order
+//! of the file, and what is told together stands in one piece: a piece goes on beyond its size
+//! while the lines are one customer's and bear groups.
+
+use regua_domain::id::{CustomerId, TenantId};
+use regua_engine::customer_id;
 
 use super::line::Whose;
 use super::{CHUNK_BYTES_MAX, Chunk, GROUPED_BYTES_MAX};
@@ -11,20 +15,21 @@ use crate::problem::{Fault, Problem};
 
 /// A line on its way into a piece.
 struct Sorted<'a> {
-    whose: Whose<'a>,
+    customer: CustomerId,
+    is_grouped: bool,
     number: u64,
     text: &'a str,
 }
 
 /// The pieces of a file, and how many lines it has.
-pub(crate) fn pieces(text: &str) -> Result<(Vec<Chunk>, u64), Problem> {
-    let (sorted, lines) = sorted(text)?;
+pub(crate) fn pieces(tenant: TenantId, text: &str) -> Result<(Vec<Chunk>, u64), Problem> {
+    let (sorted, lines) = sorted(tenant, text)?;
     let mut chunks = Vec::new();
     let mut open = Chunk::default();
     let mut before: Option<&Sorted<'_>> = None;
     for line in &sorted {
-        let is_same = before.is_some_and(|before| before.whose.customer() == line.whose.customer());
-        let is_together = is_same && line.whose.is_grouped();
+        let is_same = before.is_some_and(|before| before.customer == line.customer);
+        let is_together = is_same && line.is_grouped;
         if open.text.len() + line.text.len() > CHUNK_BYTES_MAX && !is_together {
             let next = Chunk {
                 goes_on: is_same,
@@ -49,7 +54,7 @@ pub(crate) fn pieces(text: &str) -> Result<(Vec<Chunk>, u64), Problem> {
 }
 
 /// The lines that are not blank, by customer, and how many there are in all.
-fn sorted(text: &str) -> Result<(Vec<Sorted<'_>>, u64), Problem> {
+fn sorted(tenant: TenantId, text: &str) -> Result<(Vec<Sorted<'_>>, u64), Problem> {
     let (mut sorted, mut faults, mut lines) = (Vec::new(), Vec::new(), 0);
     for (line, number) in text.lines().zip(1..) {
         lines = number;
@@ -57,8 +62,10 @@ fn sorted(text: &str) -> Result<(Vec<Sorted<'_>>, u64), Problem> {
             let text = format!("line {number} has more than {CHUNK_BYTES_MAX} bytes");
             faults.push(Fault::at("", text));
         } else if !line.trim().is_empty() {
+            let whose = Whose::of(line);
             sorted.push(Sorted {
-                whose: Whose::of(line),
+                customer: customer_id(tenant, whose.customer()),
+                is_grouped: whose.is_grouped(),
                 number,
                 text: line,
             });
@@ -68,13 +75,15 @@ fn sorted(text: &str) -> Result<(Vec<Sorted<'_>>, u64), Problem> {
         return Err(Problem::invalid(faults));
     }
     // Stable: a customer's lines stay in the order of the file.
-    sorted.sort_by(|one, other| one.whose.customer().cmp(other.whose.customer()));
+    sorted.sort_by_key(|line| line.customer);
     Ok((sorted, lines))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const TENANT: TenantId = TenantId(uuid::Uuid::nil());
 
     fn line(customer: usize, group: Option<usize>) -> String {
         let text = "x".repeat(1_000);
@@ -97,7 +106,7 @@ mod tests {
         let text: String = (0..87)
             .flat_map(|number| (0..10).map(move |customer| line(customer, Some(number))))
             .collect();
-        let (chunks, lines) = pieces(&text).unwrap();
+        let (chunks, lines) = pieces(TENANT, &text).unwrap();
         assert_eq!(lines, 870);
         assert!(chunks.len() > 2);
         let all: Vec<String> = chunks.iter().flat_map(customers).collect();
@@ -117,7 +126,7 @@ mod tests {
     #[test]
     fn lines_without_a_group_go_on_in_the_next_piece() {
         let text: String = (0..600).map(|_| line(1, None)).collect();
-        let (chunks, _) = pieces(&text).unwrap();
+        let (chunks, _) = pieces(TENANT, &text).unwrap();
         let goes_on: Vec<bool> = chunks.iter().map(|chunk| chunk.goes_on).collect();
         assert_eq!(goes_on, [false, true, true]);
         assert!(
@@ -130,14 +139,14 @@ mod tests {
     #[test]
     fn blank_lines_are_counted_and_left_out() {
         let text = format!("\n{}  \n", line(1, None));
-        let (chunks, lines) = pieces(&text).unwrap();
+        let (chunks, lines) = pieces(TENANT, &text).unwrap();
         assert_eq!((chunks[0].numbers.as_slice(), lines), ([2].as_slice(), 3));
     }
 
     #[test]
     fn more_than_can_be_told_at_once_is_refused() {
         let text: String = (0..9_000).map(|number| line(1, Some(number))).collect();
-        let problem = pieces(&text).unwrap_err();
+        let problem = pieces(TENANT, &text).unwrap_err();
         let told = &problem.errors[0].detail;
         assert!(told.contains("told together"), "{problem:?}");
     }

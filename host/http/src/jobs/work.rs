@@ -18,8 +18,10 @@ use crate::api::Api;
 use crate::key::Role;
 use crate::problem::{Fault, Problem};
 
-/// Pieces that are told together: some thousands of lines.
-const CHUNKS_AT_ONCE: u32 = 8;
+/// Pieces that are told in one step: some ten thousand lines.
+const CHUNKS_AT_ONCE: u32 = 32;
+/// Of them, those under way at once: while one is read, another is written.
+const RUNS_AT_ONCE: usize = 6;
 
 static LINES: LazyLock<Lines> = LazyLock::new(Lines::new);
 
@@ -85,19 +87,24 @@ async fn step(
             None => runs.push(vec![chunk.value]),
         }
     }
-    let mut telling = JoinSet::new();
-    for run in runs {
-        let (api, id, role) = (Arc::clone(api), job.id.clone(), job.value.role);
-        telling.spawn(async move {
-            let mut ended = Vec::new();
-            for chunk in run {
-                ended.extend(tell(&api, tenant, &id, read(&chunk, role)).await?);
-            }
-            Ok::<_, EngineError>(ended)
-        });
-    }
     let value = &mut job.value;
-    while let Some(ended) = telling.join_next().await {
+    let (mut runs, mut telling) = (runs.into_iter(), JoinSet::new());
+    loop {
+        while telling.len() < RUNS_AT_ONCE
+            && let Some(run) = runs.next()
+        {
+            let (api, id, role) = (Arc::clone(api), job.id.clone(), value.role);
+            telling.spawn(async move {
+                let mut ended = Vec::new();
+                for chunk in run {
+                    ended.extend(tell(&api, tenant, &id, read(&chunk, role)).await?);
+                }
+                Ok::<_, EngineError>(ended)
+            });
+        }
+        let Some(ended) = telling.join_next().await else {
+            break;
+        };
         count(value, ended.map_err(|_| EngineError::Workers)??);
     }
     value.faults.sort_by_key(|fault| fault.line);

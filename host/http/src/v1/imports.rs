@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::body::Bytes;
 use axum::http::{Method, StatusCode};
+use regua_domain::id::TenantId;
 use regua_domain::time::HOUR_MS;
 use regua_storage::{Kept, RecordWrite, RecordsQuery, Seen, StoreError, TenantStore, records};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -139,16 +140,17 @@ async fn list(
     Ok(Reply::ok(Json(page)))
 }
 
-fn cut(body: &[u8]) -> Result<(Vec<Chunk>, u64), Problem> {
+fn cut(tenant: TenantId, body: &[u8]) -> Result<(Vec<Chunk>, u64), Problem> {
     let text = std::str::from_utf8(body)
         .map_err(|error| Problem::new(Kind::Syntax, format!("the body is not UTF-8: {error}")))?;
-    pieces(text)
+    pieces(tenant, text)
 }
 
 async fn create(call: Call<NoParams, NoParams, Lines>) -> Result<Reply<Json<ImportOut>>, Problem> {
     // Tens of megabytes: on a thread where nobody else waits.
     let body = call.body.0.clone();
-    let cut = tokio::task::spawn_blocking(move || cut(&body)).await;
+    let tenant = call.caller.tenant;
+    let cut = tokio::task::spawn_blocking(move || cut(tenant, &body)).await;
     let (chunks, lines) = cut.map_err(|error| {
         tracing::error!(%error, "cutting an import ended by itself");
         Problem::new(Kind::Internal, "the import cannot be cut into pieces")
