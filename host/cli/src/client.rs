@@ -11,7 +11,7 @@ mod shape;
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use http::Request;
 use regua_domain::id::TenantId;
 use regua_http::{Api, Local};
@@ -220,6 +220,9 @@ impl Calls<'_> {
             let from =
                 after.map_or_else(String::new, |after| format!("&after={}", segment(&after)));
             let page: Page<T> = self.get(&format!("{path}{mark}limit={rows}{from}")).await?;
+            if page.next.is_some() && page.data.is_empty() {
+                bail!("the list {path} does not end: a page of it is empty and is not the last");
+            }
             all.extend(page.data);
             after = page.next;
             if after.is_none() || all.len() as u32 >= limit {

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use regua_delivery::attempt::{Attempt, Next};
 use regua_domain::time::{DAY_MS, MINUTE_MS, Timestamp};
-use regua_storage::records::take;
+use regua_storage::records::{get, take};
 use regua_storage::{Kept, RecordWrite, Seen, StoreError};
 use tokio::task::JoinSet;
 
@@ -36,7 +36,7 @@ const WIDTH: usize = 4;
 /// How long a lane waits for a batch before it goes on without what is still on its way.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How long a batch begins to send to one endpoint; what is left of it is taken again.
-const SHARE_MS: i64 = MINUTE_MS;
+const SHARE_MS: i64 = 10_000;
 /// An event that found nobody for so long is given up: longer than its tries take.
 const GIVEN_UP_MS: i64 = 4 * DAY_MS;
 
@@ -80,13 +80,14 @@ impl Engine {
         if due.is_empty() {
             return Ok(announced);
         }
-        let sorted = Sorted::of(open, due, lines, now).await?;
-        (announced.cleared, announced.put_off) = (sorted.cleared, sorted.put_off);
-        if !sorted.writes.is_empty() {
-            store.write_records(sorted.writes).await?;
-        }
+        let mut sorted = Sorted::of(open, due, lines, now).await?;
         let mut out = JoinSet::new();
-        for (endpoint, line, events) in sorted.shares {
+        for (endpoint, line, events) in std::mem::take(&mut sorted.shares) {
+            // Before it begins: whoever takes the next batch sees that this one is under way.
+            let Some(under_way) = lines.begin(open.row.id, Arc::clone(&line)) else {
+                sorted.put_off(&events, now.plus_ms(line::BUSY_MS))?;
+                continue;
+            };
             let share = Share {
                 open: Arc::clone(open),
                 courier: Arc::clone(courier),
@@ -95,12 +96,14 @@ impl Engine {
                 lines: Arc::clone(lines),
                 line: Arc::clone(&line),
             };
-            // Before it begins: whoever takes the next batch sees that this one is under way.
-            let under_way = lines.begin(line).await;
             out.spawn(async move {
                 share.hand_over(events).await;
                 drop(under_way);
             });
+        }
+        (announced.cleared, announced.put_off) = (sorted.cleared, sorted.put_off);
+        if !sorted.writes.is_empty() {
+            store.write_records(sorted.writes).await?;
         }
         let all = async { while out.join_next().await.is_some() {} };
         if tokio::time::timeout(PATIENCE, all).await.is_err() {
@@ -158,16 +161,21 @@ impl Sorted {
             };
             let line = lines.of(open.row.id, &id);
             if let Some(until) = line.not_before(now) {
-                sorted.put_off += events.len() as u64;
-                for event in &events {
-                    sorted.writes.push(put_off(event, until)?);
-                }
+                sorted.put_off(&events, until)?;
                 continue;
             }
             let endpoint = known.swap_remove(place);
             sorted.shares.push((endpoint, line, events));
         }
         Ok(sorted)
+    }
+
+    fn put_off(&mut self, events: &Events, until: Timestamp) -> Result<(), StoreError> {
+        self.put_off += events.len() as u64;
+        for event in events {
+            self.writes.push(put_off(event, until)?);
+        }
+        Ok(())
     }
 
     /// Nobody is there to be told: it stays in the log for a while, and can be sent by hand.
@@ -231,6 +239,10 @@ impl Share {
                 if now >= until || self.lines.is_closed() || self.line.rests(now).is_some() {
                     break;
                 }
+                // Taken away, changed or given another secret meanwhile: the next batch knows how.
+                if waiting.as_slice().is_empty() || !self.is_as_it_was().await? {
+                    break;
+                }
                 let Some(event) = waiting.next() else {
                     break;
                 };
@@ -261,6 +273,14 @@ impl Share {
             writes.push(put_off(&event, next)?);
         }
         Ok(())
+    }
+}
+
+impl Share {
+    /// Whether the endpoint is still what it was when the batch was taken.
+    async fn is_as_it_was(&self) -> Result<bool, StoreError> {
+        let now = get::<Endpoint>(&*self.open.store, &self.endpoint.id).await?;
+        Ok(now.is_some_and(|now| now.version == self.endpoint.version))
     }
 }
 

@@ -9,8 +9,10 @@ use regua_domain::id::TenantId;
 use regua_domain::time::{MINUTE_MS, Timestamp};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Batches that a node has under way at once, of all endpoints.
+/// Batches that a node has under way at once, of all endpoints; and of one tenant's, so that slow
+/// ones of one keep nobody else's waiting.
 const AT_ONCE: u32 = 64;
+const OF_TENANT: u32 = 8;
 /// Batches under way to one endpoint; to one that does not answer, one.
 const BATCHES: u32 = 2;
 /// After a first failure an endpoint is left alone for so long; after each further one in a row
@@ -18,7 +20,7 @@ const BATCHES: u32 = 2;
 const REST_MS: i64 = 5_000;
 const REST_MS_MAX: i64 = 5 * MINUTE_MS;
 /// What is due for an endpoint that is busy with batches is looked at again after so long.
-const BUSY_MS: i64 = 10_000;
+pub(super) const BUSY_MS: i64 = 10_000;
 /// Endpoints whose state is kept though nothing is wrong with them.
 const KNOWN_MAX: usize = 4_096;
 
@@ -96,6 +98,8 @@ impl Line {
 #[derive(Debug)]
 pub struct Lines {
     known: Mutex<HashMap<(TenantId, String), Arc<Line>>>,
+    /// Batches under way, by tenant.
+    tenants: Arc<Mutex<HashMap<TenantId, u32>>>,
     at_once: Arc<Semaphore>,
     is_closed: AtomicBool,
 }
@@ -104,6 +108,7 @@ impl Default for Lines {
     fn default() -> Self {
         Self {
             known: Mutex::default(),
+            tenants: Arc::default(),
             at_once: Arc::new(Semaphore::new(AT_ONCE as usize)),
             is_closed: AtomicBool::new(false),
         }
@@ -120,15 +125,24 @@ impl Lines {
         Arc::clone(line.or_default())
     }
 
-    /// Begins a batch, as soon as not too many are under way.
-    pub(super) async fn begin(&self, line: Arc<Line>) -> UnderWay {
-        line.with(|state| state.under_way += 1);
-        let permit = Arc::clone(&self.at_once).acquire_owned().await;
-        UnderWay {
-            line,
-            // An error: it was closed, which nobody does.
-            _permit: permit.ok(),
+    /// Begins a batch; none where too many are under way.
+    pub(super) fn begin(&self, tenant: TenantId, line: Arc<Line>) -> Option<UnderWay> {
+        let permit = Arc::clone(&self.at_once).try_acquire_owned().ok()?;
+        {
+            let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+            let count = tenants.entry(tenant).or_default();
+            if *count >= OF_TENANT {
+                return None;
+            }
+            *count += 1;
         }
+        line.with(|state| state.under_way += 1);
+        Some(UnderWay {
+            line,
+            tenant,
+            tenants: Arc::clone(&self.tenants),
+            _permit: permit,
+        })
     }
 
     /// What is under way begins nothing more.
@@ -150,12 +164,21 @@ impl Lines {
 /// A batch that is under way for as long as this is kept.
 pub(super) struct UnderWay {
     line: Arc<Line>,
-    _permit: Option<OwnedSemaphorePermit>,
+    tenant: TenantId,
+    tenants: Arc<Mutex<HashMap<TenantId, u32>>>,
+    _permit: OwnedSemaphorePermit,
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
         self.line.with(|state| state.under_way -= 1);
+        let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = tenants.get_mut(&self.tenant) {
+            *count -= 1;
+            if *count == 0 {
+                tenants.remove(&self.tenant);
+            }
+        }
     }
 }
 
@@ -195,11 +218,11 @@ mod tests {
 
     #[tokio::test]
     async fn one_who_answers_has_two_batches_under_way_at_most_another_one() {
-        let lines = Lines::default();
-        let line = lines.of(TenantId(uuid::Uuid::nil()), "whe_1");
-        let first = lines.begin(Arc::clone(&line)).await;
+        let (lines, tenant) = (Lines::default(), TenantId(uuid::Uuid::nil()));
+        let line = lines.of(tenant, "whe_1");
+        let first = lines.begin(tenant, Arc::clone(&line)).unwrap();
         assert_eq!(line.not_before(NOW), None);
-        let second = lines.begin(Arc::clone(&line)).await;
+        let second = lines.begin(tenant, Arc::clone(&line)).unwrap();
         assert_eq!(line.not_before(NOW), Some(NOW.plus_ms(BUSY_MS)));
         drop(second);
         line.told(Told::Failed, NOW);
@@ -208,5 +231,17 @@ mod tests {
         drop(first);
         assert_eq!(line.not_before(rested), None);
         lines.idle().await;
+    }
+
+    #[test]
+    fn one_tenant_s_batches_leave_room_for_others() {
+        let lines = Lines::default();
+        let tenant = |number| TenantId(uuid::Uuid::from_u128(number));
+        let begin = |of, nth: u32| lines.begin(of, lines.of(of, &format!("whe_{nth}")));
+        let held: Vec<_> = (0..100).filter_map(|nth| begin(tenant(1), nth)).collect();
+        assert_eq!(held.len() as u32, OF_TENANT);
+        assert!(begin(tenant(2), 0).is_some());
+        drop(held);
+        assert!(begin(tenant(1), 0).is_some());
     }
 }

@@ -9,12 +9,15 @@ use regua_domain::id::TenantId;
 use regua_domain::intake::Taken;
 use regua_domain::time::Timestamp;
 use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 
 use super::{TellError, Telling};
 use crate::{Engine, EngineError, Open};
 
 /// Facts told in one go at most.
 const AT_ONCE: usize = 256;
+/// Where that failed, so many at once are told by themselves.
+const ALONE: usize = 8;
 
 /// What became of one fact.
 type Told = Result<Result<Taken, TellError>, EngineError>;
@@ -127,14 +130,19 @@ impl Teller {
                 }
             }
             Err(_) => {
+                let mut alone = JoinSet::new();
                 for one in waiting {
+                    if alone.len() >= ALONE {
+                        alone.join_next().await;
+                    }
                     let engine = self.engine.clone();
-                    tokio::spawn(async move {
+                    alone.spawn(async move {
                         let told = engine.tell(&one.open, one.now, vec![one.telling]).await;
                         let told = told.map(|mut told| told.pop().unwrap_or(Ok(Taken::Known)));
                         let _ = one.told.send(told);
                     });
                 }
+                while alone.join_next().await.is_some() {}
             }
         }
     }

@@ -227,9 +227,18 @@ pub(super) struct Whose<'a> {
 }
 
 impl<'a> Whose<'a> {
-    /// Of a line; nobody's where it cannot be told.
+    /// Of a line; nobody's where it cannot be told. One that cannot be read so, as where a member
+    /// is there twice, is read as the whole line will be.
     pub fn of(text: &'a str) -> Self {
-        serde_json::from_str(text).unwrap_or_default()
+        let whole = || {
+            let members: Members = serde_json::from_str(text).ok()?;
+            let customer = members.get("customer")?.as_str()?.to_owned();
+            Some(Self {
+                customer: Some(customer.into()),
+                group: members.get("group").and_then(Value::as_u64),
+            })
+        };
+        serde_json::from_str(text).unwrap_or_else(|_| whole().unwrap_or_default())
     }
 
     /// The customer's reference; empty where there is none.

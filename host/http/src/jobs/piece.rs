@@ -137,6 +137,12 @@ mod tests {
     }
 
     #[test]
+    fn a_member_that_is_there_twice_is_the_last_one() {
+        let whose = Whose::of(r#"{"customer":"zz","customer":"G1","group":1,"group":70}"#);
+        assert_eq!((whose.customer(), whose.is_grouped()), ("G1", true));
+    }
+
+    #[test]
     fn blank_lines_are_counted_and_left_out() {
         let text = format!("\n{}  \n", line(1, None));
         let (chunks, lines) = pieces(TENANT, &text).unwrap();
