@@ -80,7 +80,7 @@ impl HttpClient for Sender {
             let answer = client.execute(request.try_into()?).await?;
             let status = answer
                 .error_for_status_ref()
-                .map(|answer| answer.status())?;
+                .map(reqwest::Response::status)?;
             let mut response = Response::new(answer.bytes().await?);
             *response.status_mut() = status;
             Ok::<_, HttpError>(response)

@@ -173,12 +173,8 @@ fn a_trace_that_a_caller_began_goes_on_to_the_collector() {
         .iter()
         .find(|span| span.name == "GET /v1/tenants")
         .expect("a span");
-    let hex: String = call
-        .trace_id
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    assert_eq!(hex, trace);
+    let wanted = u128::from_str_radix(trace, 16).unwrap();
+    assert_eq!(call.trace_id, wanted.to_be_bytes());
     let said = format!("{:?}", call.attributes);
     assert!(
         said.contains("list_tenants") && said.contains("IntValue(200)"),

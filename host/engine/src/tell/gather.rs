@@ -118,32 +118,31 @@ impl Teller {
     /// with one is nobody else's matter.
     async fn go(&self, waiting: Vec<Waiting>) {
         // The last to come knows the tenant as it is by now.
-        let Some((open, now)) = waiting.iter().map(|one| (&one.open, one.now)).last() else {
+        let Some(last) = waiting.last() else {
             return;
         };
         let tellings = waiting.iter().map(|one| one.telling.clone()).collect();
-        match self.engine.tell(open, now, tellings).await {
-            Ok(told) => {
-                for (one, told) in waiting.into_iter().zip(told) {
-                    // An error: it does not wait any more.
-                    let _ = one.told.send(Ok(told));
-                }
+        if let Ok(told) = self.engine.tell(&last.open, last.now, tellings).await {
+            for (one, told) in waiting.into_iter().zip(told) {
+                // An error: it does not wait any more.
+                let _ = one.told.send(Ok(told));
             }
-            Err(_) => {
-                let mut alone = JoinSet::new();
-                for one in waiting {
-                    if alone.len() >= ALONE {
-                        alone.join_next().await;
-                    }
-                    let engine = self.engine.clone();
-                    alone.spawn(async move {
-                        let told = engine.tell(&one.open, one.now, vec![one.telling]).await;
-                        let told = told.map(|mut told| told.pop().unwrap_or(Ok(Taken::Known)));
-                        let _ = one.told.send(told);
-                    });
-                }
-                while alone.join_next().await.is_some() {}
-            }
+            return;
         }
+        let mut alone = JoinSet::new();
+        for one in waiting {
+            if alone.len() >= ALONE {
+                alone.join_next().await;
+            }
+            let engine = self.engine.clone();
+            alone.spawn(async move {
+                let told = engine
+                    .tell(&one.open, one.now, vec![one.telling])
+                    .await
+                    .map(|mut told| told.pop().unwrap_or(Ok(Taken::Known)));
+                let _ = one.told.send(told);
+            });
+        }
+        while alone.join_next().await.is_some() {}
     }
 }
