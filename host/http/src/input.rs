@@ -4,10 +4,11 @@
 use axum::body::Bytes;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
-use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
+use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, json_schema};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::jobs::Line;
 use crate::problem::Fault;
 
 /// Faults told of one request at most: a body of a million wrong rows is told of shortly.
@@ -241,9 +242,9 @@ impl<S: JsonSchema + 'static> Body for Document<S> {
     }
 }
 
-/// A body of bytes of one media type.
+/// A body of bytes of one media type, with how the reference shows it.
 macro_rules! raw {
-    ($($(#[$doc:meta])* $name:ident = $media_type:literal;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident = $media_type:literal, $schema:expr;)*) => {$(
         $(#[$doc])*
         pub(crate) struct $name(pub Bytes);
 
@@ -257,8 +258,9 @@ macro_rules! raw {
                 }
                 Ok(Self(bytes))
             }
-            fn schema(_: &mut SchemaGenerator) -> Option<Schema> {
-                Some(schemars::json_schema!({ "type": "string", "format": "binary" }))
+            fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
+                let schema: fn(&mut SchemaGenerator) -> Schema = $schema;
+                Some(schema(generator))
             }
         }
     )*};
@@ -266,7 +268,12 @@ macro_rules! raw {
 
 raw! {
     /// A component.
-    Wasm = "application/wasm";
+    Wasm = "application/wasm", |_| json_schema!({ "type": "string", "format": "binary" });
+    /// One JSON document a line.
+    Lines = "application/x-ndjson", |generator| {
+        let line = generator.subschema_for::<Line>();
+        json_schema!({ "type": "string", "format": "binary", "x-regua-line": line })
+    };
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use http::Method;
 use regua_http::key::Role;
 use serde_json::{Value, json};
 
-use crate::desk::{absent, brl, case, first, go_on, only, witnessed};
+use crate::desk::{absent, acquaint, brl, case, first, go_on, only, witnessed};
 use crate::kit::{Host, invoice, maria};
 use crate::shelf::stocked;
 
@@ -260,9 +260,7 @@ async fn what_was_owed_before_there_was_a_workflow_is_dunned_once_there_is_one()
     let host = Host::start().await;
     let tenant = host.sandbox("acme").await;
     let admin = host.client(tenant, Role::Admin).await;
-    admin.put("/v1/customers/C-1", &maria()).await.expect(201);
-    let told = admin.post("/v1/invoices", &invoice("F-1")).await;
-    told.expect(201);
+    acquaint(&admin).await;
     go_on(&host, tenant, 5).await;
     assert_eq!(admin.get("/v1/cases").await.expect(200)["data"], json!([]));
     stocked(&admin).await;

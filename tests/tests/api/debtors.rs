@@ -4,8 +4,8 @@ use http::Method;
 use regua_http::key::Role;
 use serde_json::{Value, json};
 
-use crate::desk::{absent, brl, only};
-use crate::kit::{Client, Host, invoice, maria};
+use crate::desk::{absent, acquaint, brl, only};
+use crate::kit::{Client, Host, maria};
 
 const DISPUTES: &str = "/v1/invoices/F-1/disputes";
 const RESOLUTION: &str = "/v1/invoices/F-1/disputes/resolution";
@@ -28,11 +28,7 @@ fn hold() -> Value {
 async fn debtor(host: &Host) -> Client {
     let tenant = host.sandbox("acme").await;
     let admin = host.client(tenant, Role::Admin).await;
-    admin.put("/v1/customers/C-1", &maria()).await.expect(201);
-    admin
-        .post("/v1/invoices", &invoice("F-1"))
-        .await
-        .expect(201);
+    acquaint(&admin).await;
     admin
 }
 

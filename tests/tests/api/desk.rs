@@ -75,13 +75,16 @@ async fn late(
     let activated = store.activate(&reference.name, reference.version);
     activated.await.expect("activated");
     let admin = host.client(tenant, Role::Admin).await;
-    admin.put("/v1/customers/C-1", &maria()).await.expect(201);
-    admin
-        .post("/v1/invoices", &invoice("F-1"))
-        .await
-        .expect(201);
+    acquaint(&admin).await;
     go_on(host, tenant, 4).await;
     (tenant, admin)
+}
+
+/// Tells of Maria, who owes F-1.
+pub async fn acquaint(client: &Client) {
+    client.put("/v1/customers/C-1", &maria()).await.expect(201);
+    let told = client.post("/v1/invoices", &invoice("F-1")).await;
+    told.expect(201);
 }
 
 /// Works on a sandbox for so many times 24 hours of its clock.

@@ -5,8 +5,8 @@ use std::num::NonZeroU32;
 use regua_http::key::Role;
 use serde_json::{Value, json};
 
-use crate::desk::{brl, first, placed, witnessed};
-use crate::kit::{Client, Host, invoice, maria};
+use crate::desk::{acquaint, brl, first, placed, witnessed};
+use crate::kit::{Client, Host};
 use crate::tasks::{matching, task};
 
 const EVENTS: &str = "/v1/customers/C-1/events";
@@ -15,11 +15,7 @@ const EVENTS: &str = "/v1/customers/C-1/events";
 async fn acquainted(host: &Host) -> (regua_domain::id::TenantId, Client) {
     let tenant = host.sandbox("acme").await;
     let admin = host.client(tenant, Role::Admin).await;
-    admin.put("/v1/customers/C-1", &maria()).await.expect(201);
-    admin
-        .post("/v1/invoices", &invoice("F-1"))
-        .await
-        .expect(201);
+    acquaint(&admin).await;
     (tenant, admin)
 }
 

@@ -4,8 +4,8 @@ use http::Method;
 use regua_http::key::Role;
 use serde_json::{Value, json};
 
-use crate::desk::{absent, brl, only};
-use crate::kit::{Client, Host, invoice, maria};
+use crate::desk::{absent, acquaint, brl, only};
+use crate::kit::{Client, Host, maria};
 
 fn payment(reference: &str, amount: &str) -> Value {
     json!({
@@ -17,11 +17,7 @@ fn payment(reference: &str, amount: &str) -> Value {
 async fn billing(host: &Host) -> Client {
     let tenant = host.sandbox("acme").await;
     let admin = host.client(tenant, Role::Admin).await;
-    admin.put("/v1/customers/C-1", &maria()).await.expect(201);
-    admin
-        .post("/v1/invoices", &invoice("F-1"))
-        .await
-        .expect(201);
+    acquaint(&admin).await;
     admin
 }
 

@@ -2,20 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use axum::body::Bytes;
 use axum::http::{Method, StatusCode};
 use regua_domain::id::TenantId;
 use regua_domain::time::HOUR_MS;
 use regua_storage::{Kept, RecordWrite, RecordsQuery, Seen, StoreError, TenantStore, records};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::BILLING;
 use crate::call::Call;
 use crate::endpoint::{Endpoint, endpoint};
 use crate::ids;
-use crate::input::{Body, BodyFault, Json, Nothing};
-use crate::jobs::{Chunk, Counts, Job, JobState, Line, LineFault, chunk_id, pieces};
+use crate::input::{Json, Lines, Nothing};
+use crate::jobs::{Chunk, Counts, Job, JobState, LineFault, chunk_id, pieces};
 use crate::problem::{Kind, Problem};
 use crate::reply::{PageOf, PageQuery, Reply};
 use crate::shape::{Instant, NoParams};
@@ -53,27 +52,6 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             )
             .roles(BILLING),
     ]
-}
-
-/// One JSON document a line.
-pub(crate) struct Lines(Bytes);
-
-impl Body for Lines {
-    const MEDIA_TYPE: Option<&'static str> = Some("application/x-ndjson");
-    type Check = ();
-    fn check() -> Self::Check {}
-    fn read((): &(), bytes: Bytes) -> Result<Self, BodyFault> {
-        if bytes.is_empty() {
-            return Err(BodyFault::Syntax("the body is empty".to_owned()));
-        }
-        Ok(Self(bytes))
-    }
-    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
-        let line = generator.subschema_for::<Line>();
-        Some(schemars::json_schema!({
-            "type": "string", "format": "binary", "x-regua-line": line,
-        }))
-    }
 }
 
 /// An import, by id.
