@@ -52,6 +52,6 @@ fn a_node_goes_on_when_the_server_is_there_again() {
     }
     assert!((world.keys().len() as u64) < CASES, "the wave was over");
     // The same process, to the end.
-    world.finish(node);
+    node.finish();
     check(&world);
 }

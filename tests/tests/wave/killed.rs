@@ -58,7 +58,7 @@ fn is_killed_again_and_again(place: Place) {
     let moves = kills_at.windows(2).filter(|pair| pair[0] < pair[1]);
     assert!(moves.count() > KILLS / 2, "{kills_at:?}");
 
-    world.finish(world.node((life + 1) * LEASE_SECONDS));
+    world.node((life + 1) * LEASE_SECONDS).finish();
     check(&world);
     let again = world.arrivals() - CASES;
     println!("{again} of {CASES} letters arrived again, with {KILLS} kills");

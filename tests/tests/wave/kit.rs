@@ -145,13 +145,6 @@ impl World {
         self.arrivals
             .with(|arrived| assert_eq!(arrived.changed, Vec::<String>::new()));
     }
-
-    /// Lets a node finish the wave, and ends it.
-    pub fn finish(&self, mut node: Node) {
-        while node.left() > 0 {}
-        node.stop();
-        assert!(node.child.wait().expect("it ends").success());
-    }
 }
 
 /// In a file of this folder.
@@ -222,6 +215,12 @@ impl Node {
             .args([&format!("-{name}"), &pid])
             .status();
         assert!(sent.expect("kill starts").success());
+    }
+
+    /// Lets it finish the wave, and ends it.
+    pub fn finish(mut self) {
+        while self.left() > 0 {}
+        self.ends();
     }
 
     /// Lets it finish what it has begun, and waits for its end.

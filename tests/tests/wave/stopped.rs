@@ -42,7 +42,7 @@ fn a_node_stopped_beyond_its_leases_does_nothing_that_another_did() {
     assert!(held > 0, "no node was stopped while it held a lease");
     assert!((world.keys().len() as u64) < CASES, "the wave was over");
 
-    world.finish(world.node(2 * ROUNDS * LEASE_SECONDS));
+    world.node(2 * ROUNDS * LEASE_SECONDS).finish();
     check(&world);
 }
 
