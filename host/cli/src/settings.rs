@@ -1,6 +1,8 @@
 //! Settings: flags over environment over file over default, each documented.
 
+mod doc;
 mod file;
+mod layers;
 mod service;
 
 use std::fmt::Display;
@@ -8,6 +10,9 @@ use std::path::{Path, PathBuf};
 
 use crate::args::Globals;
 use crate::exit::Usage;
+use doc::{CACHE_DIR, DATABASE, KEY, LOG, SERVER, TENANT, THREADS};
+pub use doc::{DOCS, Doc};
+use layers::Layers;
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,98 +45,6 @@ pub struct Setting<T> {
     pub value: T,
     /// By whom.
     pub origin: Origin,
-}
-
-/// A setting's names and documentation.
-#[derive(Debug, Clone, Copy)]
-pub struct Doc {
-    /// In the file.
-    pub key: &'static str,
-    /// In the environment.
-    pub variable: &'static str,
-    /// On the command line; empty: it is set by the others alone.
-    pub flag: &'static str,
-    /// What it does, and its default.
-    pub text: &'static str,
-}
-
-/// Every setting there is.
-pub const DOCS: [Doc; 6] = [
-    Doc {
-        key: "database",
-        variable: "REGUA_DATABASE",
-        flag: "--database",
-        text: "What everything is kept in: a SQLite file, made where there is none (in a settings \
-               file, relative to that file), or a PostgreSQL database, postgres://…, whose \
-               address may stand in DATABASE_URL too. Default: regua.sqlite",
-    },
-    Doc {
-        key: "cache-dir",
-        variable: "REGUA_CACHE_DIR",
-        flag: "--cache-dir",
-        text: "The folder for plugins' native code; may be deleted at any time. In a settings \
-               file, relative to that file, and only in one that was named: what lies in it \
-               is run. Default: $XDG_CACHE_HOME/regua or ~/.cache/regua",
-    },
-    Doc {
-        key: "threads",
-        variable: "REGUA_THREADS",
-        flag: "--threads",
-        text: "Threads that run plugins, 1 to 1024. Default: one a core",
-    },
-    Doc {
-        key: "log",
-        variable: "REGUA_LOG",
-        flag: "--log",
-        text: "What is logged to standard error: a level, or directives such as \
-               `warn,regua_engine=debug`. Default: warn",
-    },
-    Doc {
-        key: "tenant",
-        variable: "REGUA_TENANT",
-        flag: "--tenant",
-        text: "The tenant to work for. Of a server the key says it, and only the operator's `key \
-               create` takes it. Default: the only one there is",
-    },
-    Doc {
-        key: "server",
-        variable: "REGUA_SERVER",
-        flag: "--server",
-        text: "A service to ask instead of working on the store: https://…, or http:// to this \
-               machine. Whose authorities are trusted, outgoing-authorities says. In a settings \
-               file only in one that was named: keys are sent there. Default: none",
-    },
-];
-
-/// Of the environment alone: arguments can be seen by others, and files are passed around.
-const KEY: Doc = Doc {
-    key: "key",
-    variable: "REGUA_KEY",
-    flag: "",
-    text: "The key that a server is asked with. Default: none",
-};
-
-const DATABASE: Doc = DOCS[0];
-const CACHE_DIR: Doc = DOCS[1];
-const THREADS: Doc = DOCS[2];
-const LOG: Doc = DOCS[3];
-const TENANT: Doc = DOCS[4];
-const SERVER: Doc = DOCS[5];
-
-impl Doc {
-    /// How it is set, for people.
-    pub fn set_by(&self) -> String {
-        let flag = if self.flag.is_empty() {
-            String::new()
-        } else {
-            format!("{}, ", self.flag)
-        };
-        let variable = self.variable;
-        if self.variable == KEY.variable {
-            return format!("{variable} alone");
-        }
-        format!("{flag}{variable} or `{}` in regua.toml", self.key)
-    }
 }
 
 /// What is shown of a secret.
@@ -286,79 +199,6 @@ fn without_password(text: &str) -> String {
             format!("{scheme}://{user}:…@{place}")
         }
         None => text.to_owned(),
-    }
-}
-
-struct Layers<'a> {
-    environment: &'a Environment,
-    file: file::Read,
-}
-
-impl Layers<'_> {
-    fn pick(
-        &self,
-        doc: Doc,
-        flag: Option<String>,
-        default: impl FnOnce() -> String,
-    ) -> Setting<String> {
-        let variable = || self.environment.get(doc.variable).map(str::to_owned);
-        let (value, origin) = if let Some(value) = flag {
-            (value, Origin::Flag(doc.flag))
-        } else if let Some(value) = variable() {
-            (value, Origin::Variable(doc.variable))
-        } else if let Some(value) = self.file.values.get(doc.key) {
-            (value.clone(), Origin::File(self.file.path.clone()))
-        } else {
-            (default(), Origin::Default)
-        };
-        Setting { value, origin }
-    }
-
-    /// A setting that may be none.
-    fn pick_any(&self, doc: Doc, flag: Option<String>) -> Setting<Option<String>> {
-        let Setting { value, origin } = self.pick(doc, flag, String::new);
-        Setting {
-            value: Some(value).filter(|value| !value.is_empty()),
-            origin,
-        }
-    }
-
-    /// A file is relative to the settings file that names it; an address is none.
-    fn database(&self, flag: Option<&PathBuf>) -> Setting<PathBuf> {
-        let url = self.environment.get("DATABASE_URL");
-        let picked = self.path(DATABASE, flag.cloned(), || "regua.sqlite".into());
-        match (url, &picked.origin) {
-            (Some(url), Origin::Default | Origin::File(_)) if is_address(url) => Setting {
-                value: PathBuf::from(url),
-                origin: Origin::Variable("DATABASE_URL"),
-            },
-            (_, Origin::File(_)) => match self.file.values.get(DATABASE.key) {
-                Some(address) if is_address(address) => Setting {
-                    value: PathBuf::from(address),
-                    ..picked
-                },
-                _ => picked,
-            },
-            _ => picked,
-        }
-    }
-
-    fn path(
-        &self,
-        doc: Doc,
-        flag: Option<PathBuf>,
-        default: impl FnOnce() -> PathBuf,
-    ) -> Setting<PathBuf> {
-        let flag = flag.map(|path| path.display().to_string());
-        let picked = self.pick(doc, flag, || default().display().to_string());
-        let value = match &picked.origin {
-            Origin::File(file) => file.parent().unwrap_or(Path::new("")).join(&picked.value),
-            _ => PathBuf::from(&picked.value),
-        };
-        Setting {
-            value,
-            origin: picked.origin,
-        }
     }
 }
 

@@ -52,6 +52,10 @@ impl Call {
         Self::new(Method::PUT, path).with("application/json", document.to_string().into_bytes())
     }
 
+    pub(crate) fn delete(path: &str) -> Self {
+        Self::new(Method::DELETE, path)
+    }
+
     fn with(self, media_type: &'static str, bytes: Vec<u8>) -> Self {
         Self {
             body: Some((media_type, bytes)),

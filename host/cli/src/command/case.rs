@@ -93,6 +93,9 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
                 path = format!("{path}&customer={}", segment(&customer));
             }
             let (cases, next) = calls.some::<Case>(&path, after, limit).await?;
+            if cases.is_empty() {
+                note!("no case");
+            }
             for case in &cases {
                 say!("{}", case.line());
             }

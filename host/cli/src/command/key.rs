@@ -5,7 +5,7 @@ use clap::{Subcommand, ValueEnum};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::client::{Call, Calls, Client, Refused};
+use crate::client::{Call, Calls, Client, Refused, segment};
 use crate::exit::{Exit, Usage};
 use crate::out::{note, say};
 use crate::when::When;
@@ -24,6 +24,20 @@ pub enum Command {
         /// When it ends by itself [default: never]
         #[arg(long, value_name = "DATE|INSTANT")]
         expires_at: Option<When>,
+    },
+    /// Keys, by id
+    List {
+        /// The operator's own, not the tenant's
+        #[arg(long)]
+        operator: bool,
+    },
+    /// Revoke a key, at once and for ever
+    Revoke {
+        /// The key's id, as the list tells it
+        key: String,
+        /// It is one of the operator's own
+        #[arg(long)]
+        operator: bool,
     },
 }
 
@@ -45,6 +59,15 @@ pub enum RoleName {
 }
 
 #[derive(Deserialize)]
+struct Key {
+    id: String,
+    label: String,
+    role: String,
+    expires_at: Option<String>,
+    revoked_at: Option<String>,
+}
+
+#[derive(Deserialize)]
 struct Made {
     id: String,
     role: String,
@@ -52,11 +75,55 @@ struct Made {
 }
 
 pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
-    let Command::Create {
-        role,
-        label,
-        expires_at,
-    } = command;
+    match command {
+        Command::Create {
+            role,
+            label,
+            expires_at,
+        } => create(client, role, label, expires_at).await?,
+        Command::List { operator } => {
+            for key in own(client, operator).await?.all::<Key>(OWN).await? {
+                say!("{}", key.line());
+            }
+        }
+        Command::Revoke { key, operator } => {
+            let calls = own(client, operator).await?;
+            let path = format!("{OWN}/{}", segment(&key));
+            calls.send(Call::delete(&path)).await?;
+            note!("{key}: revoked");
+        }
+    }
+    Ok(Exit::Done)
+}
+
+const OWN: &str = "/v1/keys";
+
+/// Whoever's own keys are looked at: the operator's, or a tenant's.
+async fn own(client: &Client, is_operator: bool) -> anyhow::Result<Calls<'_>> {
+    if is_operator {
+        client.host().await
+    } else {
+        client.tenant().await
+    }
+}
+
+impl Key {
+    fn line(&self) -> String {
+        let ends = match (&self.revoked_at, &self.expires_at) {
+            (Some(at), _) => format!("revoked {at}"),
+            (None, Some(at)) => format!("until {at}"),
+            (None, None) => "for good".to_owned(),
+        };
+        format!("{}\t{}\t{ends}\t{}", self.id, self.role, self.label)
+    }
+}
+
+async fn create(
+    client: &Client,
+    role: RoleName,
+    label: String,
+    expires_at: Option<When>,
+) -> anyhow::Result<()> {
     let (calls, path) = holder(client, role).await?;
     let role = role
         .to_possible_value()
@@ -71,13 +138,12 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
     let made: Made = made.context("the key is not made")?.json()?;
     note!("{}: {}, told this once:", made.id, made.role);
     say!("{}", made.token);
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// Who makes the key, and where: the operator their own and, where the tenant is named to a
 /// server, that tenant's; a tenant its own.
 async fn holder(client: &Client, role: RoleName) -> anyhow::Result<(Calls<'_>, String)> {
-    const OWN: &str = "/v1/keys";
     if matches!(role, RoleName::Operator) {
         return Ok((client.host().await?, OWN.to_owned()));
     }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::client::{Client, segment};
 use crate::exit::Exit;
-use crate::out::say;
+use crate::out::{note, say};
 
 /// Tasks for people.
 #[derive(Debug, Subcommand)]
@@ -51,6 +51,9 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
         let key = |task: &Task| (task.due_on, std::cmp::Reverse(task.priority));
         (key(a), &a.id).cmp(&(key(b), &b.id))
     });
+    if tasks.is_empty() {
+        note!("no task is open");
+    }
     for task in &tasks {
         let approved = if task.state == "open" {
             ""
