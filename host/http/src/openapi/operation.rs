@@ -8,7 +8,8 @@ use crate::endpoint::{Endpoint, Repeats, Shapes};
 pub(super) fn tag(endpoint: &Endpoint) -> &'static str {
     endpoint
         .path
-        .trim_start_matches("/v1/")
+        .trim_start_matches("/v1")
+        .trim_start_matches('/')
         .split('/')
         .next()
         .unwrap_or_default()

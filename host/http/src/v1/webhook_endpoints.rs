@@ -1,17 +1,14 @@
 //! `/v1/webhook-endpoints`: the tenant's systems that effects are handed to and that are told of
 //! events.
 
-use std::collections::BTreeSet;
+mod check;
+mod shape;
 
 use axum::http::{Method, StatusCode};
-use regua_delivery::attempt::Attempt;
-use regua_delivery::payload;
-use regua_domain::event::EventType;
+use regua_domain::time::Timestamp;
 use regua_engine::post::records::{Delivery, Disabled, Endpoint as Hook};
-use regua_engine::post::{ENDPOINTS_MAX, Post, endpoints as all};
+use regua_engine::post::{ENDPOINTS_MAX, endpoints as all};
 use regua_storage::{Kept, RecordWrite, Seen, TenantStore, records};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use super::{ADMIN, SHELF};
 use crate::call::Call;
@@ -20,7 +17,10 @@ use crate::ids;
 use crate::input::{Json, Nothing};
 use crate::problem::{Fault, Kind, Problem};
 use crate::reply::Reply;
-use crate::shape::{Instant, NoParams};
+use crate::shape::NoParams;
+use check::faults;
+pub(crate) use shape::AttemptOut;
+use shape::{ByEndpoint, EndpointIn, EndpointOut, Endpoints, WithSecret};
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     const ALL: &str = "/v1/webhook-endpoints";
@@ -86,92 +86,6 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-/// An endpoint, by id.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ByEndpoint {
-    #[schemars(regex(pattern = r"^whe_[0-9a-f]{32}$"))]
-    endpoint: String,
-}
-
-/// An endpoint as it is configured.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(example = serde_json::json!({
-    "label": "payments", "url": "https://hooks.acme.example/regua",
-    "handles": ["effect.charge", "message.sms"], "events": ["case.*", "promise.broken"]
-}))]
-pub(crate) struct EndpointIn {
-    /// What it is for.
-    #[schemars(length(min = 1, max = 200))]
-    label: String,
-    /// An https address in the public network.
-    #[schemars(length(min = 1, max = 2000))]
-    url: String,
-    /// What is handed to it: `effect.charge`, `effect.place-with-agency`, `message.sms`, …
-    #[schemars(length(max = 64))]
-    #[serde(default)]
-    handles: BTreeSet<String>,
-    /// What it is told of: a type of event (`case.ended`), all of a group (`case.*`), or `*`.
-    /// The types are the document's `webhooks`.
-    #[serde(default)]
-    #[schemars(length(max = 64))]
-    events: BTreeSet<String>,
-    /// Whether nothing is handed to it for now; what happens meanwhile it is not told later.
-    #[serde(default)]
-    disabled: bool,
-}
-
-/// An endpoint.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct EndpointOut {
-    id: String,
-    label: String,
-    url: String,
-    handles: BTreeSet<String>,
-    events: BTreeSet<String>,
-    created_at: Instant,
-    /// Since when nothing is handed to it.
-    disabled_at: Option<Instant>,
-    /// `gone`: it answered 410. `by-hand`: the tenant did it.
-    disabled_because: Option<String>,
-    /// How many secrets messages are signed with.
-    secrets: usize,
-}
-
-impl EndpointOut {
-    fn of(kept: Kept<Hook>) -> Self {
-        let hook = kept.value;
-        let disabled = hook.disabled;
-        Self {
-            id: kept.id,
-            label: hook.label,
-            url: hook.url,
-            handles: hook.handles,
-            events: hook.events,
-            created_at: hook.created_at.into(),
-            disabled_at: disabled.as_ref().map(|disabled| disabled.at.into()),
-            disabled_because: disabled.map(|disabled| disabled.because),
-            secrets: hook.secrets.len(),
-        }
-    }
-}
-
-/// An endpoint with a secret that was made.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct WithSecret {
-    #[serde(flatten)]
-    endpoint: EndpointOut,
-    /// `whsec_…`: what messages are verified with; it is told this once.
-    secret: String,
-}
-
-/// All of them.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Endpoints {
-    data: Vec<EndpointOut>,
-}
-
 async fn list(call: Call<NoParams, NoParams, Nothing>) -> Result<Reply<Json<Endpoints>>, Problem> {
     let found = all(&*call.store()).await?;
     let data = found.into_iter().map(EndpointOut::of).collect();
@@ -191,43 +105,6 @@ async fn get(
     Ok(Reply::ok(Json(EndpointOut::of(kept))).at(version))
 }
 
-/// Everything that is wrong with an endpoint beside its shape.
-fn faults(post: &Post, new: &EndpointIn, others: &[Kept<Hook>]) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    if let Err(fault) = post.network.check_url(&new.url) {
-        faults.push(Fault::at("/url", fault));
-    }
-    let known: BTreeSet<String> = payload::documented()
-        .into_iter()
-        .map(|documented| documented.kind.clone())
-        .collect();
-    for (at, kind) in new.handles.iter().enumerate() {
-        let pointer = format!("/handles/{at}");
-        let is_channel = kind
-            .strip_prefix("message.")
-            .is_some_and(|channel| channel != "email");
-        if !is_channel && !known.contains(kind) {
-            faults.push(Fault::at(pointer, "is not handed to systems"));
-        } else if let Some(other) = others.iter().find(|kept| {
-            !new.disabled && kept.value.disabled.is_none() && kept.value.handles.contains(kind)
-        }) {
-            let text = format!("is handed to {} ({}) already", other.id, other.value.label);
-            faults.push(Fault::at(pointer, text));
-        }
-    }
-    for (at, pattern) in new.events.iter().enumerate() {
-        if EventType::matching(pattern).next().is_none() {
-            let known: Vec<_> = EventType::ALL.iter().map(|kind| kind.name()).collect();
-            let text = format!(
-                "is no type of event, no group such as `case.*` and not `*`: there are {}",
-                known.join(", ")
-            );
-            faults.push(Fault::at(format!("/events/{at}"), text));
-        }
-    }
-    faults
-}
-
 async fn create(
     call: Call<NoParams, NoParams, Json<EndpointIn>>,
 ) -> Result<Reply<Json<WithSecret>>, Problem> {
@@ -235,15 +112,13 @@ async fn create(
     let store = call.store();
     let new = &call.body.0;
     let others = all(&*store).await?;
-    let mut faults = faults(post, new, &others);
+    let mut found = faults(post, new, &others);
     if others.len() >= ENDPOINTS_MAX as usize {
-        faults.push(Fault::at(
-            "",
-            format!("a tenant has at most {ENDPOINTS_MAX} endpoints"),
-        ));
+        let text = format!("a tenant has at most {ENDPOINTS_MAX} endpoints");
+        found.push(Fault::at("", text));
     }
-    if !faults.is_empty() {
-        return Err(Problem::invalid(faults));
+    if !found.is_empty() {
+        return Err(Problem::invalid(found));
     }
     let now = call.host_now();
     let (secret, sealed) = post.new_secret(call.caller.tenant).ok_or_else(no_keys)?;
@@ -276,11 +151,7 @@ fn no_keys() -> Problem {
     Problem::new(Kind::Unavailable, text)
 }
 
-fn disabled(
-    new: &EndpointIn,
-    before: Option<&Disabled>,
-    now: regua_domain::time::Timestamp,
-) -> Option<Disabled> {
+fn disabled(new: &EndpointIn, before: Option<&Disabled>, now: Timestamp) -> Option<Disabled> {
     let by_hand = || Disabled {
         at: now,
         because: "by-hand".to_owned(),
@@ -298,9 +169,9 @@ async fn put(
     let new = &call.body.0;
     let mut others = all(&*store).await?;
     others.retain(|kept| kept.id != known.id);
-    let faults = faults(post, new, &others);
-    if !faults.is_empty() {
-        return Err(Problem::invalid(faults));
+    let found = faults(post, new, &others);
+    if !found.is_empty() {
+        return Err(Problem::invalid(found));
     }
     let version = call.expected()?.unwrap_or(known.version);
     let hook = Hook {
@@ -340,7 +211,7 @@ async fn rotate(
     hook.secrets.insert(0, sealed);
     hook.secrets.truncate(2);
     let write = RecordWrite::put(&known.id, Seen::Version(known.version), &hook, None)?;
-    store.write_records(vec![write]).await?;
+    store.write_settings(vec![write]).await?;
     let kept = Kept {
         id: known.id,
         version: known.version + 1,
@@ -352,32 +223,6 @@ async fn rotate(
         secret,
     }))
     .at(version))
-}
-
-/// What came of a try.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct AttemptOut {
-    at: Instant,
-    /// How long it took, milliseconds.
-    ms: u64,
-    /// Of HTTP or SMTP, where there was an answer.
-    status: Option<u16>,
-    /// A stable name for what happened.
-    code: String,
-    /// In words.
-    detail: String,
-}
-
-impl AttemptOut {
-    pub(crate) fn of(attempt: Attempt) -> Self {
-        Self {
-            at: attempt.at.into(),
-            ms: attempt.ms,
-            status: attempt.status,
-            code: attempt.code,
-            detail: attempt.detail,
-        }
-    }
 }
 
 async fn ping(
