@@ -40,7 +40,7 @@ impl Clock for Going {
 /// Works until it is told to stop.
 pub async fn work(engine: &Engine, post: Arc<Post>, pace: Pace, stop: watch::Receiver<bool>) {
     let crew = Crew {
-        courier: post,
+        post,
         keeper: Arc::new(NoRecords),
     };
     engine.serve(pace, crew, stop).await;

@@ -66,7 +66,7 @@ pub async fn verify_sender(store: &dyn TenantStore, at: Timestamp) -> anyhow::Re
         verified_at: Some(at),
     };
     let write = RecordWrite::put(SENDER, Seen::Anything, &sender, None)?;
-    Ok(store.write_records(vec![write]).await?)
+    Ok(store.write_settings(vec![write]).await?)
 }
 
 /// A system of the tenant's, on a port of loopback, that is handed what is of this kind.
@@ -87,5 +87,5 @@ pub async fn hand_to(
         disabled: None,
     };
     let write = RecordWrite::put("endpoint_wave", Seen::Anything, &endpoint, None)?;
-    Ok(store.write_records(vec![write]).await?)
+    Ok(store.write_settings(vec![write]).await?)
 }

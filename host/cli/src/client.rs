@@ -151,7 +151,8 @@ pub(crate) fn here(settings: &Settings) -> Result<(), Usage> {
     }
     let text = "this is about the machine that it is typed on and its store, not about a server";
     let origin = &settings.server.origin;
-    Err(Usage(format!("{text}: leave the server out ({origin})")))
+    let text = format!("{text}: leave the server out ({origin}), or say --server ''");
+    Err(Usage(text))
 }
 
 /// A tenant as the API tells of it.
@@ -241,7 +242,7 @@ impl Calls<'_> {
     /// there was something.
     pub(crate) async fn work_off(&self) -> anyhow::Result<bool> {
         match &self.0 {
-            Way::Inside { api, tenant, .. } => Ok(regua_http::keep(api, *tenant).await?),
+            Way::Inside { api, tenant, .. } => Ok(regua_http::keep(&api.engine, *tenant).await?),
             Way::Server(_) => Ok(false),
         }
     }

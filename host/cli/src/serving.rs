@@ -10,7 +10,7 @@ use regua_delivery::network::{Exceptions, Limits, Network};
 use regua_delivery::tls::Authorities;
 use regua_domain::id::TenantId;
 use regua_engine::post::Post;
-use regua_engine::{Chance, EngineError, Keeper, SystemClock};
+use regua_engine::{Chance, Engine, EngineError, Keeper, SystemClock};
 
 use crate::exit::Usage;
 use crate::settings::{Service, Settings};
@@ -122,7 +122,7 @@ pub(crate) fn http_settings(service: &Service) -> Result<regua_http::Settings, U
 }
 
 /// Looks after records through the API's crate, which knows what they mean.
-pub(crate) struct Keeping(pub Arc<regua_http::Api>);
+pub(crate) struct Keeping(pub Engine);
 
 #[async_trait]
 impl Keeper for Keeping {

@@ -14,15 +14,14 @@ use std::time::Duration;
 
 use regua_delivery::attempt::{Attempt, Next};
 use regua_domain::time::{DAY_MS, MINUTE_MS, Timestamp};
-use regua_storage::records::{get, take};
+use regua_storage::records::take;
 use regua_storage::{Kept, RecordWrite, Seen, StoreError};
 use tokio::task::JoinSet;
 
-use crate::deliver::Courier;
 use crate::open::chain;
 use crate::post::records::{Delivery, Endpoint};
-use crate::post::{endpoints, note};
-use crate::{Clock, Engine, EngineError, Open};
+use crate::post::{Post, note};
+use crate::{Engine, EngineError, Open};
 
 pub use line::Lines;
 use line::{Line, Told};
@@ -67,7 +66,7 @@ impl Engine {
     pub async fn announce(
         &self,
         open: &Arc<Open>,
-        courier: &Arc<dyn Courier>,
+        post: &Arc<Post>,
         lines: &Arc<Lines>,
     ) -> Result<Announced, EngineError> {
         let now = self.clock.now();
@@ -80,7 +79,7 @@ impl Engine {
         if due.is_empty() {
             return Ok(announced);
         }
-        let mut sorted = Sorted::of(open, due, lines, now).await?;
+        let mut sorted = Sorted::of(open, due, lines, now)?;
         let mut out = JoinSet::new();
         for (endpoint, line, events) in std::mem::take(&mut sorted.shares) {
             // Before it begins: whoever takes the next batch sees that this one is under way.
@@ -89,10 +88,10 @@ impl Engine {
                 continue;
             };
             let share = Share {
+                engine: self.clone(),
                 open: Arc::clone(open),
-                courier: Arc::clone(courier),
-                clock: Arc::clone(&self.clock),
-                endpoint: Arc::new(endpoint),
+                post: Arc::clone(post),
+                endpoint,
                 lines: Arc::clone(lines),
                 line: Arc::clone(&line),
             };
@@ -119,7 +118,7 @@ type Events = Vec<Kept<Delivery>>;
 #[derive(Default)]
 struct Sorted {
     /// What is to be handed over, endpoint by endpoint.
-    shares: Vec<(Kept<Endpoint>, Arc<Line>, Events)>,
+    shares: Vec<(Arc<Kept<Endpoint>>, Arc<Line>, Events)>,
     /// What becomes of the others.
     writes: Vec<RecordWrite>,
     put_off: u64,
@@ -127,12 +126,7 @@ struct Sorted {
 }
 
 impl Sorted {
-    async fn of(
-        open: &Open,
-        due: Events,
-        lines: &Lines,
-        now: Timestamp,
-    ) -> Result<Self, StoreError> {
+    fn of(open: &Open, due: Events, lines: &Lines, now: Timestamp) -> Result<Self, StoreError> {
         let (mut sorted, mut by_endpoint) = (Self::default(), BTreeMap::<_, Events>::new());
         for event in due {
             if event.value.is_over() {
@@ -150,10 +144,8 @@ impl Sorted {
             let endpoint = event.value.endpoint.clone().unwrap_or_default();
             by_endpoint.entry(endpoint).or_default().push(event);
         }
-        let mut known = endpoints(&*open.store).await?;
-        known.retain(|kept| kept.value.disabled.is_none());
         for (id, events) in by_endpoint {
-            let Some(place) = known.iter().position(|kept| kept.id == id) else {
+            let Some(endpoint) = open.outlets.endpoint(&id) else {
                 for event in events {
                     sorted.give_up(event, "no-endpoint", now)?;
                 }
@@ -164,8 +156,7 @@ impl Sorted {
                 sorted.put_off(&events, until)?;
                 continue;
             }
-            let endpoint = known.swap_remove(place);
-            sorted.shares.push((endpoint, line, events));
+            sorted.shares.push((Arc::clone(endpoint), line, events));
         }
         Ok(sorted)
     }
@@ -201,9 +192,9 @@ impl Sorted {
 
 /// What a batch has for one endpoint.
 struct Share {
+    engine: Engine,
     open: Arc<Open>,
-    courier: Arc<dyn Courier>,
-    clock: Arc<dyn Clock>,
+    post: Arc<Post>,
     endpoint: Arc<Kept<Endpoint>>,
     lines: Arc<Lines>,
     line: Arc<Line>,
@@ -227,15 +218,15 @@ impl Share {
         &self,
         events: Events,
         writes: &mut Vec<RecordWrite>,
-    ) -> Result<(), StoreError> {
-        let until = self.clock.now().plus_ms(SHARE_MS);
+    ) -> Result<(), EngineError> {
+        let until = self.now().plus_ms(SHARE_MS);
         let mut waiting = events.into_iter();
         let mut under_way = JoinSet::new();
         loop {
             // Whoever did not answer the last time is asked by one event first.
             let width = if self.line.is_failing() { 1 } else { WIDTH };
             while under_way.len() < width {
-                let now = self.clock.now();
+                let now = self.now();
                 if now >= until || self.lines.is_closed() || self.line.rests(now).is_some() {
                     break;
                 }
@@ -251,23 +242,23 @@ impl Share {
                     endpoint: Arc::clone(&self.endpoint),
                     event,
                 };
-                let courier = Arc::clone(&self.courier);
-                under_way.spawn(async move { (courier.announce(&notice).await, notice.event) });
+                let post = Arc::clone(&self.post);
+                under_way.spawn(async move { (post.announce(&notice).await, notice.event) });
             }
             let Some(joined) = under_way.join_next().await else {
                 break;
             };
-            // A courier that panicked is tried again when the event is due again.
+            // What panicked is tried again when the event is due again.
             let Ok((attempt, mut event)) = joined else {
-                tracing::error!(tenant = %self.open.row.id, "a courier panicked");
+                tracing::error!(tenant = %self.open.row.id, "telling of an event panicked");
                 continue;
             };
-            let now = self.clock.now();
+            let now = self.now();
             self.line.told(told(&attempt), now);
             note(&mut event.value, attempt);
             writes.push(write(&event, now)?);
         }
-        let now = self.clock.now();
+        let now = self.now();
         let next = self.line.rests(now).unwrap_or(now);
         for event in waiting {
             writes.push(put_off(&event, next)?);
@@ -277,9 +268,14 @@ impl Share {
 }
 
 impl Share {
+    fn now(&self) -> Timestamp {
+        self.engine.clock.now()
+    }
+
     /// Whether the endpoint is still what it was when the batch was taken.
-    async fn is_as_it_was(&self) -> Result<bool, StoreError> {
-        let now = get::<Endpoint>(&*self.open.store, &self.endpoint.id).await?;
+    async fn is_as_it_was(&self) -> Result<bool, EngineError> {
+        let open = self.engine.lately(self.open.row.id).await?;
+        let now = open.outlets.endpoint(&self.endpoint.id);
         Ok(now.is_some_and(|now| now.version == self.endpoint.version))
     }
 }

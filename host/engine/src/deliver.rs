@@ -1,51 +1,52 @@
-//! Delivery: effects from the outbox, held against what is known by now, handed to a courier,
+//! Delivery: effects from the outbox, held against what is known by now, handed to the post,
 //! and what became of them written down.
 
+mod logs;
 mod outcomes;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use regua_delivery::attempt::Attempt;
 use regua_domain::dossier::Dossier;
 use regua_domain::effect::{Effect, EffectKey};
 use regua_domain::handover;
 use regua_domain::id::CustomerId;
 use regua_domain::time::Timestamp;
-use regua_storage::{Handing, Tried, Wanted};
+use regua_storage::{Handing, RecordWrite, Tried, Wanted};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::announce::Notice;
+use crate::post::Post;
+use crate::post::records::Delivery;
 use crate::tell::load;
 use crate::{Engine, EngineError, Open, measure};
 use outcomes::Ended;
 
 /// Effects taken at once.
 const BATCH: u32 = 128;
-/// Outcomes written together: what a node that dies had handed over, and had not noted yet, is
-/// handed over again.
+/// What became of effects is written together: what a node that dies had handed over, and had
+/// not noted yet, is handed over again.
 const NOTED_AT_ONCE: usize = 32;
 
-/// What a courier is given.
-#[derive(Clone)]
-pub struct Parcel {
-    /// Whose it is.
+/// What the post is given.
+pub(crate) struct Parcel {
+    /// Whose it is, as of the last look.
     pub open: Arc<Open>,
     /// The customer as of this instant.
     pub dossier: Arc<Dossier>,
     /// What to hand over.
     pub effect: Effect,
-    /// How often it was tried before.
-    pub tries: u32,
+    /// Where it lies in the outbox, and how often it was tried before.
+    pub handing: Handing,
+    /// What became of it so far.
+    pub log: Delivery,
     /// Now.
     pub now: Timestamp,
 }
 
 /// What became of a parcel.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Handed {
+pub(crate) enum Handed {
     /// A relay or a system has it.
     Done,
     /// It is a person's to do.
@@ -65,17 +66,6 @@ pub enum Handed {
         /// In how many.
         after_ms: i64,
     },
-}
-
-/// Hands effects over to the world.
-#[async_trait]
-pub trait Courier: Send + Sync + 'static {
-    /// Hands one over. It may be the second time, under the same key: a node may have died
-    /// between the world's yes and its own note of it.
-    async fn hand_over(&self, parcel: Parcel) -> Handed;
-
-    /// Tells an endpoint of an event, once. It may be the second time, under the same id.
-    async fn announce(&self, notice: &Notice) -> Attempt;
 }
 
 /// What a round of delivery came to.
@@ -98,7 +88,7 @@ impl Engine {
     pub async fn deliver(
         &self,
         open: &Arc<Open>,
-        courier: &Arc<dyn Courier>,
+        post: &Arc<Post>,
         at_once: &Arc<Semaphore>,
     ) -> Result<Delivered, EngineError> {
         let now = self.clock.now();
@@ -116,9 +106,10 @@ impl Engine {
             },
             outcomes: HashMap::new(),
             put_off: Vec::new(),
+            logs: Vec::new(),
         };
         if !handings.is_empty() {
-            round.hand_over(handings, courier, at_once).await?;
+            round.hand_over(handings, post, at_once).await?;
         }
         measure::delivered(&open.row.name, &round.counts);
         Ok(round.counts)
@@ -132,49 +123,64 @@ struct Round<'a> {
     counts: Delivered,
     outcomes: HashMap<CustomerId, Vec<(EffectKey, Ended)>>,
     put_off: Vec<(Handing, Timestamp, Tried)>,
+    /// Tries that are not in the log yet.
+    logs: Vec<RecordWrite>,
 }
 
 impl Round<'_> {
     async fn hand_over(
         &mut self,
         handings: Vec<Handing>,
-        courier: &Arc<dyn Courier>,
+        post: &Arc<Post>,
         at_once: &Arc<Semaphore>,
     ) -> Result<(), EngineError> {
         let dossiers = self.dossiers(&handings).await?;
+        let parcels = handings.into_iter();
+        let mut parcels: Vec<Parcel> = parcels
+            .filter_map(|handing| self.parcel(handing, &dossiers))
+            .collect();
+        self.prepare(&mut parcels, post).await?;
         let mut out = JoinSet::new();
-        for handing in handings {
-            let Some(parcel) = self.parcel(handing, &dossiers) else {
-                continue;
-            };
-            let (courier, at_once) = (Arc::clone(courier), Arc::clone(at_once));
+        for mut parcel in parcels {
+            let (engine, post) = (self.engine.clone(), Arc::clone(post));
+            let at_once = Arc::clone(at_once);
             out.spawn(async move {
                 // An error: it was closed, and nobody waits for it any more.
                 let _permit = at_once.acquire_owned().await;
-                (handing, courier.hand_over(parcel).await)
+                let handed = post.hand_over(&engine, &mut parcel).await;
+                (parcel, handed)
             });
         }
         let mut is_noted = true;
         while let Some(joined) = out.join_next().await {
-            // A courier that panicked is tried again when the effect is due again.
-            let Ok((handing, handed)) = joined else {
-                tracing::error!(tenant = %self.open.row.id, "a courier panicked");
+            // What panicked is tried again when the effect is due again.
+            let Ok((parcel, handed)) = joined else {
+                tracing::error!(tenant = %self.open.row.id, "a hand-over panicked");
                 continue;
             };
+            self.log(&parcel);
             if let Handed::Later { after_ms } = handed {
                 let due_at = self.now.plus_ms(after_ms.max(1));
-                self.put_off.push((handing, due_at, Tried::Yes));
+                self.put_off.push((parcel.handing, due_at, Tried::Yes));
                 self.counts.later += 1;
             } else {
-                self.ended(handing, Ended::Handed(handed));
+                self.ended(parcel.handing, Ended::Handed(handed));
             }
             // Where it fails, what is under way is waited for all the same, and noted at the end.
-            if is_noted && self.outcomes.len() >= NOTED_AT_ONCE {
-                is_noted = self.write().await.is_ok();
+            if is_noted && self.outcomes.len() + self.put_off.len() >= NOTED_AT_ONCE {
+                is_noted = self.write_down().await.is_ok();
             }
         }
+        self.write_down().await
+    }
+
+    /// Writes down what became of what was handed over.
+    async fn write_down(&mut self) -> Result<(), EngineError> {
+        self.write_logs().await;
+        self.write_outcomes().await?;
         self.open.store.put_off(&self.put_off).await?;
-        self.write().await
+        self.put_off.clear();
+        Ok(())
     }
 
     /// Dossiers that hold the effects; those of cases that ended long ago are read whole.
@@ -211,7 +217,7 @@ impl Round<'_> {
             .collect())
     }
 
-    /// What a courier gets of an effect; none where it is not to be handed over now.
+    /// What the post gets of an effect; none where it is not to be handed over now.
     fn parcel(
         &mut self,
         handing: Handing,
@@ -234,7 +240,8 @@ impl Round<'_> {
             open: Arc::clone(self.open),
             effect: effect.clone(),
             dossier: Arc::clone(dossier),
-            tries: handing.tries,
+            handing,
+            log: Delivery::of(effect),
             now: self.now,
         })
     }

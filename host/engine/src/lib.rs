@@ -32,7 +32,7 @@ use regua_storage::Store;
 
 pub use announce::{Announced, Lines, Notice};
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use deliver::{Courier, Delivered, Handed, Parcel};
+pub use deliver::Delivered;
 pub use error::EngineError;
 pub use open::{Open, chain};
 pub use publish::{Added, PublishError, Published};
@@ -76,7 +76,7 @@ pub struct Engine {
     clock: Arc<dyn Clock>,
     settings: Settings,
     /// Tenants that are kept open.
-    opened: Arc<Mutex<HashMap<TenantId, Arc<Open>>>>,
+    opened: Arc<Mutex<HashMap<TenantId, open::Known>>>,
     /// Facts that wait to be told together.
     gathering: Arc<tell::Gathering>,
 }
@@ -101,6 +101,18 @@ impl Engine {
             settings,
             opened: Arc::default(),
             gathering: Arc::default(),
+        }
+    }
+
+    /// The same over connections of its own ([`Store::apart`]), and a memory of its own of the
+    /// tenants that are open.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        Self {
+            store: self.store.apart(),
+            opened: Arc::default(),
+            gathering: Arc::default(),
+            ..self.clone()
         }
     }
 

@@ -1,50 +1,16 @@
 //! Notices: what happened, made for the endpoints that asked to be told, and written with the
 //! commit of what happened.
 
-use std::collections::BTreeSet;
-
 use regua_delivery::payload::{data, event};
 use regua_domain::dossier::{Dossier, Journal};
 use regua_domain::event::{EventId, EventType};
 use regua_domain::time::Timestamp;
 use regua_domain::timeline::TimelineEntry;
 use regua_storage::record::to_json;
-use regua_storage::{NewRecord, StoreError, TenantRow, TenantStore};
+use regua_storage::{NewRecord, StoreError};
 
 use crate::Open;
-use crate::post::endpoints;
 use crate::post::records::{Delivery, event_key};
-
-/// An endpoint that is told of some types of events.
-pub(crate) struct Listener {
-    endpoint: String,
-    types: BTreeSet<EventType>,
-}
-
-/// Who of a tenant's endpoints is told of anything. What happens in a sandbox is told to
-/// nobody: its timeline has it.
-pub(crate) async fn listeners(
-    store: &dyn TenantStore,
-    row: &TenantRow,
-) -> Result<Vec<Listener>, StoreError> {
-    if row.policy.sandbox {
-        return Ok(Vec::new());
-    }
-    let endpoints = endpoints(store).await?.into_iter();
-    let listeners = endpoints.filter(|kept| kept.value.disabled.is_none());
-    Ok(listeners
-        .map(|kept| Listener {
-            types: kept
-                .value
-                .events
-                .iter()
-                .flat_map(|pattern| EventType::matching(pattern))
-                .collect(),
-            endpoint: kept.id,
-        })
-        .filter(|listener| !listener.types.is_empty())
-        .collect())
-}
 
 /// The notices of what a commit appends to a customer's timeline: one an event and endpoint, so
 /// that none holds up another. `after` is the dossier as the commit leaves it.
@@ -54,7 +20,7 @@ pub(crate) fn of(
     journal: &Journal,
     now: Timestamp,
 ) -> Result<Vec<NewRecord>, StoreError> {
-    if open.listeners.is_empty() {
+    if open.outlets.listeners.is_empty() {
         return Ok(Vec::new());
     }
     let mut notices = Vec::new();
@@ -73,7 +39,7 @@ fn of_entry(
     let Some(kind) = EventType::of(&entry.what) else {
         return Ok(Vec::new());
     };
-    let listeners = open.listeners.iter();
+    let listeners = open.outlets.listeners.iter();
     let mut listeners = listeners
         .filter(|listener| listener.types.contains(&kind))
         .peekable();

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
 
 use regua_domain::case::WorkflowRef;
 use regua_domain::id::TenantId;
@@ -12,7 +13,7 @@ use regua_domain::workflow::{PluginLock, Workflow};
 use regua_runtime::Stage;
 use regua_storage::{PluginRow, TenantRow, TenantStore, WorkflowRow};
 
-use crate::notices::{self, Listener};
+use crate::post::outlets::Outlets;
 use crate::shelf::ShelfView;
 use crate::stages::Bound;
 use crate::{Engine, EngineError};
@@ -27,8 +28,19 @@ pub struct Open {
     pub tenant: Tenant,
     /// Its components.
     pub stages: Bound,
-    /// Who is told of what happens; nobody, of a sandbox.
-    pub(crate) listeners: Vec<Listener>,
+    /// Where what leaves for it may go.
+    pub(crate) outlets: Outlets,
+}
+
+/// How old `lately` is.
+const LATELY: Duration = Duration::from_secs(1);
+
+/// A tenant that is kept open.
+#[derive(Clone)]
+pub(crate) struct Known {
+    open: Arc<Open>,
+    /// When its revision was read.
+    seen_at: Instant,
 }
 
 impl Engine {
@@ -42,20 +54,42 @@ impl Engine {
     }
 
     /// A tenant's row as it is now, and the tenant opened as of that row's revision: opened
-    /// once, and again when its settings, its shelf or its endpoints changed.
+    /// once, and again when its settings, its shelf, its endpoints or its sender changed.
     pub async fn opened(&self, tenant: TenantId) -> Result<(TenantRow, Arc<Open>), EngineError> {
         let row = self.store.tenant(tenant).row().await?;
-        let known = {
-            let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-            opened.get(&tenant).cloned()
-        };
-        if let Some(open) = known.filter(|open| open.row.revision == row.revision) {
-            return Ok((row, open));
-        }
-        let open = self.open_row(row.clone()).await?;
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        opened.insert(tenant, Arc::clone(&open));
+        let open = self.opened_as(&row).await?;
         Ok((row, open))
+    }
+
+    /// The tenant of a row, opened as of the row's revision.
+    pub async fn opened_as(&self, row: &TenantRow) -> Result<Arc<Open>, EngineError> {
+        let seen_at = Instant::now();
+        let known = self.known(row.id).map(|known| known.open);
+        let open = match known.filter(|open| open.row.revision == row.revision) {
+            Some(open) => open,
+            None => self.open_row(row.clone()).await?,
+        };
+        let known = Known {
+            open: Arc::clone(&open),
+            seen_at,
+        };
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        opened.insert(row.id, known);
+        Ok(open)
+    }
+
+    /// The tenant opened as of a second ago at most: for whoever asks before each of many
+    /// things of one batch whether it still stands.
+    pub(crate) async fn lately(&self, tenant: TenantId) -> Result<Arc<Open>, EngineError> {
+        match self.known(tenant) {
+            Some(known) if known.seen_at.elapsed() < LATELY => Ok(known.open),
+            _ => self.opened(tenant).await.map(|(_, open)| open),
+        }
+    }
+
+    fn known(&self, tenant: TenantId) -> Option<Known> {
+        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        opened.get(&tenant).cloned()
     }
 
     async fn open_row(&self, row: TenantRow) -> Result<Arc<Open>, EngineError> {
@@ -91,13 +125,13 @@ impl Engine {
             workflows,
             active,
         };
-        let listeners = notices::listeners(&*store, &row).await?;
+        let outlets = Outlets::read(&*store, &row).await?;
         Ok(Arc::new(Open {
             row,
             store,
             tenant,
             stages,
-            listeners,
+            outlets,
         }))
     }
 

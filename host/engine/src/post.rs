@@ -1,32 +1,30 @@
-//! The post: the courier of a live host, over the transports of [`regua_delivery`].
+//! The post: what leaves a live host, over the transports of [`regua_delivery`].
 
 mod hooks;
 mod mail;
+pub(crate) mod outlets;
 pub mod records;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use async_trait::async_trait;
 use regua_delivery::attempt::{Attempt, Next, Trying};
 use regua_delivery::email::Mailer;
 use regua_delivery::key::Keys;
 use regua_delivery::network::Network;
 use regua_delivery::schedule::Schedule;
-use regua_domain::contract::Channel;
 use regua_domain::effect::Effect;
 use regua_domain::time::MINUTE_MS;
-use regua_storage::records::{get, list};
-use regua_storage::{Kept, RecordWrite, RecordsQuery, Seen, StoreError, TenantStore};
 
 use tracing::Instrument as _;
 
-use crate::announce::Notice;
-use crate::deliver::{Courier, Handed, Parcel};
+use crate::deliver::{Handed, Parcel};
 use crate::measure;
 use crate::open::chain;
-use crate::{Chance, Clock};
-use records::{Delivery, Endpoint};
+use crate::{Chance, Clock, Engine, EngineError};
+use outlets::Way;
+pub use outlets::endpoints;
+use records::Delivery;
 
 /// Endpoints of a tenant at most.
 pub const ENDPOINTS_MAX: u32 = 100;
@@ -49,16 +47,6 @@ pub struct Post {
     pub clock: Arc<dyn Clock>,
 }
 
-/// How an effect leaves.
-#[derive(Debug)]
-enum Way {
-    Mail,
-    Hook(Kept<Endpoint>),
-    ByHand,
-    /// Nobody takes it: in a word.
-    Nowhere(&'static str),
-}
-
 /// What endpoints and the log call an effect.
 pub fn kind_of(effect: &Effect) -> String {
     match &effect.letter {
@@ -67,16 +55,17 @@ pub fn kind_of(effect: &Effect) -> String {
     }
 }
 
-#[async_trait]
-impl Courier for Post {
-    async fn hand_over(&self, parcel: Parcel) -> Handed {
+impl Post {
+    /// Hands an effect over. It may be the second time, under the same key: a node may have died
+    /// between the world's yes and its own note of it.
+    pub(crate) async fn hand_over(&self, engine: &Engine, parcel: &mut Parcel) -> Handed {
         let span = tracing::info_span!(
             "hand-over",
             tenant = parcel.open.row.name,
             case = %parcel.effect.key.case,
             sequence = parcel.effect.key.sequence,
         );
-        match self.try_once(&parcel).instrument(span).await {
+        match self.try_once(engine, parcel).instrument(span).await {
             Ok(handed) => handed,
             Err(error) => {
                 let error = chain(&error);
@@ -86,43 +75,24 @@ impl Courier for Post {
         }
     }
 
-    async fn announce(&self, notice: &Notice) -> Attempt {
-        self.tell(notice).await
-    }
-}
-
-impl Post {
-    async fn try_once(&self, parcel: &Parcel) -> Result<Handed, StoreError> {
-        let store = &*parcel.open.store;
-        let kind = kind_of(&parcel.effect);
-        let id = parcel.effect.key.to_string();
-        let mut log = get::<Delivery>(store, &id).await?.map_or_else(
-            || Delivery {
-                kind: kind.clone(),
-                event_at: None,
-                endpoint: None,
-                payload: None,
-                attempts: Vec::new(),
-            },
-            |kept| kept.value,
-        );
-        let way = self.way(store, parcel, &kind).await?;
+    async fn try_once(&self, engine: &Engine, parcel: &mut Parcel) -> Result<Handed, EngineError> {
+        // It may have waited for others of its batch: by now another endpoint may be there.
+        parcel.open = engine.lately(parcel.open.row.id).await?;
+        let way = parcel.open.outlets.way(&parcel.effect);
         let schedule = match way {
             Way::Mail => Schedule::of_email(),
             _ => Schedule::of_webhooks(),
         };
-        let trying = self.trying(parcel.tries, &schedule);
+        let trying = self.trying(parcel.handing.tries, &schedule);
         let attempt = match way {
             Way::ByHand => return Ok(Handed::ByHand),
-            Way::Mail => self.mail(parcel, trying).await?,
-            Way::Hook(endpoint) => {
-                log.endpoint = Some(endpoint.id.clone());
-                self.hook(parcel, &endpoint, &mut log, trying).await?
-            }
-            Way::Nowhere(code) => nowhere(code, trying),
+            Way::Mail => self.mail(parcel, trying).await,
+            Way::Hook(endpoint) => self.hook(parcel, &endpoint, trying).await?,
+            Way::Nowhere => nowhere("no-endpoint", trying),
         };
-        let handed = handed(&attempt, &log, parcel);
-        measure::tried(&parcel.open.row.name, &kind, &attempt.code);
+        let handed = handed(&attempt, parcel);
+        let kind = &parcel.log.kind;
+        measure::tried(&parcel.open.row.name, kind, &attempt.code);
         tracing::info!(
             tenant = parcel.open.row.name,
             case = %parcel.effect.key.case,
@@ -134,11 +104,7 @@ impl Post {
         if !attempt.detail.is_empty() && attempt.ms == 0 {
             Self::warn(parcel, &attempt);
         }
-        note(&mut log, attempt);
-        if let Err(error) = keep(store, &id, &log).await {
-            // The world has its answer: what it took is not sent again for want of a log.
-            tracing::error!(key = id, error = chain(&error), "a try is not in the log");
-        }
+        note(&mut parcel.log, attempt);
         Ok(handed)
     }
 
@@ -164,41 +130,6 @@ impl Post {
             chance: u64::from_be_bytes(bytes),
         }
     }
-
-    async fn way(
-        &self,
-        store: &dyn TenantStore,
-        parcel: &Parcel,
-        kind: &str,
-    ) -> Result<Way, StoreError> {
-        let channel = parcel.effect.letter.as_ref().map(|letter| &letter.channel);
-        if channel == Some(&Channel::Email) {
-            return Ok(Way::Mail);
-        }
-        let endpoints = endpoints(store).await?;
-        let takes = |kept: &Kept<Endpoint>| {
-            kept.value.disabled.is_none() && kept.value.handles.contains(kind)
-        };
-        Ok(match endpoints.into_iter().find(takes) {
-            Some(endpoint) => Way::Hook(endpoint),
-            None if channel == Some(&Channel::Phone) => Way::ByHand,
-            None => Way::Nowhere("no-endpoint"),
-        })
-    }
-}
-
-async fn keep(store: &dyn TenantStore, id: &str, log: &Delivery) -> Result<(), StoreError> {
-    let write = RecordWrite::put(id, Seen::Anything, log, None)?;
-    store.write_records(vec![write]).await
-}
-
-/// All endpoints of a tenant.
-pub async fn endpoints(store: &dyn TenantStore) -> Result<Vec<Kept<Endpoint>>, StoreError> {
-    let all = RecordsQuery {
-        limit: ENDPOINTS_MAX,
-        ..RecordsQuery::default()
-    };
-    list::<Endpoint>(store, &all).await
 }
 
 /// Who has to do what, so that something reaches somebody.
@@ -228,7 +159,7 @@ fn nowhere(code: &str, trying: Trying<'_>) -> Attempt {
     }
 }
 
-fn handed(attempt: &Attempt, log: &Delivery, parcel: &Parcel) -> Handed {
+fn handed(attempt: &Attempt, parcel: &Parcel) -> Handed {
     let code = attempt.code.clone();
     match attempt.next {
         Next::Done => Handed::Done,
@@ -236,7 +167,7 @@ fn handed(attempt: &Attempt, log: &Delivery, parcel: &Parcel) -> Handed {
             after_ms: not_before.0 - parcel.now.0,
         },
         // The endpoint is gone, not the effect: the tenant may name another.
-        Next::Gone if log.endpoint.is_some() => Handed::Later {
+        Next::Gone if parcel.log.endpoint.is_some() => Handed::Later {
             after_ms: 5 * MINUTE_MS,
         },
         Next::Gone => Handed::Bounced { code },

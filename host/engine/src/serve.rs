@@ -19,8 +19,8 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::announce::Lines;
-use crate::deliver::Courier;
 use crate::open::chain;
+use crate::post::Post;
 use crate::{Engine, EngineError};
 use depths::Depths;
 use round::{Round, Turn};
@@ -67,7 +67,7 @@ pub trait Keeper: Send + Sync + 'static {
 #[derive(Clone)]
 pub struct Crew {
     /// Hands effects over, and tells of events.
-    pub courier: Arc<dyn Courier>,
+    pub post: Arc<Post>,
     /// Looks after records.
     pub keeper: Arc<dyn Keeper>,
 }
@@ -204,14 +204,14 @@ impl Lane {
             }
             Errand::Effects => {
                 let (_, open) = self.engine.opened(tenant).await?;
-                let (engine, courier) = (&self.engine, &self.crew.courier);
-                let delivered = engine.deliver(&open, courier, &self.at_once).await?;
+                let (engine, post) = (&self.engine, &self.crew.post);
+                let delivered = engine.deliver(&open, post, &self.at_once).await?;
                 Ok(delivered.taken > 0)
             }
             Errand::Events => {
                 let (_, open) = self.engine.opened(tenant).await?;
-                let (engine, courier) = (&self.engine, &self.crew.courier);
-                let announced = engine.announce(&open, courier, &self.lines).await?;
+                let (engine, post) = (&self.engine, &self.crew.post);
+                let announced = engine.announce(&open, post, &self.lines).await?;
                 Ok(announced.taken > 0)
             }
             Errand::Records => self.crew.keeper.keep(tenant).await,

@@ -20,7 +20,8 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use crate::audit;
 use crate::call::{Caller, IfMatch};
 use crate::endpoint::{Endpoint, Raw, Repeats};
-use crate::key::{Key, Role, Token};
+use crate::key::{Role, Token};
+use crate::keyring::{Found, Keyring};
 use crate::limit::Limits;
 use crate::problem::{Fault, Kind, Problem};
 use crate::repeat;
@@ -40,6 +41,7 @@ pub struct Api {
     /// What leaves the host, where anything does.
     pub(crate) post: Option<Arc<Post>>,
     pub(crate) limits: Limits,
+    keys: Keyring,
     /// Writes down what was counted, where anything is.
     pub(crate) figures: Option<Figures>,
 }
@@ -67,6 +69,7 @@ impl Api {
             post,
             figures,
             limits: Limits::new(settings.calls_per_second),
+            keys: Keyring::default(),
         })
     }
 
@@ -168,7 +171,7 @@ async fn carry_out(
     body: Body,
 ) -> Result<Response, Problem> {
     // Nothing that comes over a network can put a caller here.
-    let caller = match parts.extensions.get::<Caller>() {
+    let mut caller = match parts.extensions.get::<Caller>() {
         Some(inside) => inside.clone(),
         None => authenticate(api, &parts.headers).await?,
     };
@@ -178,6 +181,10 @@ async fn carry_out(
     }
     admit(endpoint.roles, caller.role)?;
     let body = read_body(endpoint, &parts.headers, body).await?;
+    if !body.is_empty() {
+        // It may have taken minutes to arrive.
+        caller.row = None;
+    }
     let raw = Raw {
         path,
         query: query(parts)?,
@@ -210,16 +217,16 @@ async fn authenticate(api: &Api, headers: &HeaderMap) -> Result<Caller, Problem>
         .ok_or_else(refused)?;
     let unknown = || Problem::new(Kind::Unauthenticated, "the key is not known, or has ended");
     let token = Token::parse(text).ok_or_else(unknown)?;
-    let store = api.engine.store().tenant(token.tenant);
-    let key = regua_storage::records::get::<Key>(&*store, &token.id).await?;
-    let key = key.ok_or_else(unknown)?;
-    if !token.opens(&key.value, api.engine.clock().now()) {
+    let found = api.keys.find(&**api.engine.store(), &token).await?;
+    let Found { key, row } = found.ok_or_else(unknown)?;
+    if !token.opens(&key, api.engine.clock().now()) {
         return Err(unknown());
     }
     Ok(Caller {
-        key: key.id,
-        role: key.value.role,
+        key: token.id,
+        role: key.role,
         tenant: token.tenant,
+        row,
         is_inside: false,
     })
 }

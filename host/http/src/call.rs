@@ -21,6 +21,8 @@ pub(crate) struct Caller {
     pub role: Role,
     /// Whose it is; of the operator, [`regua_storage::OPERATOR`].
     pub tenant: TenantId,
+    /// Their tenant's row as of now, where it was read for this call already.
+    pub row: Option<Arc<TenantRow>>,
     /// Whether they are in this process, and bear no key.
     pub is_inside: bool,
 }
@@ -41,6 +43,7 @@ impl Caller {
             key: COMMAND_LINE.to_owned(),
             role,
             tenant,
+            row: None,
             is_inside: true,
         }
     }
@@ -87,7 +90,11 @@ impl<P, Q, B> Call<P, Q, B> {
 
     /// The caller's tenant, opened, with its row as it is now.
     pub(crate) async fn tenant(&self) -> Result<Tenancy, Problem> {
-        let (row, open) = self.api.engine.opened(self.caller.tenant).await?;
+        let row = match &self.caller.row {
+            Some(row) => Arc::clone(row),
+            None => Arc::new(self.store().row().await?),
+        };
+        let open = self.api.engine.opened_as(&row).await?;
         let now = row.clock.unwrap_or_else(|| self.host_now());
         Ok(Tenancy { row, open, now })
     }
@@ -108,7 +115,7 @@ impl<P, Q, B> Call<P, Q, B> {
 /// A tenant as a call works with it.
 pub(crate) struct Tenancy {
     /// Its row as it is now.
-    pub row: TenantRow,
+    pub row: Arc<TenantRow>,
     /// Opened; of this row's revision.
     pub open: Arc<Open>,
     /// The sandbox's clock, or the machine's.

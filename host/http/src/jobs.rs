@@ -6,6 +6,7 @@
 //! have their turns. Whoever finds the job changed beneath them stops.
 
 mod line;
+mod packed;
 mod piece;
 mod work;
 
@@ -109,6 +110,7 @@ pub(crate) struct Chunk {
     pub goes_on: bool,
     /// The number of each line in the file, from 1.
     pub numbers: Vec<u64>,
+    #[serde(with = "packed")]
     pub text: String,
 }
 

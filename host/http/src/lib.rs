@@ -20,6 +20,7 @@ mod input;
 pub mod jobs;
 mod keep;
 pub mod key;
+mod keyring;
 mod limit;
 mod local;
 mod openapi;

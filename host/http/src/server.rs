@@ -4,7 +4,6 @@
 //! anybody has shown a key: how many there are, how long a request's head may take, and how
 //! long those that are open keep a process that was told to stop.
 
-use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +13,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Builder;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
@@ -29,16 +29,31 @@ const DRAIN: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until told to stop; calls that were begun are answered then, if they do not take long.
+///
+/// It has threads of its own: on those where batches are worked on, a call would wait for each
+/// that is being read or written.
 pub async fn serve(
     api: &Arc<Api>,
-    address: SocketAddr,
-    mut stop: watch::Receiver<bool>,
-    listening: impl FnOnce(SocketAddr),
+    listener: std::net::TcpListener,
+    stop: watch::Receiver<bool>,
 ) -> std::io::Result<()> {
-    let listener = TcpListener::bind(address).await?;
-    listening(listener.local_addr()?);
+    listener.set_nonblocking(true)?;
+    let mut threads = Builder::new_multi_thread();
+    let threads = threads.thread_name("api").enable_all().build()?;
+    let served = threads.spawn(accept(Arc::clone(api), listener, stop)).await;
+    threads.shutdown_background();
+    served.map_err(std::io::Error::other)?
+}
+
+/// Lets callers in until told to stop.
+async fn accept(
+    api: Arc<Api>,
+    listener: std::net::TcpListener,
+    mut stop: watch::Receiver<bool>,
+) -> std::io::Result<()> {
+    let listener = TcpListener::from_std(listener)?;
     // Once for all connections: each of them shares it.
-    let router: Router = crate::router(api).with_state(());
+    let router: Router = crate::router(&api).with_state(());
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut connections = JoinSet::new();
     loop {

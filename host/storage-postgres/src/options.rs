@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{ConnectOptions as _, Executor as _};
+use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
 
 /// How a store is opened. The defaults fit a node of two to eight cores.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,18 @@ impl Default for Options {
     }
 }
 
+/// Where a statement's plan comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Plans {
+    /// Made for its values: beside a batch that costs little.
+    Made,
+    /// Kept, whatever its values: to make one takes as long as to read a case by it.
+    Kept,
+}
+
+/// For so long a connection that was used is taken for alive.
+const FRESH: Duration = Duration::from_secs(1);
+
 /// Why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -50,7 +62,7 @@ pub enum OpenError {
 
 impl Options {
     /// What a connection is set to when it is made.
-    fn settings(&self) -> String {
+    fn settings(&self, plans: Plans) -> String {
         format!(
             "SET client_min_messages = warning;
             SET default_transaction_isolation = 'read committed';
@@ -61,9 +73,8 @@ impl Options {
                 WHERE current_setting('synchronous_commit') = 'off';
             -- Every statement finds its rows by a key, from a list that it is given: a join
             -- by loops over an index. Anything else is chosen only over a table that is small
-            -- or has no statistics yet, and a plan that is kept stays with it when the table
-            -- has grown. So none is kept; to plan costs little beside a batch.
-            SET plan_cache_mode = force_custom_plan;
+            -- or has no statistics yet, and a plan that is kept stays with it until it has.
+            SET plan_cache_mode = {};
             SET enable_seqscan = off;
             SET enable_hashjoin = off;
             SET enable_mergejoin = off;
@@ -71,28 +82,47 @@ impl Options {
             -- Plain index scans mark what is dead in an index, and a queue leaves much of it.
             SET enable_bitmapscan = off;
             SET jit = off;",
-            self.statement_ms, self.idle_in_transaction_ms
+            self.statement_ms,
+            self.idle_in_transaction_ms,
+            match plans {
+                Plans::Made => "force_custom_plan",
+                Plans::Kept => "force_generic_plan",
+            }
         )
     }
 
-    /// Connections to a database, made when they are needed.
-    pub(crate) fn pool(&self, url: &str) -> Result<PgPool, OpenError> {
+    /// How a database is connected to.
+    pub(crate) fn connect(&self, url: &str) -> Result<PgConnectOptions, OpenError> {
         let connect: PgConnectOptions = url.parse().map_err(OpenError::Url)?;
-        let connect = connect
+        Ok(connect
             .application_name(&self.application_name)
             .statement_cache_capacity(256)
-            .disable_statement_logging();
-        let settings = self.settings();
-        Ok(PgPoolOptions::new()
+            .disable_statement_logging())
+    }
+
+    /// Connections to a database, made when they are needed.
+    pub(crate) fn pool(&self, connect: PgConnectOptions, plans: Plans) -> PgPool {
+        let settings = self.settings(plans);
+        PgPoolOptions::new()
             .max_connections(self.connections)
             .acquire_timeout(Duration::from_millis(self.acquire_ms))
             // A connection that died while it was idle, as all do when the server is started
-            // anew, is replaced before anybody relies on it.
-            .test_before_acquire(true)
+            // anew, is replaced before anybody relies on it. One that was used a moment ago is
+            // taken for alive: to ask would double what a short read costs.
+            .test_before_acquire(false)
+            .before_acquire(|connection, meta| {
+                let is_fresh = meta.idle_for < FRESH;
+                Box::pin(async move {
+                    if !is_fresh {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .after_connect(move |connection, _| {
                 let settings = sqlx::AssertSqlSafe(settings.clone());
                 Box::pin(async move { connection.execute(settings).await.map(drop) })
             })
-            .connect_lazy_with(connect))
+            .connect_lazy_with(connect)
     }
 }

@@ -4,9 +4,11 @@
 use regua_test_kit::postgres::Database;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
-use crate::options::Options;
+use crate::options::{Options, Plans};
 use crate::rows::Table;
-use crate::{agenda, case, cover, customer, effect, fact, item, ledger, payment, task, timeline};
+use crate::{
+    agenda, case, cover, customer, effect, fact, item, ledger, outbox, payment, task, timeline,
+};
 
 /// A deep backlog: 20,000 customers of whom all are due, a quarter of them leased, each with
 /// a row of everything.
@@ -34,7 +36,9 @@ const BACKLOG: &str = "
     INSERT INTO fact SELECT tenant, customer, customer, 0, false, '{}' FROM agenda;";
 
 async fn open(database: &Database) -> sqlx::PgPool {
-    let pool = Options::default().pool(database.url()).unwrap();
+    let options = Options::default();
+    let connect = options.connect(database.url()).unwrap();
+    let pool = options.pool(connect, Plans::Made);
     let mut connection = pool.acquire().await.unwrap();
     crate::migrate::run(&mut connection).await.unwrap();
     drop(connection);
@@ -122,6 +126,27 @@ async fn claim_takes_the_due_from_their_index_and_sorts_nothing() {
             let text = plan.join("\n");
             assert!(text.contains("agenda_leased on agenda"), "{text}");
         }
+    }
+}
+
+#[tokio::test]
+async fn who_has_something_due_is_told_by_a_look_into_each_index() {
+    let database = Database::create();
+    let pool = open(&database).await;
+    let mut connection = pool.acquire().await.unwrap();
+    let tenant = "INSERT INTO tenant (tenant, name, policy)
+        SELECT tenant, 'one', '{}' FROM agenda LIMIT 1";
+    for filling in [BACKLOG, tenant, "ANALYZE"] {
+        sqlx::raw_sql(filling)
+            .execute(&mut *connection)
+            .await
+            .unwrap();
+        let plan = plan(&mut connection, outbox::DUE, &["9000"])
+            .await
+            .join("\n");
+        let looks = plan.matches("Index Cond: ((tenant = t.tenant) AND").count();
+        assert_eq!((looks, plan.matches("Index").count()), (4, 9), "{plan}");
+        assert!(!plan.contains("hashed"), "{plan}");
     }
 }
 

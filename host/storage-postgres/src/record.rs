@@ -2,12 +2,14 @@
 
 use regua_domain::id::TenantId;
 use regua_domain::time::Timestamp;
+use regua_storage::records::parts;
 use regua_storage::{NewRecord, RecordRow, RecordWrite, RecordsQuery, Seen, StoreError};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::cells::Cells;
 use crate::error::backend;
+use crate::list::names;
 use crate::rows::Kind::{Int, Text};
 use crate::rows::{Rows, Table};
 
@@ -20,31 +22,39 @@ pub(crate) const RECORD: Table = Table {
 };
 
 pub(crate) fn put(rows: &mut Rows, record: &NewRecord) {
+    row(rows, record.kind, &record.id, &record.body, record.due_at);
+}
+
+fn row(rows: &mut Rows, kind: &str, id: &str, body: &str, due_at: Option<Timestamp>) {
     rows.own([
-        record.kind.into(),
-        record.id.as_str().into(),
+        kind.into(),
+        id.into(),
         1_i64.into(),
-        record.body.as_str().into(),
-        record.due_at.map(|at| at.0).into(),
+        body.into(),
+        due_at.map(|at| at.0).into(),
     ]);
 }
 
-pub(crate) async fn one(
+/// Records by a list of kinds and ids.
+pub(crate) const BY_IDS: &str = "SELECT r.id, r.version, r.body, r.due_at
+    FROM unnest($1::uuid[], $2::text[], $3::text[]) AS asked (tenant, kind, id)
+    JOIN record r ON r.tenant = asked.tenant AND r.kind = asked.kind AND r.id = asked.id";
+
+pub(crate) async fn these(
     reader: impl PgExecutor<'_>,
     tenant: TenantId,
     kind: &str,
-    id: &str,
-) -> Result<Option<RecordRow>, StoreError> {
-    let row = sqlx::query(
-        "SELECT id, version, body, due_at FROM record WHERE tenant = $1 AND kind = $2 AND id = $3",
-    )
-    .bind(tenant.0)
-    .bind(kind)
-    .bind(id)
-    .fetch_optional(reader)
-    .await
-    .map_err(backend("read a record"))?;
-    row.as_ref().map(read).transpose()
+    ids: &[&str],
+) -> Result<Vec<RecordRow>, StoreError> {
+    let ids = names(ids.iter().copied());
+    let rows = sqlx::query(BY_IDS)
+        .bind(vec![tenant.0; ids.len()])
+        .bind(vec![kind; ids.len()])
+        .bind(ids)
+        .fetch_all(reader)
+        .await
+        .map_err(backend("read records"))?;
+    rows.iter().map(read).collect()
 }
 
 pub(crate) async fn list(
@@ -77,7 +87,11 @@ pub(crate) async fn write(
     tenant: TenantId,
     writes: &[RecordWrite],
 ) -> Result<(), StoreError> {
-    for write in writes {
+    for part in parts(writes) {
+        let [write] = part else {
+            put_all(connection, tenant, part).await?;
+            continue;
+        };
         let changed = write_one(connection, tenant, write).await?;
         if changed == 0 && (write.value.is_some() || write.seen != Seen::Anything) {
             return Err(StoreError::Changed {
@@ -88,6 +102,37 @@ pub(crate) async fn write(
     }
     Ok(())
 }
+
+/// Puts records, whatever there is.
+const PUT: Table = Table {
+    name: RECORD.name,
+    head: RECORD.head,
+    columns: RECORD.columns,
+    tail: "ON CONFLICT (tenant, kind, id) DO UPDATE SET version = record.version + 1,
+        body = excluded.body, due_at = excluded.due_at",
+};
+
+async fn put_all(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+    puts: &[RecordWrite],
+) -> Result<(), StoreError> {
+    let mut rows = Rows::default();
+    for put in puts {
+        let (body, due_at) = put
+            .value
+            .as_ref()
+            .map_or(("", None), |(body, due_at)| (body.as_str(), *due_at));
+        row(&mut rows, put.kind, &put.id, body, due_at);
+    }
+    let rows: Vec<_> = rows.of(&PUT).collect();
+    let written = crate::rows::write(connection, tenant, &PUT, &rows).await;
+    written
+        .map(drop)
+        .map_err(|broken| backend(WRITE)(broken.source))
+}
+
+const WRITE: &str = "write records";
 
 async fn write_one(
     connection: &mut PgConnection,
@@ -130,7 +175,7 @@ async fn write_one(
     let done = statement
         .execute(connection)
         .await
-        .map_err(backend("write a record"))?;
+        .map_err(backend(WRITE))?;
     Ok(done.rows_affected())
 }
 

@@ -37,8 +37,12 @@ impl Outbox for PgTenant {
 
 #[async_trait]
 impl Records for PgTenant {
-    async fn record(&self, kind: &'static str, id: &str) -> Result<Option<RecordRow>, StoreError> {
-        record::one(&self.pool, self.id, kind, id).await
+    async fn records_of(
+        &self,
+        kind: &'static str,
+        ids: &[&str],
+    ) -> Result<Vec<RecordRow>, StoreError> {
+        record::these(&self.pool, self.id, kind, ids).await
     }
 
     async fn records(
@@ -50,6 +54,9 @@ impl Records for PgTenant {
     }
 
     async fn write_records(&self, writes: Vec<RecordWrite>) -> Result<(), StoreError> {
+        if writes.is_empty() {
+            return Ok(());
+        }
         let change = Change::WriteRecords(self.id, &writes);
         change.carry_out(&self.pool).await.map(drop)
     }

@@ -13,12 +13,12 @@ use regua_storage::{
     Agenda, CaseRow, CasesQuery, Commits, Dossiers, Due, KnownFact, Lease, Outcome, Pinned,
     PluginRow, Shelf, Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted, WorkflowRow,
 };
-use sqlx::{Executor as _, PgPool};
+use sqlx::{ConnectOptions as _, Executor as _, PgPool};
 
 use crate::agenda::PgAgenda;
 use crate::commit::{Prepared, write_batch};
 use crate::load::{Since, load};
-use crate::options::{OpenError, Options};
+use crate::options::{OpenError, Options, Plans};
 use crate::shelf::Change;
 use crate::{
     agenda, case, customer, effect, fact, ledger, migrate, outbox, plugin, template, tenant,
@@ -29,6 +29,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct PostgresStore {
     pool: PgPool,
+    options: Options,
 }
 
 impl PostgresStore {
@@ -36,8 +37,11 @@ impl PostgresStore {
     /// `postgres://user:password@host:port/database?sslmode=verify-full`, or
     /// `postgres:///database?host=/folder` for a socket.
     pub async fn connect(url: &str, options: Options) -> Result<Self, OpenError> {
-        let pool = options.pool(url)?;
-        let mut connection = pool.acquire().await.map_err(OpenError::Connect)?;
+        let pool = options.pool(options.connect(url)?, Plans::Made);
+        let mut connection = match pool.acquire().await {
+            Ok(connection) => connection,
+            Err(error) => return Err(OpenError::Connect(why(&pool, error).await)),
+        };
         // A migration of a large table may take longer than any other statement.
         connection
             .execute("SET statement_timeout = 0")
@@ -47,11 +51,23 @@ impl PostgresStore {
             .await
             .map_err(OpenError::Migrate)?;
         connection.close().await.map_err(OpenError::Connect)?;
-        Ok(Self { pool })
+        Ok(Self { pool, options })
     }
 
     pub(crate) const fn pool(&self) -> &PgPool {
         &self.pool
+    }
+}
+
+/// Why there is no connection: a pool tries again until its time is over, and then knows no more
+/// than that.
+async fn why(pool: &PgPool, error: sqlx::Error) -> sqlx::Error {
+    if !matches!(error, sqlx::Error::PoolTimedOut) {
+        return error;
+    }
+    match pool.connect_options().connect().await {
+        Ok(_) => error,
+        Err(error) => error,
     }
 }
 
@@ -80,6 +96,14 @@ impl Store for PostgresStore {
     fn agenda(&self) -> Arc<dyn Agenda> {
         Arc::new(PgAgenda {
             pool: self.pool.clone(),
+        })
+    }
+
+    fn apart(&self) -> Arc<dyn Store> {
+        let connect = (*self.pool.connect_options()).clone();
+        Arc::new(Self {
+            pool: self.options.pool(connect, Plans::Kept),
+            options: self.options.clone(),
         })
     }
 

@@ -107,12 +107,13 @@ pub(crate) async fn find(
 ) -> Result<Vec<Option<CustomerId>>, StoreError> {
     const HEAD: &str = "SELECT customer, reference FROM customer INDEXED BY customer_reference
         WHERE tenant = ? AND reference IN";
-    let mut reader = readers.acquire().await.map_err(backend("find customers"))?;
+    const DOING: &str = "find customers";
+    let mut reader = readers.acquire().await.map_err(backend(DOING))?;
     let values: Vec<Value> = references
         .iter()
         .map(|reference| reference.as_str().into())
         .collect();
-    let rows = fetch(&mut reader, HEAD, &[Value::Id(tenant.0)], &values).await?;
+    let rows = fetch(&mut reader, DOING, HEAD, &[Value::Id(tenant.0)], &values).await?;
     let mut known = HashMap::with_capacity(rows.len());
     for row in &rows {
         let mut cells = Cells::new(row, "customer");

@@ -78,12 +78,10 @@ pub(crate) async fn known(
 ) -> Result<Vec<Option<KnownFact>>, StoreError> {
     const HEAD: &str =
         "SELECT fact, customer, body FROM fact INDEXED BY fact_id WHERE tenant = ? AND fact IN";
-    let mut reader = readers
-        .acquire()
-        .await
-        .map_err(backend("look for known facts"))?;
+    const DOING: &str = "look for known facts";
+    let mut reader = readers.acquire().await.map_err(backend(DOING))?;
     let values: Vec<Value> = facts.iter().map(|id| Value::Id(id.0)).collect();
-    let rows = fetch(&mut reader, HEAD, &[Value::Id(tenant.0)], &values).await?;
+    let rows = fetch(&mut reader, DOING, HEAD, &[Value::Id(tenant.0)], &values).await?;
     let known = rows
         .iter()
         .map(|row| {

@@ -11,40 +11,35 @@ use crate::rows::Value;
 /// Lengths of a list.
 const SIZES: [usize; 5] = [1, 8, 32, 128, 512];
 
-/// What a query's list is made of.
-#[derive(Clone, Copy)]
-pub(crate) enum List<'a> {
-    /// All customers wanted.
-    Customers,
-    /// These values.
-    These(&'a [Value]),
+/// A list, cut into those that one statement takes.
+pub(crate) fn chunks(values: &[Value]) -> impl Iterator<Item = &[Value]> {
+    values.chunks(SIZES[SIZES.len() - 1])
+}
+
+/// The places that a statement has for a chunk.
+pub(crate) fn size(chunk: &[Value]) -> usize {
+    let fits = SIZES.into_iter().find(|size| *size >= chunk.len());
+    fits.unwrap_or(chunk.len())
+}
+
+/// A chunk's values for all places: unused ones repeat the last.
+pub(crate) fn padded(chunk: &[Value]) -> impl Iterator<Item = &Value> {
+    let padding = chunk.last().into_iter().cycle();
+    chunk.iter().chain(padding).take(size(chunk))
 }
 
 /// The rows of `head (values…)`; `before` are the values of `head`.
 pub(crate) async fn fetch(
     connection: &mut SqliteConnection,
+    doing: &'static str,
     head: &'static str,
     before: &[Value],
     values: &[Value],
 ) -> Result<Vec<SqliteRow>, StoreError> {
-    let failed = backend("load dossiers");
     let mut all = Vec::new();
-    for chunk in values.chunks(SIZES[SIZES.len() - 1]) {
-        let size = SIZES
-            .into_iter()
-            .find(|size| *size >= chunk.len())
-            .unwrap_or(chunk.len());
-        let mut arguments = SqliteArguments::default();
-        arguments.reserve(before.len() + size, 0);
-        // A list's unused places repeat its last value.
-        let padding = chunk.last().into_iter().cycle().take(size - chunk.len());
-        for value in before.iter().chain(chunk).chain(padding) {
-            value.bind(&mut arguments).map_err(&failed)?;
-        }
-        let rows = sqlx::query_with(AssertSqlSafe(sql(head, size)), arguments)
-            .fetch_all(&mut *connection)
-            .await
-            .map_err(&failed)?;
+    for chunk in chunks(values) {
+        let values: Vec<_> = before.iter().chain(padded(chunk)).cloned().collect();
+        let rows = run(connection, doing, sql(head, size(chunk)), &values).await?;
         if all.is_empty() {
             all = rows;
         } else {
@@ -52,6 +47,23 @@ pub(crate) async fn fetch(
         }
     }
     Ok(all)
+}
+
+/// The rows of a statement.
+pub(crate) async fn run(
+    connection: &mut SqliteConnection,
+    doing: &'static str,
+    sql: String,
+    values: &[Value],
+) -> Result<Vec<SqliteRow>, StoreError> {
+    let failed = backend(doing);
+    let mut arguments = SqliteArguments::default();
+    arguments.reserve(values.len(), 0);
+    for value in values {
+        value.bind(&mut arguments).map_err(&failed)?;
+    }
+    let rows = sqlx::query_with(AssertSqlSafe(sql), arguments).fetch_all(connection);
+    rows.await.map_err(failed)
 }
 
 /// The statement for a list of so many values.

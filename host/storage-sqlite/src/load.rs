@@ -1,5 +1,7 @@
 //! Dossiers, read whole for many customers at once, as of one moment.
 
+mod parts;
+
 use std::collections::{HashMap, HashSet};
 
 use regua_domain::dossier::Dossier;
@@ -11,9 +13,13 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection as _, SqliteConnection};
 
 use crate::error::backend;
-use crate::list::{List, fetch};
+use crate::list::{self, fetch};
 use crate::rows::Value;
-use crate::{case, cover, customer, effect, fact, item, ledger, payment, task};
+use crate::{customer, fact, item, payment};
+#[cfg(test)]
+pub(crate) use parts::statement;
+
+const LOAD: &str = "load dossiers";
 
 /// How far back a dossier reaches.
 #[derive(Debug, Clone, Copy)]
@@ -37,66 +43,33 @@ pub(crate) async fn load(
     wanted: &[Wanted],
     since: Since,
 ) -> Result<Vec<Dossier>, StoreError> {
-    let failed = backend("load dossiers");
-    let mut transaction = connection.begin().await.map_err(&failed)?;
-    let mut shelf = Shelf::begin(&mut transaction, tenant, wanted).await?;
-    shelf.fill(&mut transaction, since).await?;
-    shelf.add_wanted(&mut transaction, wanted).await?;
-    transaction.commit().await.map_err(&failed)?;
+    let failed = backend(LOAD);
+    let mut shelf = Shelf::new(tenant, wanted);
+    let is_wanted = |wanted: &Wanted| !wanted.invoices.is_empty() || !wanted.payments.is_empty();
+    if list::chunks(&shelf.ids).count() == 1 && !wanted.iter().any(is_wanted) {
+        // One statement is of one moment by itself.
+        shelf.fill(connection, since).await?;
+    } else {
+        let mut transaction = connection.begin().await.map_err(&failed)?;
+        shelf.fill(&mut transaction, since).await?;
+        shelf.add_wanted(&mut transaction, wanted).await?;
+        transaction.commit().await.map_err(&failed)?;
+    }
     shelf.sort();
     Ok(shelf.in_order(wanted))
 }
 
 impl Shelf {
-    async fn begin(
-        connection: &mut SqliteConnection,
-        tenant: TenantId,
-        wanted: &[Wanted],
-    ) -> Result<Self, StoreError> {
+    fn new(tenant: TenantId, wanted: &[Wanted]) -> Self {
         let mut ids: Vec<_> = wanted.iter().map(|wanted| wanted.customer).collect();
         ids.sort_unstable();
         ids.dedup();
-        let mut shelf = Self {
+        Self {
             tenant,
             ids: ids.into_iter().map(|id| Value::Id(id.0)).collect(),
             places: HashMap::with_capacity(wanted.len()),
             dossiers: Vec::with_capacity(wanted.len()),
-        };
-        let before = [Value::Id(tenant.0)];
-        for row in fetch(connection, customer::BY_IDS, &before, &shelf.ids).await? {
-            let (customer, version, standing) = customer::read(&row)?;
-            shelf.places.insert(customer.id, shelf.dossiers.len());
-            shelf.dossiers.push(Dossier {
-                standing,
-                version,
-                ..Dossier::new(customer)
-            });
         }
-        Ok(shelf)
-    }
-
-    /// Reads rows of all customers and puts each into its dossier.
-    async fn each<T>(
-        &mut self,
-        connection: &mut SqliteConnection,
-        query: (&'static str, &[Value], List<'_>),
-        read: impl Fn(&SqliteRow) -> Result<(CustomerId, T), StoreError>,
-        put: impl Fn(&mut Dossier, T),
-    ) -> Result<(), StoreError> {
-        let (head, more, list) = query;
-        let mut before = vec![Value::Id(self.tenant.0)];
-        before.extend_from_slice(more);
-        let ids = match list {
-            List::Customers => &self.ids,
-            List::These(values) => values,
-        };
-        for row in fetch(connection, head, &before, ids).await? {
-            let (customer, value) = read(&row)?;
-            if let Some(place) = self.places.get(&customer) {
-                put(&mut self.dossiers[*place], value);
-            }
-        }
-        Ok(())
     }
 
     async fn fill(
@@ -104,71 +77,46 @@ impl Shelf {
         connection: &mut SqliteConnection,
         since: Since,
     ) -> Result<(), StoreError> {
-        let all = List::Customers;
-        let ended = [Value::Int(since.ended.0)];
-        let both = [Value::Int(since.ended.0), Value::Int(since.contacts.0)];
-        self.each(
-            connection,
-            (ledger::ACCOUNTS, &[], all),
-            ledger::read_account,
-            |d, v| {
-                d.accounts.push(v);
-            },
-        )
-        .await?;
-        self.each(connection, (item::OPEN, &[], all), item::read, |d, v| {
-            d.items.push(v);
-        })
-        .await?;
-        self.each(
-            connection,
-            (payment::PENDING, &[], all),
-            payment::read,
-            |d, v| {
-                d.payments.push(v);
-            },
-        )
-        .await?;
-        self.each(
-            connection,
-            (cover::ACTIVE, &[], all),
-            cover::read,
-            |d, v| d.covers.push(v),
-        )
-        .await?;
-        self.each(
-            connection,
-            (case::RECENT, &ended, all),
-            case::read,
-            |d, v| d.cases.push(v),
-        )
-        .await?;
-        self.each(
-            connection,
-            (effect::RECENT, &both, all),
-            effect::read,
-            |d, v| {
-                d.effects.push(v);
-            },
-        )
-        .await?;
-        self.each(connection, (task::OPEN, &[], all), task::read, |d, v| {
-            d.tasks.push(v);
-        })
-        .await?;
-        self.each(connection, (fact::COMING, &[], all), fact::read, |d, v| {
-            d.coming.push_back(v);
-        })
-        .await?;
-        self.each(
-            connection,
-            (task::WAITING, &[], all),
-            task::read_fact,
-            |d, v| {
-                d.inbox.push_back(v);
-            },
-        )
-        .await
+        for (part, row) in parts::read(connection, self.tenant, &self.ids, since).await? {
+            part.put(&row, self)?;
+        }
+        Ok(())
+    }
+
+    /// Begins the dossier of a customer's row.
+    fn begin(&mut self, row: &SqliteRow) -> Result<(), StoreError> {
+        let (customer, version, standing) = customer::read(row)?;
+        self.places.insert(customer.id, self.dossiers.len());
+        self.dossiers.push(Dossier {
+            standing,
+            version,
+            ..Dossier::new(customer)
+        });
+        Ok(())
+    }
+
+    fn dossier(&mut self, customer: CustomerId) -> Option<&mut Dossier> {
+        let place = self.places.get(&customer)?;
+        self.dossiers.get_mut(*place)
+    }
+
+    /// Reads rows by a list and puts each into its dossier.
+    async fn each<T>(
+        &mut self,
+        connection: &mut SqliteConnection,
+        (head, more, list): (&'static str, &[Value], &[Value]),
+        read: impl Fn(&SqliteRow) -> Result<(CustomerId, T), StoreError>,
+        put: impl Fn(&mut Dossier, T),
+    ) -> Result<(), StoreError> {
+        let mut before = vec![Value::Id(self.tenant.0)];
+        before.extend_from_slice(more);
+        for row in fetch(connection, LOAD, head, &before, list).await? {
+            let (customer, value) = read(&row)?;
+            if let Some(dossier) = self.dossier(customer) {
+                put(dossier, value);
+            }
+        }
+        Ok(())
     }
 
     /// Adds what is wanted by reference: a customer's own only.
@@ -190,7 +138,7 @@ impl Shelf {
         };
         let (list, asked) = names(|wanted| &wanted.invoices);
         if !list.is_empty() {
-            let query = (item::BY_REFERENCE, &[][..], List::These(&list));
+            let query = (item::BY_REFERENCE, &[][..], &list[..]);
             self.each(connection, query, item::read, |dossier, item| {
                 if asked.contains(&(dossier.customer.id, item.reference.as_str()))
                     && dossier.item(item.id).is_none()
@@ -203,7 +151,7 @@ impl Shelf {
         }
         let (list, asked) = names(|wanted| &wanted.payments);
         if !list.is_empty() {
-            let query = (payment::BY_REFERENCE, &[][..], List::These(&list));
+            let query = (payment::BY_REFERENCE, &[][..], &list[..]);
             self.each(connection, query, payment::read, |dossier, payment| {
                 if asked.contains(&(dossier.customer.id, payment.reference.as_str()))
                     && dossier.payments.iter().all(|known| known.id != payment.id)
@@ -235,7 +183,7 @@ impl Shelf {
             }
         }
         for (customer, ids) in parents {
-            let query = (item::OF_PARENTS, &[customer][..], List::These(&ids));
+            let query = (item::OF_PARENTS, &[customer][..], &ids[..]);
             self.each(connection, query, item::read, |dossier, item| {
                 if dossier.item(item.id).is_none() {
                     dossier.items.push(item);
@@ -263,7 +211,7 @@ impl Shelf {
             }
         }
         for (customer, ids) in missing {
-            let query = (item::BY_IDS, &[customer][..], List::These(&ids));
+            let query = (item::BY_IDS, &[customer][..], &ids[..]);
             self.each(connection, query, item::read, |dossier, item| {
                 if dossier.item(item.id).is_none() {
                     dossier.items.push(item);

@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _, SqliteConnection};
 
 use crate::options::Options;
 use crate::rows::Table;
-use crate::{agenda, case, cover, customer, effect, fact, item, ledger, list, payment, task};
+use crate::{agenda, case, cover, customer, effect, fact, item, ledger, list, load, payment, task};
 
 async fn open(folder: &tempfile::TempDir) -> SqliteConnection {
     let path = folder.path().join("plans.db");
@@ -86,7 +86,8 @@ async fn loading_and_committing_walk_no_table() {
         .iter()
         .map(|head| list::sql(head, 128))
         .chain(tables.iter().map(|table| table.statement(128)))
-        .chain([agenda::EXPIRE.to_owned(), agenda::HELD.to_owned()]);
+        .chain([agenda::EXPIRE.to_owned(), agenda::HELD.to_owned()])
+        .chain([load::statement(128)]);
     for sql in statements {
         let plan = plan(&mut connection, &sql).await;
         assert!(walks(&plan).is_empty(), "{sql}\n{plan:#?}");

@@ -2,13 +2,15 @@
 
 use regua_domain::id::TenantId;
 use regua_domain::time::Timestamp;
+use regua_storage::records::parts;
 use regua_storage::{NewRecord, RecordRow, RecordWrite, RecordsQuery, Seen, StoreError};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{SqliteConnection, SqliteExecutor};
+use sqlx::{SqliteConnection, SqliteExecutor, SqlitePool};
 
 use crate::cells::Cells;
 use crate::error::backend;
-use crate::rows::{Rows, Table};
+use crate::list::fetch;
+use crate::rows::{Rows, Table, Value};
 
 /// Records that are written with a commit.
 pub(crate) const RECORD: Table = Table {
@@ -19,34 +21,49 @@ pub(crate) const RECORD: Table = Table {
 };
 
 pub(crate) fn put(rows: &mut Rows, tenant: TenantId, record: &NewRecord) {
+    let key = (record.kind, record.id.as_str());
+    row(rows, tenant, key, &record.body, record.due_at);
+}
+
+fn row(
+    rows: &mut Rows,
+    tenant: TenantId,
+    (kind, id): (&str, &str),
+    body: &str,
+    due_at: Option<Timestamp>,
+) {
     rows.own(
         tenant,
         [
-            record.kind.into(),
-            record.id.as_str().into(),
+            kind.into(),
+            id.into(),
             1_i64.into(),
-            record.body.as_str().into(),
-            record.due_at.map(|at| at.0).into(),
+            body.into(),
+            due_at.map(|at| at.0).into(),
         ],
     );
 }
 
-pub(crate) async fn one(
-    reader: impl SqliteExecutor<'_>,
+pub(crate) async fn these(
+    readers: &SqlitePool,
     tenant: TenantId,
     kind: &str,
-    id: &str,
-) -> Result<Option<RecordRow>, StoreError> {
-    let row = sqlx::query(
-        "SELECT id, version, body, due_at FROM record WHERE tenant = ? AND kind = ? AND id = ?",
+    ids: &[&str],
+) -> Result<Vec<RecordRow>, StoreError> {
+    const HEAD: &str =
+        "SELECT id, version, body, due_at FROM record WHERE tenant = ? AND kind = ? AND id IN";
+    const DOING: &str = "read records";
+    let mut reader = readers.acquire().await.map_err(backend(DOING))?;
+    let ids: Vec<Value> = ids.iter().map(|id| (*id).into()).collect();
+    let rows = fetch(
+        &mut reader,
+        DOING,
+        HEAD,
+        &[tenant.0.into(), kind.into()],
+        &ids,
     )
-    .bind(tenant.0)
-    .bind(kind)
-    .bind(id)
-    .fetch_optional(reader)
-    .await
-    .map_err(backend("read a record"))?;
-    row.as_ref().map(read).transpose()
+    .await?;
+    rows.iter().map(read).collect()
 }
 
 pub(crate) async fn list(
@@ -79,7 +96,11 @@ pub(crate) async fn write(
     tenant: TenantId,
     writes: &[RecordWrite],
 ) -> Result<(), StoreError> {
-    for write in writes {
+    for part in parts(writes) {
+        let [write] = part else {
+            put_all(connection, tenant, part).await?;
+            continue;
+        };
         let changed = write_one(connection, tenant, write).await?;
         if changed == 0 && (write.value.is_some() || write.seen != Seen::Anything) {
             return Err(StoreError::Changed {
@@ -90,6 +111,36 @@ pub(crate) async fn write(
     }
     Ok(())
 }
+
+/// Puts records, whatever there is.
+const PUT: Table = Table {
+    name: RECORD.name,
+    head: RECORD.head,
+    columns: RECORD.columns,
+    tail: "ON CONFLICT (tenant, kind, id) DO UPDATE SET version = record.version + 1,
+        body = excluded.body, due_at = excluded.due_at",
+};
+
+async fn put_all(
+    connection: &mut SqliteConnection,
+    tenant: TenantId,
+    puts: &[RecordWrite],
+) -> Result<(), StoreError> {
+    let mut rows = Rows::default();
+    for put in puts {
+        let (body, due_at) = put
+            .value
+            .as_ref()
+            .map_or(("", None), |(body, due_at)| (body.as_str(), *due_at));
+        row(&mut rows, tenant, (put.kind, &put.id), body, due_at);
+    }
+    let written = crate::rows::write(connection, &PUT, &[&rows], usize::MAX).await;
+    written
+        .map(drop)
+        .map_err(|broken| backend(WRITE)(broken.source))
+}
+
+const WRITE: &str = "write records";
 
 async fn write_one(
     connection: &mut SqliteConnection,
@@ -133,7 +184,7 @@ async fn write_one(
         .bind(due_at.map(|at| at.0))
         .execute(connection)
         .await
-        .map_err(backend("write a record"))?;
+        .map_err(backend(WRITE))?;
     Ok(done.rows_affected())
 }
 

@@ -41,8 +41,12 @@ impl Outbox for SqliteTenant {
 
 #[async_trait]
 impl Records for SqliteTenant {
-    async fn record(&self, kind: &'static str, id: &str) -> Result<Option<RecordRow>, StoreError> {
-        record::one(&self.readers, self.id, kind, id).await
+    async fn records_of(
+        &self,
+        kind: &'static str,
+        ids: &[&str],
+    ) -> Result<Vec<RecordRow>, StoreError> {
+        record::these(&self.readers, self.id, kind, ids).await
     }
 
     async fn records(
@@ -54,6 +58,9 @@ impl Records for SqliteTenant {
     }
 
     async fn write_records(&self, writes: Vec<RecordWrite>) -> Result<(), StoreError> {
+        if writes.is_empty() {
+            return Ok(());
+        }
         let change = Change::WriteRecords(self.id, writes);
         self.writer.change(change).await.map(drop)
     }

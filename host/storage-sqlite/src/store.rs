@@ -126,6 +126,15 @@ impl Store for SqliteStore {
         })
     }
 
+    fn apart(&self) -> Arc<dyn Store> {
+        let options = self.readers.options().clone();
+        let readers = options.connect_lazy_with((*self.readers.connect_options()).clone());
+        Arc::new(Self {
+            readers,
+            ..self.clone()
+        })
+    }
+
     async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;

@@ -72,6 +72,10 @@ pub trait Store: Upkeep + Send + Sync + 'static {
     /// Due work of all tenants.
     fn agenda(&self) -> Arc<dyn Agenda>;
 
+    /// The same store over further connections: who goes through them never waits for one that
+    /// somebody else of this process has. They end when nobody has it any more.
+    fn apart(&self) -> Arc<dyn Store>;
+
     /// Closes connections and leaves everything durable.
     async fn close(&self);
 }

@@ -4,6 +4,8 @@
 //! Keys, endpoints, jobs, notices and the like are all kept this way: none of them is ever
 //! joined with anything, so that one table with one set of queries serves them all.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use regua_domain::id::TenantId;
 use regua_domain::time::Timestamp;
@@ -80,8 +82,12 @@ pub struct RecordsQuery {
 /// One tenant's records.
 #[async_trait]
 pub trait Records: Send + Sync {
-    /// A record.
-    async fn record(&self, kind: &'static str, id: &str) -> Result<Option<RecordRow>, StoreError>;
+    /// The records of a kind that have one of these ids, in no particular order.
+    async fn records_of(
+        &self,
+        kind: &'static str,
+        ids: &[&str],
+    ) -> Result<Vec<RecordRow>, StoreError>;
 
     /// Records of a kind, by id.
     async fn records(
@@ -181,13 +187,36 @@ impl RecordWrite {
     }
 }
 
+/// Writes in their order, cut so that those of one part can be written at once: a part is one
+/// write, or several that put a record each, whatever there is.
+pub fn parts(mut writes: &[RecordWrite]) -> impl Iterator<Item = &[RecordWrite]> {
+    let is_put = |write: &&RecordWrite| write.seen == Seen::Anything && write.value.is_some();
+    std::iter::from_fn(move || {
+        let mut known = HashSet::new();
+        let puts = writes.iter().take_while(is_put);
+        let puts = puts.take_while(|write| known.insert((write.kind, write.id.as_str())));
+        let length = puts.count().max(1).min(writes.len());
+        let (part, rest) = writes.split_at(length);
+        writes = rest;
+        (!part.is_empty()).then_some(part)
+    })
+}
+
 /// Reads a record of a kind.
 pub async fn get<R: Record>(
     store: &dyn TenantStore,
     id: &str,
 ) -> Result<Option<Kept<R>>, StoreError> {
-    let row = store.record(R::KIND, id).await?;
-    row.map(Kept::read).transpose()
+    Ok(get_all(store, &[id]).await?.pop())
+}
+
+/// Reads records of a kind; see [`Records::records_of`].
+pub async fn get_all<R: Record>(
+    store: &dyn TenantStore,
+    ids: &[&str],
+) -> Result<Vec<Kept<R>>, StoreError> {
+    let rows = store.records_of(R::KIND, ids).await?;
+    rows.into_iter().map(Kept::read).collect()
 }
 
 /// Lists records of a kind.

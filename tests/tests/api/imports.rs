@@ -62,8 +62,8 @@ async fn an_import_is_worked_off_and_reports_every_line() {
         (&json!("running"), &json!(8))
     );
     let path = format!("/v1/imports/{}", job["id"].as_str().unwrap());
-    assert!(run_due(&host.api, tenant).await.unwrap());
-    assert!(!run_due(&host.api, tenant).await.unwrap());
+    assert!(run_due(&host.engine, tenant).await.unwrap());
+    assert!(!run_due(&host.engine, tenant).await.unwrap());
     let report = ingest.get(&path).await.expect(200);
     assert_eq!(
         (&report["state"], &report["lines_done"]),
@@ -109,7 +109,7 @@ async fn an_import_is_worked_off_and_reports_every_line() {
 async fn worked_off(host: &Host, tenant: TenantId, role: Role, text: &str) -> Value {
     let client = host.client(tenant, role).await;
     let job = import(&client, text).await.expect(202);
-    assert!(run_due(&host.api, tenant).await.unwrap());
+    assert!(run_due(&host.engine, tenant).await.unwrap());
     let path = format!("/v1/imports/{}", job["id"].as_str().unwrap());
     client.get(&path).await.expect(200)
 }
@@ -277,7 +277,7 @@ async fn an_import_that_is_stopped_is_not_worked_on() {
     let job = import(&ingest, &customer("C-1")).await.expect(202);
     let path = format!("/v1/imports/{}", job["id"].as_str().unwrap());
     assert_eq!(ingest.delete(&path).await.expect(200)["state"], "cancelled");
-    assert!(!run_due(&host.api, tenant).await.unwrap());
+    assert!(!run_due(&host.engine, tenant).await.unwrap());
     let admin = host.client(tenant, Role::Admin).await;
     admin.get("/v1/customers/C-1").await.expect(404);
 }
@@ -320,9 +320,9 @@ async fn a_job_that_somebody_took_is_nobody_elses_until_they_are_silent_for_long
         .await
         .unwrap();
     assert_eq!(taken.len(), 1);
-    assert!(!run_due(&host.api, tenant).await.unwrap());
+    assert!(!run_due(&host.engine, tenant).await.unwrap());
     host.clock.set(now.plus_ms(60_000));
-    assert!(run_due(&host.api, tenant).await.unwrap());
+    assert!(run_due(&host.engine, tenant).await.unwrap());
     let admin = host.client(tenant, Role::Admin).await;
     admin.get("/v1/customers/C-1").await.expect(200);
 }
@@ -345,7 +345,7 @@ async fn many_lines_are_told_in_many_pieces() {
     }
     let job = import(&ingest, &text).await.expect(202);
     let began = Instant::now();
-    assert!(run_due(&host.api, tenant).await.unwrap());
+    assert!(run_due(&host.engine, tenant).await.unwrap());
     let lines = CUSTOMERS * 5;
     println!("{} lines in {:?}", lines, began.elapsed());
     let path = format!("/v1/imports/{}", job["id"].as_str().unwrap());

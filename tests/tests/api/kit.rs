@@ -22,7 +22,6 @@ pub const NOW: Timestamp = Timestamp(1_772_452_800_000);
 pub struct Host {
     pub engine: Engine,
     pub clock: Arc<ManualClock>,
-    pub api: Arc<Api>,
     local: Local,
     chance: Chance,
     _folder: tempfile::TempDir,
@@ -131,7 +130,6 @@ impl Host {
             engine,
             clock,
             local: Local::new(regua_http::router(&api)),
-            api,
             chance,
             _folder: folder,
         }

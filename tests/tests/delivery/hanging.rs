@@ -55,7 +55,7 @@ async fn an_endpoint_that_hangs_holds_up_nobody_else() {
     let (stop, stopped) = watch::channel(false);
     let keeper = Arc::new(Counting::default());
     let crew = Crew {
-        courier: Arc::clone(&live.post) as Arc<_>,
+        post: Arc::clone(&live.post),
         keeper: Arc::clone(&keeper) as Arc<_>,
     };
     let pace = Pace {

@@ -11,7 +11,7 @@ use regua_domain::policy::Policy;
 use regua_domain::time::{HOUR_MS, Timestamp, plus_days};
 use regua_domain::workflow::check::Form;
 use regua_engine::post::Post;
-use regua_engine::{Chance, Courier, Delivered, Engine, ManualClock, Open, Settings, Telling};
+use regua_engine::{Chance, Delivered, Engine, ManualClock, Open, Settings, Telling};
 use regua_http::key::{self, NewKey, Role};
 use regua_http::{Api, Local};
 use regua_runtime::Workers;
@@ -212,9 +212,8 @@ impl Live {
 
     /// One batch of the outbox.
     pub async fn deliver(&self) -> Delivered {
-        let courier = Arc::clone(&self.post) as Arc<dyn Courier>;
         let open = self.open().await;
-        let delivered = self.engine.deliver(&open, &courier, &self.at_once).await;
+        let delivered = self.engine.deliver(&open, &self.post, &self.at_once).await;
         delivered.expect("it is delivered")
     }
 

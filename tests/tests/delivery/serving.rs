@@ -27,7 +27,7 @@ async fn a_node_runs_who_is_due_and_mails_what_they_are_written() {
     let live = Live::start(relay.port(), 1).await;
     let (stop, stopped) = watch::channel(false);
     let crew = Crew {
-        courier: Arc::clone(&live.post) as Arc<_>,
+        post: Arc::clone(&live.post),
         keeper: Arc::new(Nothing),
     };
     let pace = Pace {

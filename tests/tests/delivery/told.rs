@@ -10,7 +10,7 @@ use regua_domain::id::{CaseId, FactId, TenantId, derived};
 use regua_domain::money::{Currency, Money};
 use regua_domain::policy::Policy;
 use regua_engine::post::records::{Delivery, Endpoint as Hook};
-use regua_engine::{Announced, Clock as _, Courier, Engine, Lines, Settings, Telling};
+use regua_engine::{Announced, Clock as _, Engine, Lines, Settings, Telling};
 use regua_http::key::Role;
 use regua_runtime::Workers;
 use regua_storage::{Kept, RecordWrite, RecordsQuery, Seen, TenantRow, TenantStore, records};
@@ -105,9 +105,8 @@ impl Live {
 
     /// One batch of the events by a node that knows of endpoints what `lines` says.
     pub async fn announce_by(&self, engine: &Engine, lines: &Arc<Lines>) -> Announced {
-        let courier = Arc::clone(&self.post) as Arc<dyn Courier>;
         let (_, open) = engine.opened(self.store.id()).await.expect("it opens");
-        let announced = engine.announce(&open, &courier, lines).await;
+        let announced = engine.announce(&open, &self.post, lines).await;
         lines.idle().await;
         announced.expect("it is announced")
     }

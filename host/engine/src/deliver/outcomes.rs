@@ -23,7 +23,7 @@ pub(super) enum Ended {
 
 impl Round<'_> {
     /// Writes outcomes, each customer's as one, on the dossier as it is by then.
-    pub(super) async fn write(&mut self) -> Result<(), EngineError> {
+    pub(super) async fn write_outcomes(&mut self) -> Result<(), EngineError> {
         let mut left: Vec<CustomerId> = self.outcomes.keys().copied().collect();
         left.sort_unstable();
         for _ in 0..TRIES {

@@ -11,44 +11,45 @@ use regua_domain::id::TenantId;
 use regua_domain::time::Timestamp;
 use regua_storage::{Kept, RecordWrite, Seen, StoreError, TenantStore};
 
+use super::outlets::Way;
 use super::records::{Delivery, Disabled, Endpoint, message_id};
-use super::{Post, keep, note, nowhere};
+use super::{Post, note, nowhere};
 use crate::announce::Notice;
 use crate::deliver::Parcel;
 use crate::measure;
 use crate::open::chain;
 
 impl Post {
+    /// Makes what a system is to be told of an effect, where one takes it and it was not made
+    /// before; whether it was made now, and is to be kept before it leaves.
+    pub(crate) fn prepare(&self, parcel: &mut Parcel) -> bool {
+        let is_posted = matches!(parcel.open.outlets.way(&parcel.effect), Way::Hook(_));
+        is_posted && parcel.log.payload.is_none() && write_down(parcel).is_ok()
+    }
+
     pub(super) async fn hook(
         &self,
-        parcel: &Parcel,
+        parcel: &mut Parcel,
         endpoint: &Kept<Endpoint>,
-        log: &mut Delivery,
         trying: Trying<'_>,
     ) -> Result<Attempt, StoreError> {
-        let id = parcel.effect.key.to_string();
-        if log.payload.is_none() {
-            let dossier = &parcel.dossier;
-            let sender = payload::Sender {
-                id: parcel.open.row.id,
-                name: &parcel.open.tenant.policy.display_name,
-                today: parcel.now.date_in(dossier.customer.time_zone),
-            };
-            match payload::of(dossier, &parcel.effect, sender) {
-                Ok(message) => {
-                    log.payload = Some(String::from_utf8_lossy(&message.body).into_owned());
-                    // Before it leaves: a node that dies in between posts the same bytes again.
-                    keep(&*parcel.open.store, &id, log).await?;
-                }
-                Err(error) => {
-                    tracing::error!(key = %parcel.effect.key, %error, "an effect has no payload");
-                    return Ok(Attempt {
-                        next: Next::Failed,
-                        ..nowhere("no-payload", trying)
-                    });
-                }
+        parcel.log.endpoint = Some(endpoint.id.clone());
+        if parcel.log.payload.is_none() {
+            if let Err(error) = write_down(parcel) {
+                tracing::error!(key = %parcel.effect.key, %error, "an effect has no payload");
+                return Ok(Attempt {
+                    next: Next::Failed,
+                    ..nowhere("no-payload", trying)
+                });
             }
+            // The endpoint came to be since the batch was prepared.
+            parcel
+                .open
+                .store
+                .write_records(vec![parcel.logged()?])
+                .await?;
         }
+        let (id, log) = (parcel.key(), &parcel.log);
         let attempt = self
             .post(parcel.open.row.id, endpoint, &id, log, trying)
             .await;
@@ -58,8 +59,8 @@ impl Post {
         Ok(attempt)
     }
 
-    /// Tells an endpoint of an event, once.
-    pub(super) async fn tell(&self, notice: &Notice) -> Attempt {
+    /// Tells an endpoint of an event, once. It may be the second time, under the same id.
+    pub(crate) async fn announce(&self, notice: &Notice) -> Attempt {
         let Notice {
             open,
             endpoint,
@@ -157,6 +158,19 @@ impl Post {
         let secret = Secret::from_bytes(secret).ok()?;
         Some((secret.reveal().to_string(), STANDARD.encode(sealed)))
     }
+}
+
+/// Makes what a system is to be told of an effect.
+fn write_down(parcel: &mut Parcel) -> Result<(), payload::PayloadError> {
+    let dossier = &parcel.dossier;
+    let sender = payload::Sender {
+        id: parcel.open.row.id,
+        name: &parcel.open.tenant.policy.display_name,
+        today: parcel.now.date_in(dossier.customer.time_zone),
+    };
+    let message = payload::of(dossier, &parcel.effect, sender)?;
+    parcel.log.payload = Some(String::from_utf8_lossy(&message.body).into_owned());
+    Ok(())
 }
 
 /// Hands nothing more to an endpoint that said it is gone.

@@ -4,29 +4,20 @@ use regua_delivery::attempt::{Attempt, Next, Trying};
 use regua_delivery::email::{Mail, Party};
 use regua_delivery::unsubscribe::{self, Wish};
 use regua_domain::contract::Purpose;
-use regua_storage::StoreError;
-use regua_storage::records::get;
 
-use super::records::{SENDER, Sender};
 use super::{Post, nowhere};
 use crate::deliver::Parcel;
 
 impl Post {
-    pub(super) async fn mail(
-        &self,
-        parcel: &Parcel,
-        trying: Trying<'_>,
-    ) -> Result<Attempt, StoreError> {
+    pub(super) async fn mail(&self, parcel: &Parcel, trying: Trying<'_>) -> Attempt {
         let Some(letter) = &parcel.effect.letter else {
-            return Ok(nowhere("no-letter", trying));
+            return nowhere("no-letter", trying);
         };
         let Some(mailer) = &self.mailer else {
-            return Ok(operators("no-relay", trying));
+            return operators("no-relay", trying);
         };
-        let sender = get::<Sender>(&*parcel.open.store, SENDER).await?;
-        let verified = sender.filter(|sender| sender.value.verified_at.is_some());
-        let Some(sender) = verified.map(|sender| sender.value) else {
-            return Ok(nowhere("no-verified-sender", trying));
+        let Some(sender) = &parcel.open.outlets.sender else {
+            return nowhere("no-verified-sender", trying);
         };
         let key = parcel.effect.key.to_string();
         let unsubscribe = self.way_out(parcel, letter.purpose);
@@ -49,7 +40,7 @@ impl Post {
             locale: &letter.locale,
             unsubscribe: unsubscribe.as_deref(),
         };
-        Ok(mailer.deliver(&mail, trying).await)
+        mailer.deliver(&mail, trying).await
     }
 
     /// Where a debtor unsubscribes by one click: not from the answer that they wait for, nor

@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 
 use regua_delivery::attempt::{Attempt, Next};
+use regua_domain::effect::Effect;
 use regua_domain::event::EventId;
 use regua_domain::time::{DAY_MS, Timestamp};
 use regua_storage::Record;
 use serde::{Deserialize, Serialize};
+
+use super::kind_of;
 
 /// A system of the tenant's that effects are handed to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,6 +95,17 @@ impl Record for Delivery {
 }
 
 impl Delivery {
+    /// Of an effect, before its first try.
+    pub(crate) fn of(effect: &Effect) -> Self {
+        Self {
+            kind: kind_of(effect),
+            event_at: None,
+            endpoint: None,
+            payload: None,
+            attempts: Vec::new(),
+        }
+    }
+
     /// The last try's word, where there was one.
     pub fn last(&self) -> Option<Next> {
         self.attempts.last().map(|attempt| attempt.next)

@@ -1,25 +1,24 @@
 //! Working a job off.
 
 use std::collections::HashSet;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use regua_domain::dossier::LoggedFact;
 use regua_domain::id::{CaseId, FactId, TenantId, derived};
 use regua_domain::intake::Taken;
 use regua_domain::time::Timestamp;
-use regua_engine::{EngineError, TellError, Telling};
+use regua_engine::{Engine, EngineError, TellError, Telling};
 use regua_storage::{Kept, RecordWrite, Seen, StoreError, TenantStore, records};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::line::{Lines, Mark, Read};
 use super::{Chunk, FAULTS_MAX, Job, JobState, LEASE_MS, LineFault, chunk_id};
-use crate::api::Api;
 use crate::key::Role;
 use crate::problem::{Fault, Problem};
 
-/// Pieces that are told in one step: some ten thousand lines.
-const CHUNKS_AT_ONCE: u32 = 32;
+/// Pieces that are told in one step: some fifteen thousand lines.
+const CHUNKS_AT_ONCE: u32 = 64;
 /// Of them, those under way at once: while one is read, another is written.
 const RUNS_AT_ONCE: usize = 6;
 
@@ -35,9 +34,9 @@ struct Line {
 type Ended = (u64, String, Result<(Taken, Timestamp), Vec<Fault>>);
 
 /// Takes a due job of a tenant and works on it for a step; `false` where none is due.
-pub async fn run_due(api: &Arc<Api>, tenant: TenantId) -> Result<bool, EngineError> {
-    let store = api.engine.store().tenant(tenant);
-    let now = api.engine.clock().now();
+pub async fn run_due(engine: &Engine, tenant: TenantId) -> Result<bool, EngineError> {
+    let store = engine.store().tenant(tenant);
+    let now = engine.clock().now();
     let taken = records::take::<Job>(&*store, now, now.plus_ms(LEASE_MS), 1).await?;
     let Some(mut job) = taken.into_iter().next() else {
         return Ok(false);
@@ -47,7 +46,7 @@ pub async fn run_due(api: &Arc<Api>, tenant: TenantId) -> Result<bool, EngineErr
         remove(&*store, &job).await?;
         return Ok(true);
     }
-    match step(api, &*store, &mut job, tenant).await {
+    match step(engine, &*store, &mut job, tenant).await {
         // Somebody cancelled it, or took it meanwhile.
         Ok(()) | Err(EngineError::Store(StoreError::Changed { .. })) => Ok(true),
         Err(error) => Err(error),
@@ -68,23 +67,22 @@ async fn remove(store: &dyn TenantStore, job: &Kept<Job>) -> Result<(), StoreErr
 
 /// Tells some pieces, and writes what came of it together with their removal.
 async fn step(
-    api: &Arc<Api>,
+    engine: &Engine,
     store: &dyn TenantStore,
     job: &mut Kept<Job>,
     tenant: TenantId,
 ) -> Result<(), EngineError> {
     let numbers = job.value.next..job.value.chunks.min(job.value.next + CHUNKS_AT_ONCE);
+    let ids: Vec<String> = numbers
+        .clone()
+        .map(|number| chunk_id(&job.id, number))
+        .collect();
     let mut runs: Vec<Vec<Chunk>> = Vec::new();
-    for number in numbers.clone() {
-        let chunk = records::get::<Chunk>(store, &chunk_id(&job.id, number)).await?;
-        let chunk = chunk.ok_or(StoreError::Changed {
-            what: "chunk",
-            name: chunk_id(&job.id, number),
-        })?;
+    for chunk in chunks(store, &ids).await? {
         // Pieces of other customers are told at once; one that goes on, after what it goes on from.
-        match runs.last_mut().filter(|_| chunk.value.goes_on) {
-            Some(run) => run.push(chunk.value),
-            None => runs.push(vec![chunk.value]),
+        match runs.last_mut().filter(|_| chunk.goes_on) {
+            Some(run) => run.push(chunk),
+            None => runs.push(vec![chunk]),
         }
     }
     let value = &mut job.value;
@@ -93,11 +91,11 @@ async fn step(
         while telling.len() < RUNS_AT_ONCE
             && let Some(run) = runs.next()
         {
-            let (api, id, role) = (Arc::clone(api), job.id.clone(), value.role);
+            let (engine, id, role) = (engine.clone(), job.id.clone(), value.role);
             telling.spawn(async move {
                 let mut ended = Vec::new();
                 for chunk in run {
-                    ended.extend(tell(&api, tenant, &id, read(&chunk, role)).await?);
+                    ended.extend(tell(&engine, tenant, &id, read(&chunk, role)).await?);
                 }
                 Ok::<_, EngineError>(ended)
             });
@@ -109,7 +107,7 @@ async fn step(
     }
     value.faults.sort_by_key(|fault| fault.line);
     value.next = numbers.end;
-    let now = api.engine.clock().now();
+    let now = engine.clock().now();
     let is_done = value.next >= value.chunks;
     if is_done {
         value.state = JobState::Done;
@@ -119,12 +117,27 @@ async fn step(
     let due_at = (!is_done).then_some(now);
     let seen = Seen::Version(job.version);
     let mut writes = vec![RecordWrite::put(&job.id, seen, value, due_at)?];
-    writes.extend(
-        numbers
-            .map(|number| RecordWrite::remove::<Chunk>(chunk_id(&job.id, number), Seen::Anything)),
-    );
+    let told = ids.into_iter();
+    writes.extend(told.map(|id| RecordWrite::remove::<Chunk>(id, Seen::Anything)));
     store.write_records(writes).await?;
     Ok(())
+}
+
+/// A job's pieces, in order. One that is gone: the job is another's by now, or cancelled.
+async fn chunks(store: &dyn TenantStore, ids: &[String]) -> Result<Vec<Chunk>, StoreError> {
+    let wanted: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let mut found = records::get_all::<Chunk>(store, &wanted).await?;
+    found.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+    if let Some(gone) = ids
+        .iter()
+        .find(|id| found.iter().all(|kept| kept.id != **id))
+    {
+        return Err(StoreError::Changed {
+            what: "chunk",
+            name: gone.clone(),
+        });
+    }
+    Ok(found.into_iter().map(|kept| kept.value).collect())
 }
 
 fn read(chunk: &Chunk, role: Role) -> Vec<Line> {
@@ -138,13 +151,13 @@ fn read(chunk: &Chunk, role: Role) -> Vec<Line> {
 }
 
 async fn tell(
-    api: &Api,
+    engine: &Engine,
     tenant: TenantId,
     job: &str,
     lines: Vec<Line>,
 ) -> Result<Vec<Ended>, EngineError> {
-    let (row, open) = api.engine.opened(tenant).await?;
-    let now = row.clock.unwrap_or_else(|| api.engine.clock().now());
+    let (row, open) = engine.opened(tenant).await?;
+    let now = row.clock.unwrap_or_else(|| engine.clock().now());
     // A job's id is a UUID: see where it is made.
     let job = Uuid::try_parse(job.trim_start_matches("job_")).unwrap_or_default();
     // Of a group with a line that cannot be read, nothing is told.
@@ -183,7 +196,7 @@ async fn tell(
             }
         }
     }
-    let results = api.engine.tell(&open, now, tellings).await?;
+    let results = engine.tell(&open, now, tellings).await?;
     for ((number, kind, at), result) in told.into_iter().zip(results) {
         let at = if at > now { at } else { Timestamp(0) };
         ended.push((

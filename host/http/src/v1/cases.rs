@@ -1,27 +1,27 @@
 //! `/v1/cases`: what one customer owes in one currency, followed to an end.
 
+mod whole;
+
 use axum::http::Method;
-use regua_domain::balance::{View, days_between};
 use regua_domain::case::{Case, CaseState};
 use regua_domain::dossier::Dossier;
-use regua_domain::effect::{EffectKey, TaskState};
+use regua_domain::effect::EffectKey;
 use regua_domain::id::CaseId;
-use regua_domain::money::Currency;
-use regua_domain::time::{Date, Timestamp};
-use regua_storage::{CaseRow, CasesQuery, EffectsOf, TenantStore};
+use regua_domain::time::Timestamp;
+use regua_storage::{CaseRow, CasesQuery, EffectsOf, TenantStore, Wanted};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::READERS;
 use super::effects::EffectOut;
-use super::invoices::word;
-use super::tasks::TaskOut;
-use crate::call::{Call, Tenancy, customer, dossier};
+use super::timelines::latest;
+use crate::call::{Call, customer, dossier};
 use crate::endpoint::{Endpoint, endpoint};
 use crate::input::{Json, Nothing};
 use crate::problem::Problem;
 use crate::reply::{PageOf, PageQuery, Reply};
-use crate::shape::{Amount, Instant, NoParams};
+use crate::shape::{Instant, NoParams};
+use whole::CaseWhole;
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     const ONE: &str = "/v1/cases/{case}";
@@ -31,7 +31,10 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             .says("Cases, by id", "")
             .roles(READERS),
         endpoint(Method::GET, ONE, "get_case", get)
-            .says("A case: where it stands, what is owed, what was done", "")
+            .says(
+                "A case: where it stands, what is owed, what was done",
+                "With `timeline` it comes with the last of what happened, as of the same moment.",
+            )
             .roles(READERS),
         endpoint(Method::GET, EFFECTS, "list_case_effects", effects)
             .says("What a case did, the oldest first", "")
@@ -48,11 +51,18 @@ pub(crate) struct ByCase {
     pub case: String,
 }
 
-/// A case with all of its customer.
+/// A case with its customer, as far as it is about what is open; of a case that ended, with every
+/// case there ever was.
 pub(crate) async fn case(store: &dyn TenantStore, text: &str) -> Result<(Dossier, Case), Problem> {
     let missing = || Problem::missing("case", text);
     let id: CaseId = text.parse().map_err(|_| missing())?;
     let of = store.case_of(id).await?.ok_or_else(missing)?;
+    let now = Timestamp::NEVER;
+    let open = store.load(&[Wanted::from(of.customer)], now, now).await?;
+    if let Some(dossier) = open.into_iter().find(|dossier| dossier.case(id).is_some()) {
+        let case = dossier.case(id).cloned().ok_or_else(missing)?;
+        return Ok((dossier, case));
+    }
     let dossier = dossier(store, of.customer).await?;
     let case = dossier.case(id).cloned().ok_or_else(missing)?;
     Ok((dossier, case))
@@ -130,133 +140,13 @@ impl CaseOut {
     }
 }
 
-/// A case with what is owed and what was done.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct CaseWhole {
-    #[serde(flatten)]
-    case: CaseOut,
-    /// The day from which the days overdue count, as of now.
-    #[schemars(with = "Option<chrono::NaiveDate>")]
-    anchor: Option<Date>,
-    /// Below 0 while something is coming due and nothing is overdue.
-    days_overdue: i32,
-    /// All that is owed in its currency.
-    outstanding: Amount,
-    /// What of it is past due.
-    past_due: Amount,
-    /// What of that is neither covered nor with an agency.
-    chaseable: Amount,
-    /// Money that no invoice was matched with.
-    credit: Amount,
-    /// What is open in its currency, the oldest due first.
-    items: Vec<ItemOf>,
-    /// How often each stage was entered, in the order of their first visits.
-    visits: Vec<VisitsOf>,
-    /// How often the stage was asked on this visit.
-    calls: u32,
-    /// The outcome that the stage is left by once what it did is handed over.
-    leaving_by: Option<String>,
-    /// Tasks that are to be done.
-    tasks: Vec<TaskOut>,
-    /// What it did last, the newest first: ten at most. All of it is at `…/effects`.
-    effects: Vec<EffectOut>,
-}
-
-/// An open invoice, fee or interest.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "CaseItem")]
-pub(crate) struct ItemOf {
-    /// Its own key.
-    reference: String,
-    /// invoice, late-fee, interest or other-charge.
-    kind: serde_json::Value,
-    #[schemars(with = "chrono::NaiveDate")]
-    due_on: Date,
-    /// Below 0 where it is coming due.
-    days_overdue: i64,
-    /// What was billed.
-    amount: Amount,
-    /// What is left.
-    outstanding: Amount,
-    /// What of that is neither covered nor with an agency.
-    chaseable: Amount,
-}
-
-/// How often a stage was entered.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct VisitsOf {
-    stage: String,
-    count: u32,
-}
-
-/// Effects told with a case.
-const EFFECTS_MAX: usize = 10;
-
-impl CaseWhole {
-    fn of(dossier: &Dossier, case: &Case, tenancy: &Tenancy) -> Self {
-        let today = tenancy.now.date_in(dossier.customer.time_zone);
-        let workflow = tenancy.open.tenant.workflows.get(&case.workflow);
-        let tolerance = workflow.map_or(0, |workflow| workflow.tolerance(case.currency));
-        let view = View::of(dossier, case.currency, today, tolerance);
-        let amount = |minor| Amount::minor(minor, case.currency);
-        let reference = &dossier.customer.reference;
-        let (calls, leaving_by) = match &case.state {
-            CaseState::Visiting(visit) => {
-                let armed = visit.armed.as_ref();
-                (visit.calls, armed.map(|armed| armed.outcome.clone()))
-            }
-            _ => (0, None),
-        };
-        let is_to_do =
-            |state: &TaskState| matches!(state, TaskState::Open | TaskState::Approved { .. });
-        let tasks = dossier.tasks.iter();
-        let effects = dossier.effects.iter().rev();
-        Self {
-            case: CaseOut::of(case, reference.clone()),
-            anchor: view.anchor,
-            days_overdue: view.days_overdue,
-            outstanding: amount(view.outstanding),
-            past_due: amount(view.past_due),
-            chaseable: amount(view.chaseable),
-            credit: amount(dossier.credit(case.currency)),
-            items: items(&view, case.currency),
-            visits: case
-                .visits
-                .iter()
-                .map(|(stage, count)| VisitsOf {
-                    stage: stage.clone(),
-                    count: *count,
-                })
-                .collect(),
-            calls,
-            leaving_by,
-            tasks: tasks
-                .filter(|task| task.case == case.id && is_to_do(&task.state))
-                .map(|task| TaskOut::of(task.clone(), reference.clone()))
-                .collect(),
-            effects: effects
-                .filter(|effect| effect.key.case == case.id)
-                .take(EFFECTS_MAX)
-                .map(|effect| EffectOut::of(effect, reference.clone()))
-                .collect(),
-        }
-    }
-}
-
-fn items(view: &View, currency: Currency) -> Vec<ItemOf> {
-    let amount = |minor| Amount::minor(minor, currency);
-    view.items
-        .iter()
-        .map(|(item, chaseable)| ItemOf {
-            reference: item.reference.clone(),
-            kind: word(&item.kind),
-            due_on: item.due_on,
-            days_overdue: days_between(item.due_on, view.today).into(),
-            amount: amount(item.original),
-            outstanding: amount(item.outstanding),
-            chaseable: amount(*chaseable),
-        })
-        .collect()
+/// What is told with a case.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct With {
+    /// So many of the last entries of its timeline.
+    #[schemars(range(min = 1, max = 500))]
+    timeline: Option<u32>,
 }
 
 async fn list(
@@ -286,10 +176,14 @@ async fn list(
     Ok(Reply::ok(Json(page)))
 }
 
-async fn get(call: Call<ByCase, NoParams, Nothing>) -> Result<Reply<Json<CaseWhole>>, Problem> {
+async fn get(call: Call<ByCase, With, Nothing>) -> Result<Reply<Json<CaseWhole>>, Problem> {
     let tenancy = call.tenant().await?;
-    let (dossier, case) = case(&**tenancy.store(), &call.path.case).await?;
-    let whole = CaseWhole::of(&dossier, &case, &tenancy);
+    let store = &**tenancy.store();
+    let (dossier, case) = case(store, &call.path.case).await?;
+    let mut whole = CaseWhole::of(&dossier, &case, &tenancy);
+    if let Some(wanted) = call.query.timeline {
+        whole.timeline = Some(latest(store, &dossier, case.id, wanted).await?);
+    }
     Ok(Reply::ok(Json(whole)))
 }
 

@@ -161,7 +161,7 @@ async fn revoke(call: Call<ByKey, NoParams, Nothing>) -> Result<Reply<()>, Probl
             ..value
         };
         let write = RecordWrite::put(id, Seen::Version(version), &revoked, None)?;
-        store.write_records(vec![write]).await?;
+        store.write_settings(vec![write]).await?;
     }
     Ok(Reply::done())
 }

@@ -165,7 +165,7 @@ async fn put(
         verified_at: None,
     };
     let write = RecordWrite::put(SENDER, Seen::Anything, &sender, None)?;
-    call.store().write_records(vec![write]).await?;
+    call.store().write_settings(vec![write]).await?;
     Ok(Reply::ok(Json(SenderOut::of(sender))))
 }
 
@@ -210,7 +210,7 @@ async fn verify(
         sender.wrong_codes += 1;
     }
     let write = RecordWrite::put(SENDER, Seen::Version(kept.version), &sender, None)?;
-    call.store().write_records(vec![write]).await?;
+    call.store().write_settings(vec![write]).await?;
     if is_right {
         Ok(Reply::ok(Json(SenderOut::of(sender))))
     } else {

@@ -1,6 +1,7 @@
 //! The timelines of customers and cases: what happened, in sentences and in fields.
 
 use axum::http::Method;
+use regua_domain::dossier::Dossier;
 use regua_domain::id::{CaseId, CustomerId};
 use regua_domain::narrate::{self, Names};
 use regua_domain::time::Timestamp;
@@ -129,14 +130,44 @@ async fn entries(
         let read = store.timeline(customer, from, query.rows()).await?;
         let is_last = read.len() < wanted;
         from = read.last().map_or(from, |entry| entry.number + 1);
-        let is_of =
-            |entry: &TimelineEntry| case.is_none() || entry.case.is_none() || entry.case == case;
+        let is_of = |entry: &TimelineEntry| case.is_none_or(|case| is_of(entry, case));
         found.extend(read.into_iter().filter(is_of));
         if is_last || found.len() >= wanted {
             found.truncate(wanted);
             return Ok(found);
         }
     }
+}
+
+/// The last entries of a case, the newest first.
+pub(crate) async fn latest(
+    store: &dyn TenantStore,
+    dossier: &Dossier,
+    case: CaseId,
+    wanted: u32,
+) -> Result<Vec<EntryOut>, Problem> {
+    let customer = dossier.customer.id;
+    let mut until = dossier.standing.timeline_entries;
+    let mut found = Vec::new();
+    while found.len() < wanted as usize && until > 0 {
+        let from = until.saturating_sub(wanted.into());
+        let read = store.timeline(customer, from, wanted).await?.into_iter();
+        // Others were written meanwhile.
+        let read = read.filter(|entry| entry.number < until);
+        found.extend(read.rev().filter(|entry| is_of(entry, case)));
+        until = from;
+    }
+    found.truncate(wanted as usize);
+    let names = Names::of(dossier);
+    Ok(found
+        .iter()
+        .map(|entry| EntryOut::of(entry, &names))
+        .collect())
+}
+
+/// What belongs to no case is told with each.
+fn is_of(entry: &TimelineEntry, case: CaseId) -> bool {
+    entry.case.is_none_or(|of| of == case)
 }
 
 fn page(query: &PageQuery, found: Vec<TimelineEntry>, names: &Names) -> PageOf<EntryOut> {
