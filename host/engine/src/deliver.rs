@@ -139,7 +139,7 @@ impl Round<'_> {
         let mut parcels: Vec<Parcel> = parcels
             .filter_map(|handing| self.parcel(handing, &dossiers))
             .collect();
-        self.prepare(&mut parcels, post).await?;
+        self.prepare(&mut parcels).await?;
         let mut out = JoinSet::new();
         for mut parcel in parcels {
             let (engine, post) = (self.engine.clone(), Arc::clone(post));

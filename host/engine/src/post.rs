@@ -22,6 +22,7 @@ use crate::deliver::{Handed, Parcel};
 use crate::measure;
 use crate::open::chain;
 use crate::{Chance, Clock, Engine, EngineError};
+pub(crate) use hooks::prepare;
 use outlets::Way;
 pub use outlets::endpoints;
 use records::Delivery;

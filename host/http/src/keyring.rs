@@ -53,14 +53,13 @@ impl Keyring {
         };
         let id = (token.tenant, token.id.clone());
         let known = self.with(|keys| keys.get(&id).cloned());
-        let key = match known.filter(|known| known.revision == row.revision) {
-            Some(known) => known.key,
-            None => {
-                let Some(kept) = get::<Key>(&*tenant, &token.id).await? else {
-                    return Ok(None);
-                };
-                Arc::new(kept.value)
-            }
+        let known = known.filter(|known| known.revision == row.revision);
+        let key = if let Some(known) = known {
+            known.key
+        } else if let Some(kept) = get::<Key>(&*tenant, &token.id).await? {
+            Arc::new(kept.value)
+        } else {
+            return Ok(None);
         };
         let known = Known {
             revision: row.revision,

@@ -18,6 +18,18 @@ pub(crate) fn worker() -> usize {
     WORKER.get()
 }
 
+/// How much a worker gives way: in a race for a core, some tenth of it is its own.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
+
+/// Lets whoever has little to do go first: a worker computes for as long as there is work, and a
+/// thread that reads, writes or answers a call would wait for it each time that it wakes up.
+fn yield_to_others() {
+    // Of this thread alone, which no other system has. An error: it stays as it is.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::nice(NICENESS);
+}
+
 /// Dedicated threads for plugin calls, so that none ever runs on the async runtime's
 /// own. Work waits in one queue, first come, first served. Dropping the workers lets
 /// them finish what is queued.
@@ -39,6 +51,7 @@ impl Workers {
                     .stack_size(STACK_BYTES)
                     .spawn(move || {
                         WORKER.set(n);
+                        yield_to_others();
                         queue.into_iter().for_each(|job| job());
                     })
             })

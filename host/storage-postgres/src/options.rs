@@ -34,15 +34,6 @@ impl Default for Options {
     }
 }
 
-/// Where a statement's plan comes from.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Plans {
-    /// Made for its values: beside a batch that costs little.
-    Made,
-    /// Kept, whatever its values: to make one takes as long as to read a case by it.
-    Kept,
-}
-
 /// For so long a connection that was used is taken for alive.
 const FRESH: Duration = Duration::from_secs(1);
 
@@ -62,7 +53,7 @@ pub enum OpenError {
 
 impl Options {
     /// What a connection is set to when it is made.
-    fn settings(&self, plans: Plans) -> String {
+    fn settings(&self) -> String {
         format!(
             "SET client_min_messages = warning;
             SET default_transaction_isolation = 'read committed';
@@ -73,8 +64,9 @@ impl Options {
                 WHERE current_setting('synchronous_commit') = 'off';
             -- Every statement finds its rows by a key, from a list that it is given: a join
             -- by loops over an index. Anything else is chosen only over a table that is small
-            -- or has no statistics yet, and a plan that is kept stays with it until it has.
-            SET plan_cache_mode = {};
+            -- or has no statistics yet, and a plan that is kept stays with it when the table
+            -- has grown. So none is kept; to plan costs little beside a batch.
+            SET plan_cache_mode = force_custom_plan;
             SET enable_seqscan = off;
             SET enable_hashjoin = off;
             SET enable_mergejoin = off;
@@ -82,12 +74,7 @@ impl Options {
             -- Plain index scans mark what is dead in an index, and a queue leaves much of it.
             SET enable_bitmapscan = off;
             SET jit = off;",
-            self.statement_ms,
-            self.idle_in_transaction_ms,
-            match plans {
-                Plans::Made => "force_custom_plan",
-                Plans::Kept => "force_generic_plan",
-            }
+            self.statement_ms, self.idle_in_transaction_ms
         )
     }
 
@@ -101,8 +88,8 @@ impl Options {
     }
 
     /// Connections to a database, made when they are needed.
-    pub(crate) fn pool(&self, connect: PgConnectOptions, plans: Plans) -> PgPool {
-        let settings = self.settings(plans);
+    pub(crate) fn pool(&self, connect: PgConnectOptions) -> PgPool {
+        let settings = self.settings();
         PgPoolOptions::new()
             .max_connections(self.connections)
             .acquire_timeout(Duration::from_millis(self.acquire_ms))

@@ -4,7 +4,7 @@
 use regua_test_kit::postgres::Database;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
-use crate::options::{Options, Plans};
+use crate::options::Options;
 use crate::rows::Table;
 use crate::{
     agenda, case, cover, customer, effect, fact, item, ledger, outbox, payment, task, timeline,
@@ -38,7 +38,7 @@ const BACKLOG: &str = "
 async fn open(database: &Database) -> sqlx::PgPool {
     let options = Options::default();
     let connect = options.connect(database.url()).unwrap();
-    let pool = options.pool(connect, Plans::Made);
+    let pool = options.pool(connect);
     let mut connection = pool.acquire().await.unwrap();
     crate::migrate::run(&mut connection).await.unwrap();
     drop(connection);

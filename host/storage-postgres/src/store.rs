@@ -18,7 +18,7 @@ use sqlx::{ConnectOptions as _, Executor as _, PgPool};
 use crate::agenda::PgAgenda;
 use crate::commit::{Prepared, write_batch};
 use crate::load::{Since, load};
-use crate::options::{OpenError, Options, Plans};
+use crate::options::{OpenError, Options};
 use crate::shelf::Change;
 use crate::{
     agenda, case, customer, effect, fact, ledger, migrate, outbox, plugin, template, tenant,
@@ -37,7 +37,7 @@ impl PostgresStore {
     /// `postgres://user:password@host:port/database?sslmode=verify-full`, or
     /// `postgres:///database?host=/folder` for a socket.
     pub async fn connect(url: &str, options: Options) -> Result<Self, OpenError> {
-        let pool = options.pool(options.connect(url)?, Plans::Made);
+        let pool = options.pool(options.connect(url)?);
         let mut connection = match pool.acquire().await {
             Ok(connection) => connection,
             Err(error) => return Err(OpenError::Connect(why(&pool, error).await)),
@@ -102,7 +102,7 @@ impl Store for PostgresStore {
     fn apart(&self) -> Arc<dyn Store> {
         let connect = (*self.pool.connect_options()).clone();
         Arc::new(Self {
-            pool: self.options.pool(connect, Plans::Kept),
+            pool: self.options.pool(connect),
             options: self.options.clone(),
         })
     }

@@ -100,6 +100,7 @@ macro_rules! contract {
                 records_are_listed_by_id_both_ways_in_pages
                 a_record_is_of_its_tenant_and_kind_alone
                 due_records_are_taken_once_until_they_are_due_again
+                records_that_are_put_together_are_each_as_the_last_write_left_it
                 records_that_are_settings_count_as_a_change_of_the_tenant
                 who_has_something_due_is_told_with_what
                 settings_are_changed_of_the_revision_that_was_seen;

@@ -144,6 +144,37 @@ pub async fn due_records_are_taken_once_until_they_are_due_again(store: Arc<dyn 
     assert_eq!(again, ["due", "late", "soon"]);
 }
 
+pub async fn records_that_are_put_together_are_each_as_the_last_write_left_it(
+    store: Arc<dyn Store>,
+) {
+    let tenant = sample::tenant(&store, 1).await;
+    tenant
+        .write_records(vec![note("b", Seen::Nothing, "old")])
+        .await
+        .unwrap();
+    let put = |id: &str, text: &str| note(id, Seen::Anything, text);
+    let writes = vec![
+        put("a", "1"),
+        put("b", "2"),
+        put("a", "3"),
+        note("c", Seen::Nothing, "4"),
+        put("d", "5"),
+        RecordWrite::remove::<Note>("d", Seen::Anything),
+        put("e", "6"),
+    ];
+    tenant.write_records(writes).await.unwrap();
+    let asked = ["a", "b", "c", "d", "e", "no\0ne", "none"];
+    let mut found = records::get_all::<Note>(&*tenant, &asked).await.unwrap();
+    found.sort_by(|one, other| one.id.cmp(&other.id));
+    let found: Vec<_> = found
+        .iter()
+        .map(|kept| (kept.id.as_str(), kept.version, kept.value.0.as_str()))
+        .collect();
+    let wanted = [("a", 2, "3"), ("b", 2, "2"), ("c", 1, "4"), ("e", 1, "6")];
+    assert_eq!(found, wanted);
+    assert_eq!(records::get_all::<Note>(&*tenant, &[]).await.unwrap(), []);
+}
+
 pub async fn records_that_are_settings_count_as_a_change_of_the_tenant(store: Arc<dyn Store>) {
     let tenant = sample::tenant(&store, 1).await;
     let write = |seen| vec![note("a", seen, "")];

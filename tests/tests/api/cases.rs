@@ -85,6 +85,15 @@ async fn a_cases_timeline_has_a_sentence_for_each_entry_page_by_page() {
         after = format!("&after={next}");
     }
     assert_eq!(&pages, entries);
+    // With the case itself comes what happened last.
+    let one = format!("/v1/cases/{}", case(&admin).await);
+    assert!(admin.get(&one).await.expect(200).get("timeline").is_none());
+    for wanted in [2, 500] {
+        let read = admin.get(&format!("{one}?timeline={wanted}")).await;
+        let last: Vec<_> = entries.iter().rev().take(wanted).cloned().collect();
+        assert_eq!(read.expect(200)["timeline"], json!(last));
+    }
+    admin.get(&format!("{one}?timeline=0")).await.expect(422);
 }
 
 #[tokio::test]

@@ -92,6 +92,14 @@ fn a_service_answers_its_operator_and_ends_when_it_is_told_to() {
     assert_eq!(status, 201, "{made}");
     let (status, figures) = service.call("GET", "/metrics", token, "");
     assert_eq!(status, 200, "{figures}");
+    // One service at a time works on a file.
+    let second = desk.call(&["serve"]);
+    assert_eq!(second.code, 1, "{}", second.err);
+    assert!(
+        second.err.contains("another `regua serve`"),
+        "{}",
+        second.err
+    );
     // The command line sees what was made, in another process.
     let listed = desk.done(&["tenant", "list"]);
     assert!(listed.contains("acme"), "{listed}");

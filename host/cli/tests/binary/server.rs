@@ -138,6 +138,18 @@ fn a_key_may_do_what_its_role_may() {
     let put = "customer put --reference C-1 --name Ana --kind consumer --locale en \
                --jurisdiction BR --time-zone UTC";
     assert_eq!(both.ask(ingest, &words(put)).code, 0);
+    // A key that is revoked ends at once, though it was used a moment ago.
+    let listed = both.ask(&both.admin, &words("key list"));
+    let line = listed.out.lines().find(|line| line.ends_with("billing"));
+    let id = line
+        .and_then(|line| line.split('\t').next())
+        .expect("it is listed");
+    let revoked = both.ask(&both.admin, &["key", "revoke", id]);
+    assert!(revoked.err.contains("revoked"), "{}", revoked.err);
+    let refused = both.ask(ingest, &words(put));
+    assert_eq!(refused.code, 1, "{}", refused.out);
+    let listed = both.ask(&both.admin, &words("key list"));
+    assert!(listed.out.contains("\trevoked "), "{}", listed.out);
     let other = both.ask(&both.admin, &words("tenant show other"));
     assert_eq!(other.code, 2);
     assert!(

@@ -1,24 +1,19 @@
 //! The log of what was handed over, read and written for many effects at once.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use regua_storage::records::get_all;
 use regua_storage::{RecordWrite, Seen, StoreError};
 
 use super::{Parcel, Round};
 use crate::open::chain;
-use crate::post::Post;
+use crate::post::prepare;
 use crate::post::records::Delivery;
 
 impl Round<'_> {
     /// Reads what became of effects so far, and makes what systems are to be told of them. That
     /// is kept before any of it leaves: a node that dies in between posts the same bytes again.
-    pub(super) async fn prepare(
-        &self,
-        parcels: &mut [Parcel],
-        post: &Arc<Post>,
-    ) -> Result<(), StoreError> {
+    pub(super) async fn prepare(&self, parcels: &mut [Parcel]) -> Result<(), StoreError> {
         let store = &*self.open.store;
         let ids: Vec<String> = parcels.iter().map(Parcel::key).collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
@@ -29,7 +24,7 @@ impl Round<'_> {
             if let Some(log) = kept.remove(&parcel.key()) {
                 parcel.log = log;
             }
-            if post.prepare(parcel) {
+            if prepare(parcel) {
                 made.push(parcel.logged()?);
             }
         }

@@ -20,13 +20,6 @@ use crate::measure;
 use crate::open::chain;
 
 impl Post {
-    /// Makes what a system is to be told of an effect, where one takes it and it was not made
-    /// before; whether it was made now, and is to be kept before it leaves.
-    pub(crate) fn prepare(&self, parcel: &mut Parcel) -> bool {
-        let is_posted = matches!(parcel.open.outlets.way(&parcel.effect), Way::Hook(_));
-        is_posted && parcel.log.payload.is_none() && write_down(parcel).is_ok()
-    }
-
     pub(super) async fn hook(
         &self,
         parcel: &mut Parcel,
@@ -160,7 +153,13 @@ impl Post {
     }
 }
 
-/// Makes what a system is to be told of an effect.
+/// Makes what a system is to be told of an effect, where one takes it and it was not made
+/// before; whether it was made now, and is to be kept before it leaves.
+pub(crate) fn prepare(parcel: &mut Parcel) -> bool {
+    let is_posted = matches!(parcel.open.outlets.way(&parcel.effect), Way::Hook(_));
+    is_posted && parcel.log.payload.is_none() && write_down(parcel).is_ok()
+}
+
 fn write_down(parcel: &mut Parcel) -> Result<(), payload::PayloadError> {
     let dossier = &parcel.dossier;
     let sender = payload::Sender {
