@@ -31,8 +31,10 @@ pub struct Limits {
     pub connect_ms: u64,
     /// From the first step to the last byte, milliseconds.
     pub total_ms: u64,
-    /// What is read of an answer, bytes.
+    /// What is read of an answer's text, bytes.
     pub answer_bytes_max: usize,
+    /// How long the text may take once the status is there, milliseconds.
+    pub answer_ms: u64,
 }
 
 impl Limits {
@@ -43,6 +45,7 @@ impl Limits {
             connect_ms: 5_000,
             total_ms: 20_000,
             answer_bytes_max: 64 * 1024,
+            answer_ms: 1_000,
         }
     }
 }
@@ -226,14 +229,19 @@ impl Network {
         let retry_after = response.headers().get("retry-after");
         let retry_after = retry_after.and_then(|value| value.to_str().ok().map(str::to_owned));
         let mut body = Vec::new();
-        // The status is the answer; that its text breaks off changes nothing about it.
-        while let Ok(Some(chunk)) = response.chunk().await {
-            let room = self.limits.answer_bytes_max - body.len();
-            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if chunk.len() >= room {
-                break;
+        let read = async {
+            while let Ok(Some(chunk)) = response.chunk().await {
+                let room = self.limits.answer_bytes_max - body.len();
+                body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                if chunk.len() >= room {
+                    break;
+                }
             }
-        }
+        };
+        // The status is the answer; that its text breaks off changes nothing about it, and who
+        // drips it keeps nobody else's messages waiting.
+        let patience = Duration::from_millis(self.limits.answer_ms);
+        let _ = tokio::time::timeout(patience, read).await;
         Ok(Response {
             status: response.status().as_u16(),
             retry_after,

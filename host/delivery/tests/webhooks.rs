@@ -3,12 +3,15 @@
 #[path = "kit/kit.rs"]
 mod kit;
 
+use std::io::Write as _;
+use std::net::TcpListener;
 use std::time::Duration;
 
 use kit::{ID, NOW, deliver, network, secret, trying};
 use regua_delivery::attempt::Next;
-use regua_delivery::network::Limits;
+use regua_delivery::network::{Exceptions, Limits, Network};
 use regua_delivery::schedule::Schedule;
+use regua_delivery::tls::Authorities;
 use regua_delivery::webhook::{Signed, VerifyError, verify};
 use regua_domain::time::{DAY_MS, HOUR_MS, Timestamp};
 use regua_test_receivers::http::{Answer, Endpoint, Request};
@@ -177,9 +180,39 @@ async fn an_endless_answer_is_read_no_further_than_its_limit() {
         .body(vec![b'x'; 8 * 1024 * 1024])
         .header("content-type", "text/plain");
     let endpoint = Endpoint::start(move |_| endless.clone());
-    let network = network(&endpoint);
+    let limits = Limits {
+        answer_ms: 60_000,
+        ..Limits::shipped()
+    };
+    let network = kit::network_with(&endpoint, limits);
     let answer = network.post(&endpoint.url("/"), &[], Vec::new()).await;
     assert_eq!(answer.unwrap().body.len(), 64 * 1024);
+}
+
+/// Were its text waited for, this would not end.
+#[tokio::test]
+async fn who_never_comes_to_the_end_of_an_answer_has_given_it_all_the_same() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let server = listener.local_addr().unwrap().to_string();
+    let limits = Limits {
+        total_ms: 3_600_000,
+        answer_ms: 50,
+        ..Limits::shipped()
+    };
+    let exceptions = Exceptions::read([server.as_str()]).unwrap();
+    let network = Network::new(exceptions, &Authorities::of_the_machine(), limits).unwrap();
+    let url = format!("http://{server}/");
+    let secrets = [secret(1)];
+    let told = deliver(&network, &url, &secrets, trying(0));
+    let held = tokio::task::spawn_blocking(move || {
+        let (mut caller, _) = listener.accept().unwrap();
+        let head = "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\nthanks";
+        caller.write_all(head.as_bytes()).unwrap();
+        caller
+    });
+    let (attempt, held) = tokio::join!(told, held);
+    assert_eq!((attempt.status, attempt.next), (Some(200), Next::Done));
+    drop(held);
 }
 
 #[tokio::test]

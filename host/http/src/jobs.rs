@@ -26,6 +26,9 @@ pub use work::run_due;
 
 /// The most bytes of a piece.
 pub(crate) const CHUNK_BYTES_MAX: usize = 256 << 10;
+/// The most lines of a piece that need not stand in one: however short they are, a job can be
+/// stopped between two pieces.
+pub(crate) const CHUNK_LINES_MAX: usize = 1_000;
 /// The most bytes of a piece with lines that belong together.
 pub(crate) const GROUPED_BYTES_MAX: usize = 8 << 20;
 /// The most faults that a report tells.

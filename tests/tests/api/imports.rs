@@ -282,6 +282,47 @@ async fn an_import_that_is_stopped_is_not_worked_on() {
     admin.get("/v1/customers/C-1").await.expect(404);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_that_is_stopped_while_it_is_worked_on_tells_what_was_told() {
+    let host = Host::start().await;
+    let tenant = host.sandbox("acme").await;
+    let ingest = host.client(tenant, Role::Ingest).await;
+    let lines = (0..12_000).map(|number| customer(&format!("C-{number}")));
+    let text = lines.collect::<Vec<_>>().join("\n");
+    let job = import(&ingest, &text).await.expect(202);
+    let path = format!("/v1/imports/{}", job["id"].as_str().unwrap());
+    let engine = host.engine.clone();
+    let working = tokio::spawn(async move { run_due(&engine, tenant).await.unwrap() });
+    let admin = host.client(tenant, Role::Admin).await;
+    while admin.get("/v1/customers").await.expect(200)["data"] == json!([]) {
+        tokio::task::yield_now().await;
+    }
+    let stopped = ingest.delete(&path).await.status;
+    assert!(matches!(stopped, 200 | 409), "{stopped}");
+    assert!(working.await.unwrap());
+    assert!(!run_due(&host.engine, tenant).await.unwrap());
+    let report = ingest.get(&path).await.expect(200);
+    let (mut told, mut page) = (0, "/v1/customers?limit=500".to_owned());
+    loop {
+        let read = admin.get(&page).await.expect(200);
+        told += read["data"].as_array().unwrap().len();
+        let Some(next) = read["next"].as_str() else {
+            break;
+        };
+        page = format!("/v1/customers?limit=500&after={next}");
+    }
+    let state = if stopped == 200 { "cancelled" } else { "done" };
+    assert_eq!(
+        (
+            &report["state"],
+            &report["lines_done"],
+            &report["counts"]["customer"]["taken"]
+        ),
+        (&json!(state), &json!(told), &json!(told))
+    );
+    assert!(stopped == 409 || told < 12_000, "it went on to its end");
+}
+
 #[tokio::test]
 async fn what_is_no_import_is_refused_before_anything_is_kept() {
     let host = Host::start().await;

@@ -27,7 +27,11 @@ const PAUSE: Duration = Duration::from_millis(250);
 const PAUSE_MAX: Duration = Duration::from_secs(30);
 /// Until a connection stands.
 const CONNECT: Duration = Duration::from_secs(10);
-/// How often a silent connection is looked after: an answer may take as long as the work does.
+/// How long a server may be silent: longer than the work on any call takes.
+const SILENCE: Duration = Duration::from_mins(3);
+/// How long a call may take in all, with what it sends.
+const WHOLE: Duration = Duration::from_mins(15);
+/// How often a silent connection is looked after.
 const KEEPALIVE: Duration = Duration::from_secs(30);
 /// The most bytes of an answer.
 const ANSWER_BYTES_MAX: usize = 256 << 20;
@@ -77,6 +81,8 @@ impl Server {
             .referer(false)
             .connect_timeout(CONNECT)
             .tcp_keepalive(KEEPALIVE)
+            .read_timeout(SILENCE)
+            .timeout(WHOLE)
             .user_agent(concat!("regua/", env!("CARGO_PKG_VERSION")));
         if is_here {
             // Nor does the key go to a proxy on its way to this machine.
@@ -149,8 +155,10 @@ impl Server {
 
 /// Whether to ask again. That the same is under way is told of a call whose answer got lost.
 fn is_for_later(asked: &Result<Answer, reqwest::Error>, tries: u32) -> bool {
-    let Ok(answer) = asked else {
-        return true;
+    let answer = match asked {
+        Ok(answer) => answer,
+        // Whoever said nothing for minutes says nothing the next time.
+        Err(error) => return !error.is_timeout() || error.is_connect(),
     };
     match answer.status {
         429 | 503 => true,

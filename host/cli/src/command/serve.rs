@@ -34,8 +34,11 @@ fn alone(settings: &Settings) -> anyhow::Result<Option<File>> {
     if settings.postgres().is_some() {
         return Ok(None);
     }
-    // Beside it: whoever closes a file gives up the locks that SQLite has on it.
-    let mut path = settings.database.value.clone().into_os_string();
+    // Beside it: whoever closes a file gives up the locks that SQLite has on it. By whatever
+    // path it is named, it is the same.
+    let path = std::fs::canonicalize(&settings.database.value);
+    let path = path.unwrap_or_else(|_| settings.database.value.clone());
+    let mut path = path.into_os_string();
     path.push("-serve");
     let path = PathBuf::from(path);
     let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;

@@ -10,7 +10,7 @@ use regua_domain::id::{CustomerId, TenantId};
 use regua_engine::customer_id;
 
 use super::line::Whose;
-use super::{CHUNK_BYTES_MAX, Chunk, GROUPED_BYTES_MAX};
+use super::{CHUNK_BYTES_MAX, CHUNK_LINES_MAX, Chunk, GROUPED_BYTES_MAX};
 use crate::problem::{Fault, Problem};
 
 /// A line on its way into a piece.
@@ -30,7 +30,9 @@ pub(crate) fn pieces(tenant: TenantId, text: &str) -> Result<(Vec<Chunk>, u64), 
     for line in &sorted {
         let is_same = before.is_some_and(|before| before.customer == line.customer);
         let is_together = is_same && line.is_grouped;
-        if open.text.len() + line.text.len() > CHUNK_BYTES_MAX && !is_together {
+        let is_full = open.text.len() + line.text.len() > CHUNK_BYTES_MAX
+            || open.numbers.len() >= CHUNK_LINES_MAX;
+        if is_full && !is_together {
             let next = Chunk {
                 goes_on: is_same,
                 ..Chunk::default()

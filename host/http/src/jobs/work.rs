@@ -17,8 +17,8 @@ use super::{Chunk, FAULTS_MAX, Job, JobState, LEASE_MS, LineFault, chunk_id};
 use crate::key::Role;
 use crate::problem::{Fault, Problem};
 
-/// Pieces that are told in one step: some fifteen thousand lines.
-const CHUNKS_AT_ONCE: u32 = 64;
+/// Pieces that are told in one step.
+const CHUNKS_AT_ONCE: u32 = 32;
 /// Of them, those under way at once: while one is read, another is written.
 const RUNS_AT_ONCE: usize = 6;
 
@@ -47,10 +47,31 @@ pub async fn run_due(engine: &Engine, tenant: TenantId) -> Result<bool, EngineEr
         return Ok(true);
     }
     match step(engine, &*store, &mut job, tenant).await {
-        // Somebody cancelled it, or took it meanwhile.
-        Ok(()) | Err(EngineError::Store(StoreError::Changed { .. })) => Ok(true),
+        Ok(()) => Ok(true),
+        Err(EngineError::Store(StoreError::Changed { .. })) => {
+            count_in(&*store, &job).await?;
+            Ok(true)
+        }
         Err(error) => Err(error),
     }
+}
+
+/// Of a job that somebody cancelled meanwhile, its report tells what had been told by then.
+/// Where another node took it, that one tells.
+async fn count_in(store: &dyn TenantStore, told: &Kept<Job>) -> Result<(), StoreError> {
+    let now = records::get::<Job>(store, &told.id).await?;
+    let Some(now) = now.filter(|now| now.value.state == JobState::Cancelled) else {
+        return Ok(());
+    };
+    let counted = Job {
+        state: now.value.state,
+        ended_at: now.value.ended_at,
+        next: now.value.next,
+        ..told.value.clone()
+    };
+    let seen = Seen::Version(now.version);
+    let write = RecordWrite::put(&told.id, seen, &counted, None)?;
+    store.write_records(vec![write]).await
 }
 
 async fn remove(store: &dyn TenantStore, job: &Kept<Job>) -> Result<(), StoreError> {
@@ -86,11 +107,16 @@ async fn step(
         }
     }
     let value = &mut job.value;
-    let (mut runs, mut telling) = (runs.into_iter(), JoinSet::new());
+    let (mut runs, mut telling, mut is_ours) = (runs.into_iter(), JoinSet::new(), true);
     loop {
-        while telling.len() < RUNS_AT_ONCE
+        while is_ours
+            && telling.len() < RUNS_AT_ONCE
             && let Some(run) = runs.next()
         {
+            is_ours = is_as_taken(store, &job.id, job.version).await?;
+            if !is_ours {
+                break;
+            }
             let (engine, id, role) = (engine.clone(), job.id.clone(), value.role);
             telling.spawn(async move {
                 let mut ended = Vec::new();
@@ -106,6 +132,9 @@ async fn step(
         count(value, ended.map_err(|_| EngineError::Workers)??);
     }
     value.faults.sort_by_key(|fault| fault.line);
+    if !is_ours {
+        return Err(changed("job", &job.id).into());
+    }
     value.next = numbers.end;
     let now = engine.clock().now();
     let is_done = value.next >= value.chunks;
@@ -123,6 +152,19 @@ async fn step(
     Ok(())
 }
 
+fn changed(what: &'static str, name: &str) -> StoreError {
+    StoreError::Changed {
+        what,
+        name: name.to_owned(),
+    }
+}
+
+/// Whether nobody cancelled a job, or took it, since it was taken.
+async fn is_as_taken(store: &dyn TenantStore, id: &str, version: u64) -> Result<bool, StoreError> {
+    let now = records::get::<Job>(store, id).await?;
+    Ok(now.is_some_and(|now| now.version == version))
+}
+
 /// A job's pieces, in order. One that is gone: the job is another's by now, or cancelled.
 async fn chunks(store: &dyn TenantStore, ids: &[String]) -> Result<Vec<Chunk>, StoreError> {
     let wanted: Vec<&str> = ids.iter().map(String::as_str).collect();
@@ -132,10 +174,7 @@ async fn chunks(store: &dyn TenantStore, ids: &[String]) -> Result<Vec<Chunk>, S
         .iter()
         .find(|id| found.iter().all(|kept| kept.id != **id))
     {
-        return Err(StoreError::Changed {
-            what: "chunk",
-            name: gone.clone(),
-        });
+        return Err(changed("chunk", gone));
     }
     Ok(found.into_iter().map(|kept| kept.value).collect())
 }
