@@ -61,11 +61,11 @@ impl Engine {
         Ok((row, open))
     }
 
-    /// The tenant of a row, opened as of the row's revision.
+    /// The tenant of a row, opened as of the row's revision, or of a later one that is known.
     pub async fn opened_as(&self, row: &TenantRow) -> Result<Arc<Open>, EngineError> {
         let seen_at = Instant::now();
         let known = self.known(row.id).map(|known| known.open);
-        let open = match known.filter(|open| open.row.revision == row.revision) {
+        let open = match known.filter(|open| open.row.revision >= row.revision) {
             Some(open) => open,
             None => self.open_row(row.clone()).await?,
         };

@@ -119,10 +119,8 @@ async fn put_all(
 ) -> Result<(), StoreError> {
     let mut rows = Rows::default();
     for put in puts {
-        let (body, due_at) = put
-            .value
-            .as_ref()
-            .map_or(("", None), |(body, due_at)| (body.as_str(), *due_at));
+        let (body, due_at) = put.leaves();
+        let body = body.unwrap_or_default();
         row(&mut rows, put.kind, &put.id, body, due_at);
     }
     let rows: Vec<_> = rows.of(&PUT).collect();

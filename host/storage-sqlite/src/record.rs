@@ -128,10 +128,8 @@ async fn put_all(
 ) -> Result<(), StoreError> {
     let mut rows = Rows::default();
     for put in puts {
-        let (body, due_at) = put
-            .value
-            .as_ref()
-            .map_or(("", None), |(body, due_at)| (body.as_str(), *due_at));
+        let (body, due_at) = put.leaves();
+        let body = body.unwrap_or_default();
         row(&mut rows, tenant, (put.kind, &put.id), body, due_at);
     }
     let written = crate::rows::write(connection, &PUT, &[&rows], usize::MAX).await;
@@ -171,10 +169,7 @@ async fn write_one(
         Seen::Version(version) => i64::try_from(version).unwrap_or(i64::MAX),
         Seen::Nothing | Seen::Anything => 0,
     };
-    let (body, due_at) = write
-        .value
-        .as_ref()
-        .map_or((None, None), |(body, due_at)| (Some(body), *due_at));
+    let (body, due_at) = write.leaves();
     let done = sqlx::query(sql)
         .bind(tenant.0)
         .bind(write.kind)

@@ -176,6 +176,12 @@ impl RecordWrite {
         })
     }
 
+    /// What it leaves: the body, and when that is due.
+    pub fn leaves(&self) -> (Option<&str>, Option<Timestamp>) {
+        let value = self.value.as_ref();
+        value.map_or((None, None), |(body, due_at)| (Some(body), *due_at))
+    }
+
     /// Removes a record.
     pub fn remove<R: Record>(id: impl Into<String>, seen: Seen) -> Self {
         Self {
