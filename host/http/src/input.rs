@@ -61,7 +61,10 @@ impl<T: JsonSchema + DeserializeOwned> Checked<T> {
         let mut members = Map::new();
         let mut faults = Vec::new();
         for (name, text) in pairs {
-            let value = self.typed(&name, text);
+            let value = self.typed(&name, text).unwrap_or_else(|(text, kind)| {
+                faults.push(Fault::parameter(name.as_str(), format!("is not {kind}")));
+                Value::String(text)
+            });
             if members.insert(name.clone(), value).is_some() {
                 faults.push(Fault::parameter(name, "is given twice"));
             }
@@ -70,30 +73,37 @@ impl<T: JsonSchema + DeserializeOwned> Checked<T> {
             Ok(read) if faults.is_empty() => Ok(read),
             Ok(_) => Err(faults),
             Err(found) => {
-                faults.extend(found.into_iter().map(|fault| {
+                for fault in found {
                     let pointer = fault.pointer.unwrap_or_default();
-                    Fault::parameter(pointer.trim_start_matches('/'), fault.detail)
-                }));
+                    let fault = Fault::parameter(pointer.trim_start_matches('/'), fault.detail);
+                    // Of what is no number, nothing else needs to be told.
+                    let is_told = |told: &Fault| told.parameter == fault.parameter;
+                    if !faults.iter().any(is_told) {
+                        faults.push(fault);
+                    }
+                }
                 Err(faults)
             }
         }
     }
 
-    fn typed(&self, name: &str, text: String) -> Value {
+    /// A parameter as what the schema says it is; else the text, and what it is not.
+    fn typed(&self, name: &str, text: String) -> Result<Value, (String, &'static str)> {
         let kind = self.schema.pointer(&format!("/properties/{name}/type"));
         let is = |wanted: &str| match kind {
             Some(Value::String(kind)) => kind == wanted,
             Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == wanted),
             _ => false,
         };
-        let parsed = if is("integer") {
-            text.parse::<i64>().ok().map(Value::from)
+        if is("integer") {
+            let parsed = text.parse::<i64>().map(Value::from);
+            parsed.map_err(|_| (text, "an integer"))
         } else if is("boolean") {
-            text.parse::<bool>().ok().map(Value::from)
+            let parsed = text.parse::<bool>().map(Value::from);
+            parsed.map_err(|_| (text, "true or false"))
         } else {
-            None
-        };
-        parsed.unwrap_or(Value::String(text))
+            Ok(Value::String(text))
+        }
     }
 }
 
@@ -203,7 +213,7 @@ impl<T: JsonSchema + DeserializeOwned + Send + 'static> Body for Json<T> {
         Checked::new()
     }
     fn read(check: &Self::Check, bytes: Bytes) -> Result<Self, BodyFault> {
-        let value = serde_json::from_slice(&bytes)
+        let value = crate::json::read(&bytes)
             .map_err(|error| BodyFault::Syntax(format!("the body is not JSON: {error}")))?;
         check.read(value).map(Self).map_err(BodyFault::Faults)
     }
@@ -230,7 +240,7 @@ impl<S: JsonSchema + 'static> Body for Document<S> {
             BodyFault::Syntax(format!("the body is not JSON: {error}"))
         };
         let text = String::from_utf8(bytes.into()).map_err(|error| not_json(&error))?;
-        let value = serde_json::from_str(&text).map_err(|error| not_json(&error))?;
+        let value = crate::json::read(text.as_bytes()).map_err(|error| not_json(&error))?;
         Ok(Self {
             text,
             value,
@@ -355,6 +365,10 @@ mod tests {
             (Some(7), Some(true), "2")
         );
         let faults = checked.read_parameters(pairs("soon")).unwrap_err();
-        assert_eq!(faults[0].parameter.as_deref(), Some("days"));
+        let told: Vec<_> = faults
+            .iter()
+            .map(|f| (f.parameter.as_deref(), &*f.detail))
+            .collect();
+        assert_eq!(told, [(Some("days"), "is not an integer")]);
     }
 }

@@ -18,6 +18,7 @@ mod faults;
 mod ids;
 mod input;
 pub mod jobs;
+mod json;
 mod keep;
 pub mod key;
 mod keyring;

@@ -79,10 +79,13 @@ impl Lines {
             mark,
             told: Err(vec![Fault::at(pointer, text)]),
         };
-        let mut members = match serde_json::from_str(text) {
+        let mut members = match crate::json::read(text.as_bytes()) {
             Ok(Value::Object(members)) => members,
             Ok(_) => return unknown(None, "", "is not an object"),
-            Err(error) => return unknown(None, "", &format!("is not JSON: {error}")),
+            Err(error) => {
+                let mark = Whose::of(text).mark();
+                return unknown(mark, "", &format!("is not JSON: {error}"));
+            }
         };
         let mark = mark(&members);
         match members.remove("type") {
@@ -227,18 +230,14 @@ pub(super) struct Whose<'a> {
 }
 
 impl<'a> Whose<'a> {
-    /// Of a line; nobody's where it cannot be told. One that cannot be read so, as where a member
-    /// is there twice, is read as the whole line will be.
+    /// Of a line; nobody's where it cannot be told.
     pub fn of(text: &'a str) -> Self {
-        let whole = || {
-            let members: Members = serde_json::from_str(text).ok()?;
-            let customer = members.get("customer")?.as_str()?.to_owned();
-            Some(Self {
-                customer: Some(customer.into()),
-                group: members.get("group").and_then(Value::as_u64),
-            })
-        };
-        serde_json::from_str(text).unwrap_or_else(|_| whole().unwrap_or_default())
+        serde_json::from_str(text).unwrap_or_default()
+    }
+
+    /// With which others it is told, where it says so.
+    fn mark(self) -> Option<Mark> {
+        Some((self.customer?.into_owned(), self.group?))
     }
 
     /// The customer's reference; empty where there is none.

@@ -73,7 +73,7 @@ impl<S: Subject> Body for Event<S> {
     }
 
     fn read(kinds: &Self::Check, bytes: Bytes) -> Result<Self, BodyFault> {
-        let value = serde_json::from_slice(&bytes)
+        let value = crate::json::read(&bytes)
             .map_err(|error| BodyFault::Syntax(format!("the body is not JSON: {error}")))?;
         let fault = |pointer: &str, text: &str| BodyFault::Faults(vec![Fault::at(pointer, text)]);
         let Value::Object(mut members) = value else {
