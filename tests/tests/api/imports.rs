@@ -164,6 +164,13 @@ async fn lines_of_a_group_are_told_whole_or_not_at_all_and_by_their_ids_once() {
     assert_eq!(report["counts"]["payment"]["refused"], 1, "{report}");
     assert_eq!(report["faults"][0]["pointer"], "/colour", "{report}");
     assert_eq!(report["faults"].as_array().unwrap().len(), 1, "{report}");
+    // And one that could be meant in two ways.
+    let twice = grouped("invoice", 7, 4, invoice("F-4")).replacen('{', r#"{"reference":"F-5","#, 1);
+    let text_of_two = [grouped("payment", 8, 4, pay("P-4", "F-1")), twice].join("\n");
+    let report = worked_off(&host, tenant, Role::Ingest, &text_of_two).await;
+    assert_eq!(report["counts"]["payment"]["refused"], 1, "{report}");
+    let detail = report["faults"][0]["detail"].as_str().unwrap();
+    assert!(detail.contains("`reference` is there twice"), "{report}");
     let again = worked_off(&host, tenant, Role::Ingest, &text).await;
     assert_eq!(again["counts"]["payment"]["known"], 1, "{again}");
     assert_eq!(again["counts"]["invoice"]["known"], 1, "{again}");
@@ -366,6 +373,36 @@ async fn a_job_that_somebody_took_is_nobody_elses_until_they_are_silent_for_long
     assert!(run_due(&host.engine, tenant).await.unwrap());
     let admin = host.client(tenant, Role::Admin).await;
     admin.get("/v1/customers/C-1").await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_host_told_before_it_died_is_counted_as_taken() {
+    const CUSTOMERS: usize = 3_000;
+    let host = Host::start().await;
+    let tenant = host.sandbox("acme").await;
+    let ingest = host.client(tenant, Role::Ingest).await;
+    let lines = (0..CUSTOMERS).map(|number| customer(&format!("C-{number}")));
+    let text = lines.collect::<Vec<_>>().join("\n");
+    let job = import(&ingest, &text).await.expect(202);
+    let path = format!("/v1/imports/{}", job["id"].as_str().unwrap());
+    let engine = host.engine.clone();
+    let working = tokio::spawn(async move { run_due(&engine, tenant).await });
+    let admin = host.client(tenant, Role::Admin).await;
+    while admin.get("/v1/customers").await.expect(200)["data"] == json!([]) {
+        tokio::task::yield_now().await;
+    }
+    working.abort();
+    let _ = working.await;
+    let long_after = host.engine.clock().now().plus_ms(3_600_000);
+    host.clock.set(long_after);
+    while run_due(&host.engine, tenant).await.unwrap() {}
+    let report = ingest.get(&path).await.expect(200);
+    let counts = &report["counts"]["customer"];
+    assert_eq!(
+        (&report["state"], &counts["taken"], &counts["known"]),
+        (&json!("done"), &json!(CUSTOMERS), &json!(0)),
+        "{report}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 use regua_domain::dossier::LoggedFact;
 use regua_domain::id::{CaseId, FactId, TenantId, derived};
 use regua_domain::intake::Taken;
-use regua_domain::time::Timestamp;
 use regua_engine::{Engine, EngineError, TellError, Telling};
 use regua_storage::{Kept, RecordWrite, Seen, StoreError, TenantStore, records};
 use tokio::task::JoinSet;
@@ -31,7 +30,15 @@ struct Line {
 }
 
 /// What became of a line: its number, its kind, and what.
-type Ended = (u64, String, Result<(Taken, Timestamp), Vec<Fault>>);
+type Ended = (u64, String, Result<Counted, Vec<Fault>>);
+
+/// As what a line that was taken is counted.
+#[derive(Clone, Copy)]
+enum Counted {
+    Taken,
+    Waiting,
+    Known,
+}
 
 /// Takes a due job of a tenant and works on it for a step; `false` where none is due.
 pub async fn run_due(engine: &Engine, tenant: TenantId) -> Result<bool, EngineError> {
@@ -220,7 +227,15 @@ async fn tell(
             }
             Ok(line) => {
                 let at = line.at.unwrap_or(now);
-                told.push((number, kind, at));
+                let taken = if at > now {
+                    Counted::Waiting
+                } else {
+                    Counted::Taken
+                };
+                // Under an id of this import's, it was told by this import: by a host that died
+                // before it counted it.
+                let known = line.id.map_or(taken, |_| Counted::Known);
+                told.push((number, kind, taken, known));
                 let id = || FactId(derived(CaseId(job), number, "import", 0));
                 tellings.push(Telling {
                     customer: line.customer,
@@ -236,13 +251,12 @@ async fn tell(
         }
     }
     let results = engine.tell(&open, now, tellings).await?;
-    for ((number, kind, at), result) in told.into_iter().zip(results) {
-        let at = if at > now { at } else { Timestamp(0) };
-        ended.push((
-            number,
-            kind,
-            result.map(|taken| (taken, at)).map_err(faults),
-        ));
+    for ((number, kind, taken, known), result) in told.into_iter().zip(results) {
+        let counted = result.map(|result| match result {
+            Taken::New => taken,
+            Taken::Known => known,
+        });
+        ended.push((number, kind, counted.map_err(faults)));
     }
     Ok(ended)
 }
@@ -265,9 +279,9 @@ fn count(job: &mut Job, ended: Vec<Ended>) {
         job.done += 1;
         let counts = job.counts.entry(kind).or_default();
         match result {
-            Ok((Taken::Known, _)) => counts.known += 1,
-            Ok((Taken::New, Timestamp(0))) => counts.taken += 1,
-            Ok((Taken::New, _)) => counts.waiting += 1,
+            Ok(Counted::Known) => counts.known += 1,
+            Ok(Counted::Taken) => counts.taken += 1,
+            Ok(Counted::Waiting) => counts.waiting += 1,
             Err(faults) => {
                 counts.refused += 1;
                 let room = FAULTS_MAX - job.faults.len();
