@@ -60,6 +60,14 @@ pub enum OpenError {
         #[source]
         source: sqlx::Error,
     },
+    /// The file has other names.
+    #[error("`{path}` has {count} names (hard links), and a store has one")]
+    Names {
+        /// The file.
+        path: String,
+        /// How many.
+        count: u64,
+    },
     /// The file could not be made.
     #[error("the database `{path}` cannot be created")]
     Create {
@@ -109,6 +117,20 @@ impl Options {
                 path: path.display().to_string(),
                 source,
             })
+    }
+
+    /// `SQLite` keeps its log beside a file's name: two processes that know it by two names have
+    /// a log each, and ruin it.
+    pub(crate) fn has_one_name(path: &Path) -> Result<(), OpenError> {
+        #[cfg(unix)]
+        if let Ok(file) = std::fs::metadata(path) {
+            let count = std::os::unix::fs::MetadataExt::nlink(&file);
+            if count > 1 {
+                let path = path.display().to_string();
+                return Err(OpenError::Names { path, count });
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn connect(&self, path: &Path, cache_kib: u32) -> SqliteConnectOptions {

@@ -47,6 +47,7 @@ impl SqliteStore {
             source,
         };
         options.make(path)?;
+        Options::has_one_name(path)?;
         let writing = options.connect(path, options.writer_cache_kib);
         let mut connection = writing.connect().await.map_err(connect)?;
         sqlx::migrate!("../../migrations/sqlite")

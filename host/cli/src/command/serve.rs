@@ -41,7 +41,12 @@ fn alone(settings: &Settings) -> anyhow::Result<Option<File>> {
     let mut path = path.into_os_string();
     path.push("-serve");
     let path = PathBuf::from(path);
-    let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    let mut lock = File::options();
+    lock.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut lock, 0o600);
+    let opened = lock.open(&path);
+    let file = opened.with_context(|| format!("cannot write {}", path.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => anyhow::bail!(

@@ -100,6 +100,11 @@ fn a_service_answers_its_operator_and_ends_when_it_is_told_to() {
         "{}",
         second.err
     );
+    // By whatever name it is called.
+    std::fs::hard_link(desk.path("regua.sqlite"), desk.path("other.sqlite")).unwrap();
+    let second = desk.call(&["--database", "other.sqlite", "tenant", "list"]);
+    assert!(second.err.contains("2 names"), "{}", second.err);
+    std::fs::remove_file(desk.path("other.sqlite")).unwrap();
     // The command line sees what was made, in another process.
     let listed = desk.done(&["tenant", "list"]);
     assert!(listed.contains("acme"), "{listed}");
