@@ -32,7 +32,7 @@ impl Default for Options {
             readers: 3,
             writer_cache_kib: 64 * 1024,
             reader_cache_kib: 16 * 1024,
-            checkpoint_commits: 4_096,
+            checkpoint_commits: 16_384,
             wal_bytes_max: 256 * 1024 * 1024,
             busy_ms: 5_000,
         }
