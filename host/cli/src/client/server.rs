@@ -16,6 +16,7 @@ use super::Refused;
 use super::call::{Answer, Call};
 use crate::exit::Usage;
 use crate::ids;
+use crate::out::note;
 use crate::serving;
 use crate::settings::Settings;
 
@@ -25,6 +26,8 @@ const TRIES: u32 = 4;
 const PAUSE: Duration = Duration::from_millis(250);
 /// So long a server may ask to be left alone.
 const PAUSE_MAX: Duration = Duration::from_secs(30);
+/// A pause that whoever waits is told of.
+const TOLD: Duration = Duration::from_secs(2);
 /// Until a connection stands.
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long a server may be silent: longer than the work on any call takes.
@@ -110,9 +113,13 @@ impl Server {
                 });
             }
             let wanted = asked.ok().and_then(|answer| answer.retry_after());
-            let wanted = wanted.map_or(pause, Duration::from_secs);
+            let wait = wanted.map_or(pause, Duration::from_secs).min(PAUSE_MAX);
             tracing::debug!(tries, "a call is made again");
-            tokio::time::sleep(wanted.min(PAUSE_MAX)).await;
+            if wait >= TOLD {
+                let seconds = wait.as_secs();
+                note!("{} is busy: asked again in {seconds} s", self.base);
+            }
+            tokio::time::sleep(wait).await;
             tries += 1;
             pause *= 2;
         }
