@@ -1,16 +1,8 @@
 //! Announcing: events that were written with commits are handed to the endpoints that asked
 //! for them, each record by itself.
-//!
-//! An endpoint that does not answer must hold up nobody: not the tenant's other endpoints, not
-//! another tenant. So the events of a batch go out endpoint by endpoint, a few at a time; a
-//! lane waits for them a moment and then goes on without those that take longer, and what is
-//! due for such an endpoint, or for one that rests after a failure, is put off untried.
-
-mod line;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use regua_delivery::attempt::{Attempt, Next};
 use regua_domain::time::{DAY_MS, MINUTE_MS, Timestamp};
@@ -18,13 +10,11 @@ use regua_storage::records::take;
 use regua_storage::{Kept, RecordWrite, Seen, StoreError};
 use tokio::task::JoinSet;
 
+use crate::lines::{BUSY_MS, Line, Lines, PATIENCE, SHARE_MS, Told};
 use crate::open::chain;
 use crate::post::records::{Delivery, Endpoint};
 use crate::post::{Post, note};
 use crate::{Engine, EngineError, Open};
-
-pub use line::Lines;
-use line::{Line, Told};
 
 /// An event that a node took and did not finish is taken again after so long.
 const TAKEN_MS: i64 = 15 * MINUTE_MS;
@@ -32,10 +22,6 @@ const TAKEN_MS: i64 = 15 * MINUTE_MS;
 const BATCH: u32 = 256;
 /// Events on their way to one endpoint at once, of one batch.
 const WIDTH: usize = 4;
-/// How long a lane waits for a batch before it goes on without what is still on its way.
-const PATIENCE: Duration = Duration::from_secs(1);
-/// How long a batch begins to send to one endpoint; what is left of it is taken again.
-const SHARE_MS: i64 = 10_000;
 /// An event that found nobody for so long is given up: longer than its tries take.
 const GIVEN_UP_MS: i64 = 4 * DAY_MS;
 
@@ -84,7 +70,7 @@ impl Engine {
         for (endpoint, line, events) in std::mem::take(&mut sorted.shares) {
             // Before it begins: whoever takes the next batch sees that this one is under way.
             let Some(under_way) = lines.begin(open.row.id, Arc::clone(&line)) else {
-                sorted.put_off(&events, now.plus_ms(line::BUSY_MS))?;
+                sorted.put_off(&events, now.plus_ms(BUSY_MS))?;
                 continue;
             };
             let share = Share {
@@ -254,7 +240,7 @@ impl Share {
                 continue;
             };
             let now = self.now();
-            self.line.told(told(&attempt), now);
+            self.line.told(Told::by(&attempt), now);
             note(&mut event.value, attempt);
             writes.push(write(&event, now)?);
         }
@@ -277,16 +263,6 @@ impl Share {
         let open = self.engine.lately(self.open.row.id).await?;
         let now = open.outlets.endpoint(&self.endpoint.id);
         Ok(now.is_some_and(|now| now.version == self.endpoint.version))
-    }
-}
-
-/// Whether it is the endpoint that does not answer, or one event that it does not take.
-fn told(attempt: &Attempt) -> Told {
-    match (attempt.next, attempt.status) {
-        (Next::Done, _) => Told::Answered,
-        (Next::Gone, _) => Told::Gone,
-        (_, Some(429 | 500..) | None) => Told::Failed,
-        (_, Some(_)) => Told::Answered,
     }
 }
 

@@ -3,31 +3,28 @@
 
 mod logs;
 mod outcomes;
+mod round;
+mod share;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use regua_domain::dossier::Dossier;
-use regua_domain::effect::{Effect, EffectKey};
-use regua_domain::handover;
-use regua_domain::id::CustomerId;
+use regua_domain::effect::Effect;
 use regua_domain::time::Timestamp;
-use regua_storage::{Handing, RecordWrite, Tried, Wanted};
-use tokio::sync::Semaphore;
+use regua_storage::Handing;
 use tokio::task::JoinSet;
 
+use crate::lines::{BUSY_MS, Lines, PATIENCE};
 use crate::post::Post;
+use crate::post::outlets::Way;
 use crate::post::records::Delivery;
-use crate::tell::load;
-use crate::{Engine, EngineError, Open, measure};
-use outcomes::Ended;
+use crate::{Engine, EngineError, Open};
+use round::Round;
+use share::Share;
 
 /// Effects taken at once.
 const BATCH: u32 = 128;
-/// What became of effects is written together: what a node that dies had handed over, and had
-/// not noted yet, is handed over again.
-const NOTED_AT_ONCE: usize = 32;
-
 /// What the post is given.
 pub(crate) struct Parcel {
     /// Whose it is, as of the last look.
@@ -83,176 +80,94 @@ pub struct Delivered {
     pub later: u64,
 }
 
+impl Delivered {
+    const fn and(self, other: Self) -> Self {
+        Self {
+            taken: self.taken + other.taken,
+            done: self.done + other.done,
+            cancelled: self.cancelled + other.cancelled,
+            failed: self.failed + other.failed,
+            later: self.later + other.later,
+        }
+    }
+}
+
 impl Engine {
-    /// Hands over what is due in a tenant's outbox, one batch of it.
+    /// Hands over what is due in a tenant's outbox, one batch of it; what takes long goes on
+    /// behind it ([`Lines::idle`]), and is not counted.
     pub async fn deliver(
         &self,
         open: &Arc<Open>,
         post: &Arc<Post>,
-        at_once: &Arc<Semaphore>,
+        lines: &Arc<Lines>,
     ) -> Result<Delivered, EngineError> {
         let now = self.clock.now();
         let handings = open
             .store
             .take_queued(now, now.plus_ms(self.settings.taken_ms), BATCH)
             .await?;
-        let mut round = Round {
-            engine: self,
-            open,
-            now,
-            counts: Delivered {
-                taken: handings.len() as u64,
-                ..Delivered::default()
-            },
-            outcomes: HashMap::new(),
-            put_off: Vec::new(),
-            logs: Vec::new(),
+        let taken = handings.len() as u64;
+        if handings.is_empty() {
+            return Ok(Delivered::default());
+        }
+        let mut round = Round::new(self, open, now);
+        let parcels = match round.prepared(&handings).await {
+            Ok(parcels) => parcels,
+            Err(error) => {
+                round.give_back(handings);
+                return Err(error);
+            }
         };
-        if !handings.is_empty() {
-            round.hand_over(handings, post, at_once).await?;
-        }
-        measure::delivered(&open.row.name, &round.counts);
-        Ok(round.counts)
-    }
-}
-
-struct Round<'a> {
-    engine: &'a Engine,
-    open: &'a Arc<Open>,
-    now: Timestamp,
-    counts: Delivered,
-    outcomes: HashMap<CustomerId, Vec<(EffectKey, Ended)>>,
-    put_off: Vec<(Handing, Timestamp, Tried)>,
-    /// Tries that are not in the log yet.
-    logs: Vec<RecordWrite>,
-}
-
-impl Round<'_> {
-    async fn hand_over(
-        &mut self,
-        handings: Vec<Handing>,
-        post: &Arc<Post>,
-        at_once: &Arc<Semaphore>,
-    ) -> Result<(), EngineError> {
-        let dossiers = self.dossiers(&handings).await?;
-        let parcels = handings.into_iter();
-        let mut parcels: Vec<Parcel> = parcels
-            .filter_map(|handing| self.parcel(handing, &dossiers))
-            .collect();
-        self.prepare(&mut parcels).await?;
         let mut out = JoinSet::new();
-        for mut parcel in parcels {
-            let (engine, post) = (self.engine.clone(), Arc::clone(post));
-            let at_once = Arc::clone(at_once);
-            out.spawn(async move {
-                // An error: it was closed, and nobody waits for it any more.
-                let _permit = at_once.acquire_owned().await;
-                let handed = post.hand_over(&engine, &mut parcel).await;
-                (parcel, handed)
-            });
-        }
-        let mut is_noted = true;
-        while let Some(joined) = out.join_next().await {
-            // What panicked is tried again when the effect is due again.
-            let Ok((parcel, handed)) = joined else {
-                tracing::error!(tenant = %self.open.row.id, "a hand-over panicked");
+        for (outlet, parcels) in by_outlet(parcels) {
+            let line = lines.of(open.row.id, &outlet);
+            let until = line.not_before(now).unwrap_or(now.plus_ms(BUSY_MS));
+            let begun = match line.not_before(now) {
+                None => lines.begin(open.row.id, Arc::clone(&line)),
+                Some(_) => None,
+            };
+            // Before it begins: whoever takes the next batch sees that this one is under way.
+            let Some(under_way) = begun else {
+                round.put_off(parcels, until);
                 continue;
             };
-            self.log(&parcel);
-            if let Handed::Later { after_ms } = handed {
-                let due_at = self.now.plus_ms(after_ms.max(1));
-                self.put_off.push((parcel.handing, due_at, Tried::Yes));
-                self.counts.later += 1;
-            } else {
-                self.ended(parcel.handing, Ended::Handed(handed));
-            }
-            // Where it fails, what is under way is waited for all the same, and noted at the end.
-            if is_noted && self.outcomes.len() + self.put_off.len() >= NOTED_AT_ONCE {
-                is_noted = self.write_down().await.is_ok();
-            }
+            let share = Share {
+                round: Round::new(self, open, now),
+                post: Arc::clone(post),
+                lines: Arc::clone(lines),
+                line,
+            };
+            out.spawn(async move {
+                let counts = share.hand_over(parcels).await;
+                drop(under_way);
+                counts
+            });
         }
-        self.write_down().await
-    }
-
-    /// Writes down what became of what was handed over.
-    async fn write_down(&mut self) -> Result<(), EngineError> {
-        self.write_logs().await;
-        self.write_outcomes().await?;
-        self.open.store.put_off(&self.put_off).await?;
-        self.put_off.clear();
-        Ok(())
-    }
-
-    /// Dossiers that hold the effects; those of cases that ended long ago are read whole.
-    async fn dossiers(
-        &self,
-        handings: &[Handing],
-    ) -> Result<HashMap<CustomerId, Arc<Dossier>>, EngineError> {
-        let mut ids: Vec<CustomerId> = handings.iter().map(|handing| handing.customer).collect();
-        ids.dedup();
-        let wanted: Vec<Wanted> = ids.into_iter().map(Wanted::from).collect();
-        let loaded = load(self.open, &wanted, self.now, self.now).await?;
-        let mut dossiers: HashMap<_, _> = loaded
-            .into_iter()
-            .map(|dossier| (dossier.customer.id, dossier))
-            .collect();
-        let lacks = |handing: &&Handing| {
-            let dossier = dossiers.get(&handing.customer);
-            dossier.is_some_and(|dossier| dossier.effect(handing.key).is_none())
+        round.write_down().await?;
+        let mut counts = round.counted();
+        counts.taken = taken;
+        let all = async {
+            while let Some(share) = out.join_next().await {
+                counts = counts.and(share.unwrap_or_default());
+            }
         };
-        let again: Vec<Wanted> = handings
-            .iter()
-            .filter(lacks)
-            .map(|handing| Wanted::from(handing.customer))
-            .collect();
-        if !again.is_empty() {
-            let ever = Timestamp(0);
-            for whole in self.open.store.load(&again, ever, ever).await? {
-                dossiers.insert(whole.customer.id, whole);
-            }
+        if tokio::time::timeout(PATIENCE, all).await.is_err() {
+            out.detach_all();
         }
-        Ok(dossiers
-            .into_iter()
-            .map(|(id, dossier)| (id, Arc::new(dossier)))
-            .collect())
+        Ok(counts)
     }
+}
 
-    /// What the post gets of an effect; none where it is not to be handed over now.
-    fn parcel(
-        &mut self,
-        handing: Handing,
-        dossiers: &HashMap<CustomerId, Arc<Dossier>>,
-    ) -> Option<Parcel> {
-        let dossier = dossiers.get(&handing.customer)?;
-        let effect = handover::queued(dossier).find(|effect| effect.key == handing.key)?;
-        let today = self.now.date_in(dossier.customer.time_zone);
-        let tenant = &self.open.tenant;
-        if let Some(because) = handover::objection(tenant, dossier, effect, today) {
-            self.ended(handing, Ended::Cancelled(because));
-            return None;
-        }
-        if let Some(until) = handover::not_before(tenant, dossier, effect, self.now) {
-            self.put_off.push((handing, until, Tried::No));
-            self.counts.later += 1;
-            return None;
-        }
-        Some(Parcel {
-            open: Arc::clone(self.open),
-            effect: effect.clone(),
-            dossier: Arc::clone(dossier),
-            handing,
-            log: Delivery::of(effect),
-            now: self.now,
-        })
+/// What a batch has, by where it goes.
+fn by_outlet(parcels: Vec<Parcel>) -> BTreeMap<String, Vec<Parcel>> {
+    let mut shares: BTreeMap<_, Vec<Parcel>> = BTreeMap::new();
+    for parcel in parcels {
+        let outlet = match parcel.open.outlets.way(&parcel.effect) {
+            Way::Hook(endpoint) => endpoint.id.clone(),
+            Way::Mail => "mail".to_owned(),
+            Way::ByHand | Way::Nowhere => "nowhere".to_owned(),
+        };
+        shares.entry(outlet).or_default().push(parcel);
     }
-
-    fn ended(&mut self, handing: Handing, ended: Ended) {
-        match &ended {
-            Ended::Cancelled(_) => self.counts.cancelled += 1,
-            Ended::Handed(Handed::Done | Handed::ByHand) => self.counts.done += 1,
-            Ended::Handed(_) => self.counts.failed += 1,
-        }
-        let of_customer = self.outcomes.entry(handing.customer).or_default();
-        of_customer.push((handing.key, ended));
-    }
+    shares
 }

@@ -15,10 +15,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use regua_domain::id::TenantId;
 use regua_storage::{Due, OPERATOR};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::announce::Lines;
+use crate::lines::Lines;
 use crate::open::chain;
 use crate::post::Post;
 use crate::{Engine, EngineError};
@@ -32,8 +32,6 @@ pub struct Pace {
     pub look_ms: u64,
     /// Batches of effects under way at once.
     pub delivery_lanes: u32,
-    /// Effects being handed over at once.
-    pub at_once: usize,
     /// Batches of events under way at once.
     pub event_lanes: u32,
     /// Tenants whose records are looked after at once.
@@ -46,7 +44,6 @@ impl Pace {
         Self {
             look_ms: 200,
             delivery_lanes: 2,
-            at_once: 64,
             event_lanes: 2,
             record_lanes: 1,
         }
@@ -99,15 +96,14 @@ struct Lane {
     engine: Engine,
     crew: Crew,
     errand: Errand,
-    at_once: Arc<Semaphore>,
+    /// Of effects, or of events: an endpoint's place is not taken by the other.
     lines: Arc<Lines>,
 }
 
 impl Engine {
     /// Works until told to stop; what was begun is finished then.
     pub async fn serve(&self, pace: Pace, crew: Crew, mut stop: watch::Receiver<bool>) {
-        let at_once = Arc::new(Semaphore::new(pace.at_once.max(1)));
-        let lines = Arc::new(Lines::default());
+        let (of_effects, of_events) = (Arc::new(Lines::default()), Arc::new(Lines::default()));
         let rounds = Errand::ALL.map(|errand| (errand, Arc::new(Round::new())));
         let mut lanes = JoinSet::new();
         for (errand, round) in &rounds {
@@ -122,8 +118,11 @@ impl Engine {
                     engine: self.clone(),
                     crew: crew.clone(),
                     errand: *errand,
-                    at_once: Arc::clone(&at_once),
-                    lines: Arc::clone(&lines),
+                    lines: Arc::clone(if *errand == Errand::Effects {
+                        &of_effects
+                    } else {
+                        &of_events
+                    }),
                 };
                 lanes.spawn(lane.run(Arc::clone(round)));
             }
@@ -162,13 +161,15 @@ impl Engine {
         for (_, round) in &rounds {
             round.close();
         }
-        lines.close();
+        of_effects.close();
+        of_events.close();
         while let Some(ended) = lanes.join_next().await {
             if let Err(error) = ended {
                 tracing::error!(%error, "a lane ended badly");
             }
         }
-        lines.idle().await;
+        of_effects.idle().await;
+        of_events.idle().await;
     }
 }
 
@@ -205,8 +206,9 @@ impl Lane {
             Errand::Effects => {
                 let (_, open) = self.engine.opened(tenant).await?;
                 let (engine, post) = (&self.engine, &self.crew.post);
-                let delivered = engine.deliver(&open, post, &self.at_once).await?;
-                Ok(delivered.taken > 0)
+                let delivered = engine.deliver(&open, post, &self.lines).await?;
+                // Where all of it was put off, others have their turn first.
+                Ok(delivered.taken > delivered.later)
             }
             Errand::Events => {
                 let (_, open) = self.engine.opened(tenant).await?;

@@ -18,7 +18,6 @@ use regua_runtime::Workers;
 use regua_storage::{Commit, Outcome, TenantRow, TenantStore, Wanted};
 use regua_storage_sqlite::{Options, SqliteStore};
 use regua_tests::{built, invoice, outside, patient, person, sample};
-use tokio::sync::Semaphore;
 
 /// A Monday, eleven in the morning.
 pub fn monday() -> Timestamp {
@@ -33,7 +32,6 @@ pub struct Live {
     pub store: Arc<dyn TenantStore>,
     pub local: Local,
     chance: Chance,
-    at_once: Arc<Semaphore>,
     facts: u64,
     _folder: tempfile::TempDir,
 }
@@ -78,7 +76,6 @@ impl Live {
             post,
             store,
             chance,
-            at_once: Arc::new(Semaphore::new(8)),
             facts: 0,
             _folder: folder,
         };
@@ -213,7 +210,10 @@ impl Live {
     /// One batch of the outbox.
     pub async fn deliver(&self) -> Delivered {
         let open = self.open().await;
-        let delivered = self.engine.deliver(&open, &self.post, &self.at_once).await;
+        let delivered = self
+            .engine
+            .deliver(&open, &self.post, &Arc::default())
+            .await;
         delivered.expect("it is delivered")
     }
 
@@ -234,27 +234,36 @@ impl Live {
 
     /// Puts an effect in the outbox of the open case, as a decision would.
     pub async fn queue(&self, action: Action) -> EffectKey {
+        self.queue_all(vec![action]).await.remove(0)
+    }
+
+    /// Puts effects in the outbox of the open case, as a decision would.
+    pub async fn queue_all(&self, actions: Vec<Action>) -> Vec<EffectKey> {
         let now = regua_engine::Clock::now(&*self.clock);
         let before = self.dossier().await;
         let case = before.cases.last().expect("a case");
-        let key = EffectKey {
-            case: case.id,
-            sequence: case.sequence,
-            index: 900,
-        };
         let mut draft = Draft::new(before.clone(), now);
-        draft.dossier.effects.push(Effect {
-            key,
-            proposal: "by-test".to_owned(),
-            stage: "first-day-late".to_owned(),
-            visit: 0,
-            action,
-            letter: None,
-            state: EffectState::Queued,
-            code: String::new(),
-            at: now,
-            until: None,
-        });
+        let mut keys = Vec::new();
+        for (action, index) in actions.into_iter().zip(900..) {
+            let key = EffectKey {
+                case: case.id,
+                sequence: case.sequence,
+                index,
+            };
+            keys.push(key);
+            draft.dossier.effects.push(Effect {
+                key,
+                proposal: format!("by-test-{index}"),
+                stage: "first-day-late".to_owned(),
+                visit: 0,
+                action,
+                letter: None,
+                state: EffectState::Queued,
+                code: String::new(),
+                at: now,
+                until: None,
+            });
+        }
         let commit = Commit {
             customer: before.customer.id,
             seen: Some(before.version),
@@ -266,7 +275,7 @@ impl Live {
         };
         let outcomes = self.store.commit(vec![commit]).await.expect("committed");
         assert_eq!(outcomes, [Outcome::Done]);
-        key
+        keys
     }
 
     /// The customer's timeline as JSON, to look for what happened.

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use regua_storage::records::get_all;
 use regua_storage::{RecordWrite, Seen, StoreError};
 
-use super::{Parcel, Round};
+use super::Parcel;
+use super::round::Round;
 use crate::open::chain;
 use crate::post::prepare;
 use crate::post::records::Delivery;
 
-impl Round<'_> {
+impl Round {
     /// Reads what became of effects so far, and makes what systems are to be told of them. That
     /// is kept before any of it leaves: a node that dies in between posts the same bytes again.
     pub(super) async fn prepare(&self, parcels: &mut [Parcel]) -> Result<(), StoreError> {

@@ -9,7 +9,8 @@ use regua_domain::run;
 use regua_domain::time::Timestamp;
 use regua_storage::{Commit, Outcome, Wanted};
 
-use super::{Handed, Round};
+use super::Handed;
+use super::round::Round;
 use crate::{EngineError, notices};
 
 /// How often an outcome that lost against another write is written again.
@@ -21,7 +22,7 @@ pub(super) enum Ended {
     Handed(Handed),
 }
 
-impl Round<'_> {
+impl Round {
     /// Writes outcomes, each customer's as one, on the dossier as it is by then.
     pub(super) async fn write_outcomes(&mut self) -> Result<(), EngineError> {
         let mut left: Vec<CustomerId> = self.outcomes.keys().copied().collect();
@@ -72,7 +73,7 @@ impl Round<'_> {
             epoch: None,
             wake: now,
             release: false,
-            records: notices::of(self.open, &draft.dossier, &draft.journal, now)?,
+            records: notices::of(&self.open, &draft.dossier, &draft.journal, now)?,
             changes: ChangeSet::between(before, &draft.dossier, draft.journal),
         })
     }

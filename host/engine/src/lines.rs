@@ -1,10 +1,17 @@
 //! How each endpoint answers, as one node has seen it. Nodes do not know one another: each
 //! finds out for itself.
+//!
+//! An endpoint that does not answer must hold up nobody: not the tenant's other endpoints, not
+//! another tenant. So what a batch has goes out endpoint by endpoint, a few at a time; a lane waits
+//! for them a moment and then goes on without those that take longer, and what is due for such an
+//! endpoint, or for one that rests after a failure, is put off untried.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use regua_delivery::attempt::{Attempt, Next};
 use regua_domain::id::TenantId;
 use regua_domain::time::{MINUTE_MS, Timestamp};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -20,19 +27,35 @@ const BATCHES: u32 = 2;
 const REST_MS: i64 = 5_000;
 const REST_MS_MAX: i64 = 5 * MINUTE_MS;
 /// What is due for an endpoint that is busy with batches is looked at again after so long.
-pub(super) const BUSY_MS: i64 = 10_000;
+pub(crate) const BUSY_MS: i64 = 10_000;
+/// How long a lane waits for a batch before it goes on without what is still on its way.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a batch begins to send to one endpoint; what is left of it is taken again.
+pub(crate) const SHARE_MS: i64 = 10_000;
 /// Endpoints whose state is kept though nothing is wrong with them.
 const KNOWN_MAX: usize = 4_096;
 
 /// What an answer says of its endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Told {
+pub(crate) enum Told {
     /// It is there.
     Answered,
     /// It is not, or has too much to do.
     Failed,
     /// It wants nothing more.
     Gone,
+}
+
+impl Told {
+    /// Whether it is the endpoint that does not answer, or one message that it does not take.
+    pub(crate) const fn by(attempt: &Attempt) -> Self {
+        match (attempt.next, attempt.status) {
+            (Next::Done, _) => Self::Answered,
+            (Next::Gone, _) => Self::Gone,
+            (_, Some(429 | 500..) | None) => Self::Failed,
+            (_, Some(_)) => Self::Answered,
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -46,7 +69,7 @@ struct State {
 
 /// One endpoint.
 #[derive(Debug, Default)]
-pub(super) struct Line(Mutex<State>);
+pub(crate) struct Line(Mutex<State>);
 
 impl Line {
     fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
@@ -54,12 +77,12 @@ impl Line {
     }
 
     /// Until when nothing is sent to it; none: it may be now.
-    pub(super) fn rests(&self, now: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn rests(&self, now: Timestamp) -> Option<Timestamp> {
         self.with(|state| state.rests_until.filter(|until| now < *until))
     }
 
     /// When another batch may begin; none: now.
-    pub(super) fn not_before(&self, now: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn not_before(&self, now: Timestamp) -> Option<Timestamp> {
         self.rests(now).or_else(|| {
             self.with(|state| {
                 let most = if state.failed > 0 { 1 } else { BATCHES };
@@ -69,12 +92,12 @@ impl Line {
     }
 
     /// Whether it did not answer the last time.
-    pub(super) fn is_failing(&self) -> bool {
+    pub(crate) fn is_failing(&self) -> bool {
         self.with(|state| state.failed > 0)
     }
 
     /// Notes an answer, or that there was none.
-    pub(super) fn told(&self, told: Told, now: Timestamp) {
+    pub(crate) fn told(&self, told: Told, now: Timestamp) {
         self.with(|state| match told {
             Told::Answered => (state.failed, state.rests_until) = (0, None),
             // It may be enabled again: then it is asked as any other.
@@ -94,7 +117,7 @@ impl Line {
     }
 }
 
-/// All endpoints that a node tells of events.
+/// All endpoints that a node hands effects to, or tells of events.
 #[derive(Debug)]
 pub struct Lines {
     known: Mutex<HashMap<(TenantId, String), Arc<Line>>>,
@@ -116,7 +139,7 @@ impl Default for Lines {
 }
 
 impl Lines {
-    pub(super) fn of(&self, tenant: TenantId, endpoint: &str) -> Arc<Line> {
+    pub(crate) fn of(&self, tenant: TenantId, endpoint: &str) -> Arc<Line> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= KNOWN_MAX {
             known.retain(|_, line| !line.is_idle());
@@ -126,7 +149,7 @@ impl Lines {
     }
 
     /// Begins a batch; none where too many are under way.
-    pub(super) fn begin(&self, tenant: TenantId, line: Arc<Line>) -> Option<UnderWay> {
+    pub(crate) fn begin(&self, tenant: TenantId, line: Arc<Line>) -> Option<UnderWay> {
         let permit = Arc::clone(&self.at_once).try_acquire_owned().ok()?;
         {
             let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
@@ -150,7 +173,7 @@ impl Lines {
         self.is_closed.store(true, Ordering::Relaxed);
     }
 
-    pub(super) fn is_closed(&self) -> bool {
+    pub(crate) fn is_closed(&self) -> bool {
         self.is_closed.load(Ordering::Relaxed)
     }
 
@@ -162,7 +185,7 @@ impl Lines {
 }
 
 /// A batch that is under way for as long as this is kept.
-pub(super) struct UnderWay {
+pub(crate) struct UnderWay {
     line: Arc<Line>,
     tenant: TenantId,
     tenants: Arc<Mutex<HashMap<TenantId, u32>>>,
