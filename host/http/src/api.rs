@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, Request, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use opentelemetry_http::HeaderExtractor;
@@ -20,6 +20,7 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use crate::audit;
 use crate::call::{Caller, IfMatch};
 use crate::endpoint::{Endpoint, Raw, Repeats};
+use crate::heavy::{Heavy, LARGE_BYTES};
 use crate::key::{Role, Token};
 use crate::keyring::{Found, Keyring};
 use crate::limit::Limits;
@@ -41,6 +42,7 @@ pub struct Api {
     /// What leaves the host, where anything does.
     pub(crate) post: Option<Arc<Post>>,
     pub(crate) limits: Limits,
+    heavy: Heavy,
     keys: Keyring,
     /// Writes down what was counted, where anything is.
     pub(crate) figures: Option<Figures>,
@@ -69,6 +71,7 @@ impl Api {
             post,
             figures,
             limits: Limits::new(settings.calls_per_second),
+            heavy: Heavy::default(),
             keys: Keyring::default(),
         })
     }
@@ -180,14 +183,20 @@ async fn carry_out(
         api.limits.check(&caller.key)?;
     }
     admit(endpoint.roles, caller.role)?;
+    let is_large = endpoint.body_max > LARGE_BYTES && !caller.is_inside;
+    let _place = is_large
+        .then(|| api.heavy.begin(caller.tenant))
+        .transpose()?;
     let body = read_body(endpoint, &parts.headers, body).await?;
     if !body.is_empty() {
         // It may have taken minutes to arrive.
         caller.row = None;
     }
+    let query = query(parts)?;
+    without_nul(path.iter().chain(&query))?;
     let raw = Raw {
         path,
-        query: query(parts)?,
+        query,
         if_match: if_match(&parts.headers)?,
         idempotency_key: idempotency_key(&parts.headers)?,
         caller,
@@ -208,8 +217,7 @@ async fn authenticate(api: &Api, headers: &HeaderMap) -> Result<Caller, Problem>
             "say `Authorization: Bearer` and a key",
         )
     };
-    let text = headers
-        .get(header::AUTHORIZATION)
+    let text = once(headers, &header::AUTHORIZATION)?
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
@@ -275,8 +283,32 @@ fn query(parts: &Parts) -> Result<Vec<(String, String)>, Problem> {
         .map_err(|error| Problem::new(Kind::Syntax, error))
 }
 
+/// No text in any store has this character, and one of them cannot even be asked for it.
+fn without_nul<'a>(parameters: impl Iterator<Item = &'a (String, String)>) -> Result<(), Problem> {
+    let bad = parameters.filter(|(_, value)| value.contains('\0'));
+    let faults: Vec<_> = bad
+        .map(|(name, _)| Fault::parameter(name, "has a control character"))
+        .collect();
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::invalid(faults))
+    }
+}
+
+/// A header that is given at most once: of two, a proxy might have looked at the other.
+fn once<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a HeaderValue>, Problem> {
+    let mut given = headers.get_all(name).iter();
+    let first = given.next();
+    if given.next().is_some() {
+        let fault = Fault::header(name, "is given twice");
+        return Err(Problem::invalid(vec![fault]));
+    }
+    Ok(first)
+}
+
 fn if_match(headers: &HeaderMap) -> Result<IfMatch, Problem> {
-    let Some(value) = headers.get(header::IF_MATCH) else {
+    let Some(value) = once(headers, &header::IF_MATCH)? else {
         return Ok(IfMatch::Absent);
     };
     let text = value.to_str().unwrap_or_default().trim();
@@ -294,7 +326,7 @@ fn if_match(headers: &HeaderMap) -> Result<IfMatch, Problem> {
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let Some(value) = headers.get(&IDEMPOTENCY_KEY) else {
+    let Some(value) = once(headers, &IDEMPOTENCY_KEY)? else {
         return Ok(None);
     };
     value

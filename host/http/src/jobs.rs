@@ -31,6 +31,8 @@ pub(crate) const CHUNK_BYTES_MAX: usize = 256 << 10;
 pub(crate) const CHUNK_LINES_MAX: usize = 1_000;
 /// The most bytes of a piece with lines that belong together.
 pub(crate) const GROUPED_BYTES_MAX: usize = 8 << 20;
+/// The most lines of an import.
+pub(crate) const LINES_MAX: u64 = 1_000_000;
 /// The most faults that a report tells.
 pub(crate) const FAULTS_MAX: usize = 1_000;
 /// After so long without a word a job is another node's.

@@ -91,6 +91,6 @@ mod tests {
     #[test]
     fn a_member_that_is_there_twice_is_told_with_its_place() {
         let error = read(b"{\"a\":[{\"b\":1,\n\"b\":2}]}").unwrap_err();
-        assert_eq!(error.to_string(), "`b` is there twice at line 2 column 5");
+        assert_eq!(error.to_string(), "`b` is there twice at line 2 column 6");
     }
 }

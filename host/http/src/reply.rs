@@ -197,6 +197,7 @@ impl PageQuery {
             .decode(after)
             .ok()
             .and_then(|bytes| String::from_utf8(bytes).ok())
+            .filter(|text| !text.contains('\0'))
             .and_then(|text| text.parse().ok())
             .map(Some)
             .ok_or_else(|| {

@@ -230,9 +230,18 @@ pub(super) struct Whose<'a> {
 }
 
 impl<'a> Whose<'a> {
-    /// Of a line; nobody's where it cannot be told.
+    /// Of a line; nobody's where it cannot be told. Of members that are there twice the last one
+    /// counts: such a line is refused, and what belongs to it with it.
     pub fn of(text: &'a str) -> Self {
-        serde_json::from_str(text).unwrap_or_default()
+        let whole = || {
+            let members: Members = serde_json::from_str(text).ok()?;
+            let customer = members.get("customer")?.as_str()?.to_owned();
+            Some(Self {
+                customer: Some(customer.into()),
+                group: members.get("group").and_then(Value::as_u64),
+            })
+        };
+        serde_json::from_str(text).unwrap_or_else(|_| whole().unwrap_or_default())
     }
 
     /// With which others it is told, where it says so.

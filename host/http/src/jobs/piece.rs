@@ -10,7 +10,7 @@ use regua_domain::id::{CustomerId, TenantId};
 use regua_engine::customer_id;
 
 use super::line::Whose;
-use super::{CHUNK_BYTES_MAX, CHUNK_LINES_MAX, Chunk, GROUPED_BYTES_MAX};
+use super::{CHUNK_BYTES_MAX, CHUNK_LINES_MAX, Chunk, GROUPED_BYTES_MAX, LINES_MAX};
 use crate::problem::{Fault, Problem};
 
 /// A line on its way into a piece.
@@ -60,6 +60,10 @@ fn sorted(tenant: TenantId, text: &str) -> Result<(Vec<Sorted<'_>>, u64), Proble
     let (mut sorted, mut faults, mut lines) = (Vec::new(), Vec::new(), 0);
     for (line, number) in text.lines().zip(1..) {
         lines = number;
+        if lines > LINES_MAX {
+            let text = format!("has more than {LINES_MAX} lines: send it in parts");
+            return Err(Problem::invalid(vec![Fault::at("", text)]));
+        }
         if line.len() > CHUNK_BYTES_MAX {
             let text = format!("line {number} has more than {CHUNK_BYTES_MAX} bytes");
             faults.push(Fault::at("", text));
@@ -142,6 +146,12 @@ mod tests {
     fn a_member_that_is_there_twice_is_the_last_one() {
         let whose = Whose::of(r#"{"customer":"zz","customer":"G1","group":1,"group":70}"#);
         assert_eq!((whose.customer(), whose.is_grouped()), ("G1", true));
+    }
+
+    #[test]
+    fn a_million_lines_are_enough() {
+        let problem = pieces(TENANT, &"1\n".repeat(1_000_001)).unwrap_err();
+        assert!(problem.errors[0].detail.contains("1000000 lines"));
     }
 
     #[test]
