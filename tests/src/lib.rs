@@ -30,4 +30,4 @@ pub mod wave;
 pub use debtor::{Debtor, NOON};
 pub use facts::{invoice, person};
 pub use sandbox::Sandbox;
-pub use shelf::{Shelf, patient, runtime};
+pub use shelf::{Shelf, patient, runtime, runtime_with};

@@ -9,7 +9,7 @@ use regua_domain::template::{Template, TemplateSet};
 use regua_domain::workflow::{PluginLock, check};
 use regua_engine::Bound;
 use regua_runtime::{
-    AdmissionError, Admitted, Limits, PoolSize, Runtime, RuntimeConfig, Stage, Workers,
+    AdmissionError, Admitted, Compiler, Limits, PoolSize, Runtime, RuntimeConfig, Stage, Workers,
 };
 
 use crate::built;
@@ -40,10 +40,19 @@ pub fn patient(cache_dir: &Path) -> Arc<Runtime> {
 /// # Panics
 /// Where the engine does not start.
 pub fn runtime(cache_dir: &Path, limits: Limits) -> Arc<Runtime> {
+    runtime_with(cache_dir, limits, Compiler::Here)
+}
+
+/// The same, which compiles elsewhere.
+///
+/// # Panics
+/// Where the engine does not start.
+pub fn runtime_with(cache_dir: &Path, limits: Limits, compiler: Compiler) -> Arc<Runtime> {
     let config = RuntimeConfig {
         limits,
         cache_dir: cache_dir.to_owned(),
         pool: PoolSize::for_workers(8),
+        compiler,
     };
     Arc::new(Runtime::new(config).expect("the engine starts"))
 }

@@ -12,7 +12,7 @@ use regua_domain::template::Template;
 use regua_domain::time::{DAY_MS, HOUR_MS, Timestamp, plus_days};
 use regua_domain::workflow::check::Form;
 use regua_engine::{Clock, Engine, ManualClock, Open, Settings};
-use regua_runtime::{Limits, PoolSize, Runtime, RuntimeConfig, Workers};
+use regua_runtime::{Compiler, Limits, PoolSize, Runtime, RuntimeConfig, Workers};
 use regua_storage::{Commit, Store, TenantRow};
 use regua_storage_postgres::PostgresStore;
 use regua_storage_sqlite::SqliteStore;
@@ -75,6 +75,7 @@ pub async fn engine(
         limits: Limits::shipped(),
         cache_dir: place.cache.clone(),
         pool,
+        compiler: Compiler::Here,
     })?;
     let engine = Engine::new(
         store,

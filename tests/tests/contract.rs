@@ -82,6 +82,8 @@ fn the_table_of_limits_is_what_the_host_ships_with() {
         core_instances_max,
         memories_max,
         tables_max,
+        compile_memory_max_bytes,
+        compile_cpu_s,
     } = Limits::shipped();
     for row in [
         format!("| fuel of a call, about one a wasm instruction | {fuel_max} |"),
@@ -98,6 +100,10 @@ fn the_table_of_limits_is_what_the_host_ships_with() {
         format!("| what one call returns | {} MiB |", output_max_bytes >> 20),
         format!("| log | {log_lines_max} lines of {log_line_max_bytes} bytes |"),
         format!("| an upload | {} MiB |", wasm_max_bytes >> 20),
+        format!(
+            "| its compilation | {compile_cpu_s} s of processor time, {} MiB |",
+            compile_memory_max_bytes >> 20
+        ),
     ] {
         assert!(README.lines().any(|line| line == row), "no row `{row}`");
     }

@@ -57,6 +57,21 @@ pub struct Globals {
     pub server: Option<String>,
 }
 
+impl Command {
+    /// Whether it makes a store where there is none. Of a mistyped one, all others say so.
+    pub(crate) const fn makes_store(&self) -> bool {
+        use command::{db, key, tenant};
+        matches!(
+            self,
+            Self::Tenant(tenant::Command::Create { .. })
+                | Self::Key(key::Command::Create { .. })
+                | Self::Db(db::Command::Migrate)
+                | Self::Demo(_)
+                | Self::Serve(_)
+        )
+    }
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {

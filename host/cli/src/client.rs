@@ -36,15 +36,18 @@ pub(crate) const PAGE: u32 = 500;
 /// What a subcommand works with: this machine's store, or a server; opened when first asked for.
 pub(crate) struct Client {
     settings: Settings,
+    makes_store: bool,
     session: OnceCell<Session>,
     api: OnceCell<(Arc<Api>, Local)>,
     server: OnceCell<Server>,
 }
 
 impl Client {
-    pub(crate) fn new(settings: Settings) -> Self {
+    /// `makes_store`: whether a store is made where there is none.
+    pub(crate) fn new(settings: Settings, makes_store: bool) -> Self {
         Self {
             settings,
+            makes_store,
             session: OnceCell::new(),
             api: OnceCell::new(),
             server: OnceCell::new(),
@@ -70,7 +73,7 @@ impl Client {
     /// This machine's store; a usage error where a server is named.
     pub(crate) async fn session(&self) -> anyhow::Result<&Session> {
         here(&self.settings)?;
-        let open = || Box::pin(Session::open(self.settings.clone()));
+        let open = || Box::pin(Session::open(self.settings.clone(), self.makes_store));
         self.session.get_or_try_init(open).await
     }
 

@@ -84,7 +84,7 @@ pub(crate) async fn run(mut settings: Settings, args: Args) -> Result<Exit> {
         _ => None,
     };
     stage_set::clear(&settings.database.value).await?;
-    let client = Client::new(settings);
+    let client = Client::new(settings, true);
     let done = play(&client, &args, props, ledger, started).await;
     client.close().await;
     done

@@ -42,6 +42,10 @@ use telemetry::Telemetry;
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() == Some(regua_runtime::COMPILER) {
+        return regua_runtime::serve_compiler(&arguments.next().unwrap_or_default());
+    }
     let cli = Cli::parse();
     match run(cli) {
         Ok(exit) => exit.into(),
@@ -67,7 +71,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         if let Command::Demo(args) = cli.command {
             return Box::pin(demo::run(settings, args)).await;
         }
-        let client = Client::new(settings);
+        let client = Client::new(settings, cli.command.makes_store());
         let done = command::run(&client, cli.command).await;
         client.close().await;
         done

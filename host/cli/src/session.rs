@@ -5,13 +5,42 @@ use std::sync::{Arc, OnceLock};
 use anyhow::Context as _;
 use regua_domain::time::Timestamp;
 use regua_engine::{Clock as _, Engine, Open, SystemClock};
-use regua_runtime::{Limits, PoolSize, Runtime, RuntimeConfig, Workers};
+use regua_runtime::{Compiler, Limits, PoolSize, Runtime, RuntimeConfig, Workers};
 use regua_storage::{Store, TenantRow};
 use regua_storage_postgres::PostgresStore;
 use regua_storage_sqlite::{Options, SqliteStore};
 
 use crate::exit::Usage;
 use crate::settings::Settings;
+
+/// This program as a compiler. On Linux it is the one that runs, even where another has been
+/// installed over it meanwhile.
+fn compiler() -> std::io::Result<Compiler> {
+    let own = std::path::Path::new("/proc/self/exe");
+    let program = if own.exists() {
+        own.to_owned()
+    } else {
+        std::env::current_exe()?
+    };
+    Ok(Compiler::Child(program))
+}
+
+/// The sandbox, as the settings have it.
+pub(crate) fn runtime(settings: &Settings) -> anyhow::Result<Runtime> {
+    let Some(cache_dir) = settings.cache_dir.value.clone() else {
+        let text = "where may plugins' native code be kept? Neither $XDG_CACHE_HOME nor $HOME is \
+                    an absolute path: say --cache-dir FOLDER or REGUA_CACHE_DIR, a folder that \
+                    only you can write to";
+        return Err(Usage(text.to_owned()).into());
+    };
+    let config = RuntimeConfig {
+        limits: Limits::shipped(),
+        cache_dir,
+        pool: PoolSize::for_workers(settings.threads.value),
+        compiler: compiler().context("this program's own file is not to be found")?,
+    };
+    Runtime::new(config).context("the sandbox cannot be started")
+}
 
 /// What a subcommand works with.
 pub struct Session {
@@ -34,8 +63,9 @@ impl Tenancy {
 }
 
 impl Session {
-    /// Opens the store that the settings name.
-    pub async fn open(settings: Settings) -> anyhow::Result<Self> {
+    /// Opens the store that the settings name; a file that is not there is made only where it
+    /// is asked for.
+    pub async fn open(settings: Settings, makes_store: bool) -> anyhow::Result<Self> {
         let Settings { database, .. } = &settings;
         let store: Arc<dyn Store> = if let Some(url) = settings.postgres() {
             let options = regua_storage_postgres::Options::default();
@@ -44,6 +74,13 @@ impl Session {
                 .with_context(|| format!("no store at the address from {}", database.origin))?;
             Arc::new(store)
         } else {
+            if !makes_store && !database.value.exists() {
+                let (path, origin) = (database.value.display(), &database.origin);
+                let text = format!(
+                    "there is no store at {path} ({origin}): `regua tenant create` makes one"
+                );
+                return Err(Usage(text).into());
+            }
             let store = SqliteStore::open(&database.value, Options::default())
                 .await
                 .with_context(|| {
@@ -80,18 +117,7 @@ impl Session {
             return Ok(engine);
         }
         let threads = self.settings.threads.value;
-        let Some(cache_dir) = self.settings.cache_dir.value.clone() else {
-            let text = "where may plugins' native code be kept? Neither $XDG_CACHE_HOME nor $HOME \
-                        is an absolute path: say --cache-dir FOLDER or REGUA_CACHE_DIR, a folder \
-                        that only you can write to";
-            return Err(Usage(text.to_owned()).into());
-        };
-        let runtime = Runtime::new(RuntimeConfig {
-            limits: Limits::shipped(),
-            cache_dir,
-            pool: PoolSize::for_workers(threads),
-        })
-        .context("the sandbox cannot be started")?;
+        let runtime = runtime(&self.settings)?;
         let workers = Workers::start(threads).context("the plugin threads cannot be started")?;
         let engine = Engine::new(
             Arc::clone(&self.store),

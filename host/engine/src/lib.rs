@@ -6,11 +6,13 @@
 //! run means is [`regua_domain::run`]; nothing here decides anything.
 #![deny(missing_docs)]
 
+mod admissions;
 mod announce;
 mod clock;
 mod deliver;
 mod error;
 mod intake;
+mod lines;
 pub mod measure;
 mod notices;
 mod open;
@@ -30,10 +32,11 @@ use regua_domain::id::TenantId;
 use regua_runtime::{Runtime, Workers};
 use regua_storage::Store;
 
-pub use announce::{Announced, Lines, Notice};
+pub use announce::{Announced, Notice};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use deliver::Delivered;
 pub use error::EngineError;
+pub use lines::Lines;
 pub use open::{Open, chain};
 pub use publish::{Added, PublishError, Published};
 pub use serve::{Crew, Keeper, Pace};
@@ -79,6 +82,8 @@ pub struct Engine {
     opened: Arc<Mutex<HashMap<TenantId, open::Known>>>,
     /// Facts that wait to be told together.
     gathering: Arc<tell::Gathering>,
+    /// Turns at the compiler.
+    admissions: Arc<admissions::Admissions>,
 }
 
 /// Where chance comes from: it fills the bytes that it is given.
@@ -101,6 +106,7 @@ impl Engine {
             settings,
             opened: Arc::default(),
             gathering: Arc::default(),
+            admissions: Arc::default(),
         }
     }
 

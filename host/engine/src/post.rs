@@ -102,7 +102,7 @@ impl Post {
             code = attempt.code,
             "tried to hand over"
         );
-        if !attempt.detail.is_empty() && attempt.ms == 0 {
+        if !who_mends(&attempt.code).is_empty() {
             Self::warn(parcel, &attempt);
         }
         note(&mut parcel.log, attempt);

@@ -20,6 +20,8 @@ pub struct Added {
     pub plugin: PluginRow,
     /// Whether it is new; else these bytes were there already.
     pub is_new: bool,
+    /// What of it is nearly as much as a stage may have.
+    pub near: Vec<String>,
 }
 
 /// A published version.
@@ -72,13 +74,13 @@ impl Engine {
         wasm: Vec<u8>,
     ) -> Result<Added, PublishError> {
         let runtime = Arc::clone(&self.runtime);
-        let admitted = self
-            .workers
-            .run(move || runtime.admit(wasm))
-            .into_recv_async()
+        // On none of the threads that live cases wait for.
+        let turn = self.admissions.turn(store.id()).await;
+        let admitted = tokio::task::spawn_blocking(move || runtime.admit(wasm))
             .await
             .map_err(|_| EngineError::Workers)?
             .map_err(PublishError::NotAdmitted)?;
+        drop(turn);
         let plugin = PluginRow {
             manifest: admitted.manifest,
             digest: admitted.digest,
@@ -91,7 +93,11 @@ impl Engine {
             }
             done => done?,
         };
-        Ok(Added { plugin, is_new })
+        Ok(Added {
+            plugin,
+            is_new,
+            near: admitted.near,
+        })
     }
 
     /// Checks the locales of a template together, rendering each against a sample, and

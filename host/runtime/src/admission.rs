@@ -10,10 +10,11 @@ use wasmparser::{ComponentTypeRef, Parser, Payload, TypeBounds};
 use wasmtime::Engine;
 use wit_component::ComponentEncoder;
 
+use crate::compiler::CompileError;
 use crate::digest::sha256_hex;
 use crate::engine::Runtime;
 use crate::told;
-use needs::Needs;
+use needs::{Needs, near_to};
 
 /// What all of WebAssembly begins with: `\0asm`.
 const MAGIC: &[u8] = b"\0asm";
@@ -29,6 +30,8 @@ pub struct Admitted {
     pub manifest: Manifest,
     /// The interfaces it imports, sorted.
     pub imports: Vec<String>,
+    /// What of it is nearly as much as a stage may have: in the next version it may be too much.
+    pub near: Vec<String>,
 }
 
 /// Why an upload is no stage. The texts are for whoever uploaded it; whatever they quote of
@@ -126,6 +129,15 @@ impl AdmissionError {
     }
 }
 
+impl From<CompileError> for AdmissionError {
+    fn from(error: CompileError) -> Self {
+        match error {
+            CompileError::Component(detail) => Self::Compile { detail },
+            CompileError::Host(detail) => Self::Host { detail },
+        }
+    }
+}
+
 impl From<wasmparser::BinaryReaderError> for AdmissionError {
     fn from(error: wasmparser::BinaryReaderError) -> Self {
         Self::Invalid {
@@ -164,18 +176,21 @@ impl Runtime {
         none(least.problems(self.limits()), resources)?;
         let digest = sha256_hex(&upload);
         let (native, components) = self.compile(&component)?;
-        let problems = Needs::of_compiled(&components[0]).map_or_else(
-            || vec!["imports a core module, whose needs cannot be told".to_owned()],
-            |needs| needs.problems(self.limits()),
-        );
-        none(problems, resources)?;
+        let Some(needs) = Needs::of_compiled(&components[0]) else {
+            let problem = "imports a core module, whose needs cannot be told".to_owned();
+            return Err(resources(vec![problem]));
+        };
+        none(needs.problems(self.limits()), resources)?;
         let stage = self.prepare(&digest, &components)?;
+        let mut near = needs.and_core_instances_of(least).near(self.limits());
+        near.extend(near_to("bytes", bytes as u64, bytes_max as u64));
         self.keep(&digest, &native);
         Ok(Admitted {
             digest,
             wasm: upload,
             manifest: stage.manifest().clone(),
             imports,
+            near,
         })
     }
 }

@@ -1,22 +1,22 @@
 //! Native code on disk.
 //!
-//! One file a stage and engine: `<directory>/<engine hash>/<digest>.native`, 32 bytes of
-//! SHA-256 and then what it is the digest of. The bytes that were checked are the bytes
-//! that become code: nothing is read twice.
+//! One file a stage and engine: `<directory>/<engine hash>/<digest>.native`, the code and then 32
+//! bytes of SHA-256 of it. The file that was checked is the file that is mapped: a restart compiles
+//! nothing, and copies nothing.
 //!
 //! The digest finds what a disk broke, and nothing else: whoever can write the file can
 //! write its digest too. That nobody but this user could is what the owners and the modes
 //! of the folders and of each file say, and they are looked at each time.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read, Seek as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
-use crate::digest::sha256;
+use crate::digest::{sha256, sha256_of};
 use crate::native::Native;
 
-const CHECKSUM_BYTES: usize = 32;
+const CHECKSUM_BYTES: u64 = 32;
 
 /// What of a mode lets others write.
 const OTHERS_WRITE: u32 = 0o022;
@@ -57,13 +57,10 @@ impl NativeCache {
         load: impl FnOnce(&Native) -> Option<T>,
     ) -> Option<T> {
         let path = self.path(digest);
-        let mut file = File::open(&path).ok()?;
-        let loaded = match self.read(&mut file) {
-            Ok(bytes) => sound(&bytes)
-                .and_then(|native| load(&native))
-                .ok_or("is broken or of another engine".to_owned()),
-            Err(why) => Err(why),
-        };
+        let file = File::open(&path).ok()?;
+        let native = self.sound(file);
+        let loaded =
+            native.and_then(|native| load(&native).ok_or("is of another engine".to_owned()));
         loaded
             .inspect_err(|why| {
                 tracing::warn!(path = %path.display(), why, "native code is not used: compiling anew");
@@ -72,25 +69,35 @@ impl NativeCache {
             .ok()
     }
 
-    /// The bytes of an open file, or why they are not read: what is looked at is what is
-    /// read, whatever becomes of the path.
-    fn read(&self, file: &mut File) -> Result<Vec<u8>, String> {
+    /// An open file as code, or why it is none: what is looked at is what is mapped, whatever
+    /// becomes of the path.
+    fn sound(&self, mut file: File) -> Result<Native, String> {
         let unread = |error: io::Error| format!("cannot be read: {error}");
         let about = file.metadata().map_err(unread)?;
         if let Some(why) = not_ours_alone(&about, self.user) {
             return Err(why);
         }
-        let mut bytes = Vec::with_capacity(about.len() as usize);
-        file.read_to_end(&mut bytes).map_err(unread)?;
-        Ok(bytes)
+        if !is_whole(&mut file).map_err(unread)? {
+            return Err("is broken".to_owned());
+        }
+        // SAFETY: the file belongs to this process's own user and no other user may write it,
+        // in folders of which `open` found the same; this user writes there by `put` alone, which
+        // makes a new file each time and changes none. Its digest is the one that `put` wrote with
+        // it. An upload never gets here: admission refuses native code. Of whoever can act as this
+        // user it is not asked that they keep out: they have this process.
+        #[allow(unsafe_code)]
+        Ok(unsafe { Native::of_file(file) })
     }
 
     /// Keeps a compiled stage. Written under a temporary name and renamed, so that no
     /// reader ever sees half of it.
     pub(crate) fn put(&self, digest: &str, native: &Native) -> io::Result<()> {
+        let Some(bytes) = native.bytes() else {
+            return Ok(());
+        };
         let mut file = tempfile::NamedTempFile::new_in(&self.directory)?;
-        file.write_all(&sha256(native.bytes()))?;
-        file.write_all(native.bytes())?;
+        file.write_all(bytes)?;
+        file.write_all(&sha256(bytes))?;
         file.as_file().sync_data()?;
         file.persist(self.path(digest))
             .map_err(|failed| failed.error)?;
@@ -115,17 +122,16 @@ fn not_ours_alone(about: &Metadata, user: u32) -> Option<String> {
     })
 }
 
-/// What follows the checksum, if it is what the checksum was made of.
-#[allow(unsafe_code)]
-fn sound(file: &[u8]) -> Option<Native> {
-    let (checksum, native) = file.split_at_checked(CHECKSUM_BYTES)?;
-    // SAFETY: the bytes come from a file that belongs to this process's own user and that
-    // no other user may write, as `read` found on the open file, in folders of which `open`
-    // found the same; this user writes there by `put` alone. Their digest is the one that
-    // `put` wrote with them. An upload never gets here: admission refuses native code. Of
-    // whoever can act as this user it is not asked that they keep out: they have this
-    // process.
-    (sha256(native) == checksum).then(|| unsafe { Native::kept(native.to_vec()) })
+/// Whether a file ends with the checksum of what comes before it.
+fn is_whole(file: &mut File) -> io::Result<bool> {
+    let Some(bytes) = file.metadata()?.len().checked_sub(CHECKSUM_BYTES) else {
+        return Ok(false);
+    };
+    file.rewind()?;
+    let found = sha256_of(&mut Read::take(&mut *file, bytes))?;
+    let mut checksum = Vec::new();
+    file.take(CHECKSUM_BYTES).read_to_end(&mut checksum)?;
+    Ok(checksum == found)
 }
 
 #[cfg(test)]
@@ -139,7 +145,7 @@ mod tests {
         let cache = NativeCache::open(root.path(), "engine").unwrap();
         #[allow(unsafe_code)]
         // SAFETY: it is never loaded.
-        let native = unsafe { Native::kept(b"native code".to_vec()) };
+        let native = unsafe { Native::of_bytes(b"native code".to_vec()) };
         cache.put("d", &native).unwrap();
         (root, cache)
     }
@@ -206,14 +212,16 @@ mod tests {
     }
 
     #[test]
-    fn a_truncated_or_changed_file_is_not_sound() {
+    fn a_truncated_or_changed_file_is_not_used() {
         let native = b"native code".as_slice();
-        let whole = [sha256(native).as_slice(), native].concat();
+        let whole = [native, sha256(native).as_slice()].concat();
         let mut changed = whole.clone();
-        changed[40] ^= 1;
-        assert_eq!(sound(&whole).as_ref().map(Native::bytes), Some(native));
-        for broken in [&whole[..whole.len() - 1], &whole[..20], &changed] {
-            assert!(sound(broken).is_none());
+        changed[4] ^= 1;
+        for broken in [&whole[..whole.len() - 1], &whole[..20], &[], &changed] {
+            let (_root, cache) = cache();
+            fs::write(cache.path("d"), broken).unwrap();
+            assert!(!got(&cache));
+            assert!(!cache.path("d").exists());
         }
     }
 }

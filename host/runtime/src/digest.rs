@@ -15,6 +15,17 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
+/// The raw SHA-256 of all that can be read.
+pub(crate) fn sha256_of(from: &mut impl std::io::Read) -> std::io::Result<[u8; 32]> {
+    let (mut digest, mut piece) = (Sha256::new(), vec![0; 64 << 10]);
+    loop {
+        match from.read(&mut piece)? {
+            0 => return Ok(digest.finalize().into()),
+            read => digest.update(&piece[..read]),
+        }
+    }
+}
+
 /// Digest of anything hashable, the same in every process of one build. The standard
 /// library promises that for none of its own hashers.
 pub(crate) fn hash_hex(value: &impl Hash) -> String {

@@ -14,6 +14,7 @@ use wasmtime::{
 
 use crate::cache::NativeCache;
 use crate::call::{CallState, link};
+use crate::compiler::Compiler;
 use crate::digest::hash_hex;
 use crate::limits::{Limits, PoolSize};
 use crate::stage::Stage;
@@ -33,6 +34,8 @@ pub struct RuntimeConfig {
     pub cache_dir: PathBuf,
     /// How many instances may exist at once.
     pub pool: PoolSize,
+    /// Where components become native code.
+    pub compiler: Compiler,
 }
 
 /// Why there is no runtime.
@@ -66,6 +69,7 @@ pub struct Runtime {
     pub(crate) loaded: Mutex<HashMap<String, (u64, Arc<Stage>)>>,
     pub(crate) uses: AtomicU64,
     stages_loaded_max: usize,
+    compiler: Compiler,
     engine_hash: String,
     _ticker: Ticker,
 }
@@ -86,6 +90,7 @@ impl Runtime {
             limits,
             cache_dir,
             pool,
+            compiler,
         } = config;
         let failed = |error: wasmtime::Error| StartError::Engine(format!("{error:#}"));
         let engine_config = engine_config(&limits, pool);
@@ -113,6 +118,7 @@ impl Runtime {
             loaded: Mutex::default(),
             uses: AtomicU64::default(),
             stages_loaded_max: pool.stages_loaded_max.max(1),
+            compiler,
             engine_hash,
             _ticker: ticker,
         })
@@ -126,6 +132,10 @@ impl Runtime {
     /// The first of the engines, which compiles for all.
     pub(crate) fn engine(&self) -> &Engine {
         self.linkers[0].engine()
+    }
+
+    pub(crate) const fn compiler(&self) -> &Compiler {
+        &self.compiler
     }
 
     /// Names the engine and its configuration: same hash, same native code, same answers.
@@ -154,7 +164,7 @@ impl Runtime {
     }
 }
 
-fn engine_config(limits: &Limits, pool: PoolSize) -> Config {
+pub(crate) fn engine_config(limits: &Limits, pool: PoolSize) -> Config {
     let mut config = Config::new();
     config
         .strategy(Strategy::Cranelift)

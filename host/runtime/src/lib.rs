@@ -10,13 +10,14 @@
 //! its own: put calls on [`Workers`], for a call takes the thread for as long as it lasts.
 //!
 //! ```
-//! use regua_runtime::{AdmissionError, Limits, PoolSize, Runtime, RuntimeConfig};
+//! use regua_runtime::{AdmissionError, Compiler, Limits, PoolSize, Runtime, RuntimeConfig};
 //!
 //! let cache = tempfile::tempdir()?;
 //! let runtime = Runtime::new(RuntimeConfig {
 //!     limits: Limits::shipped(),
 //!     cache_dir: cache.path().to_owned(),
 //!     pool: PoolSize::for_workers(2),
+//!     compiler: Compiler::Here,
 //! })?;
 //! let refused = runtime.admit(b"not wasm".to_vec());
 //! assert!(matches!(refused, Err(AdmissionError::Invalid { .. })));
@@ -29,6 +30,7 @@ mod bindings;
 mod cache;
 mod call;
 mod check;
+mod compiler;
 mod digest;
 mod engine;
 mod lift;
@@ -43,6 +45,7 @@ mod told;
 pub use admission::{AdmissionError, Admitted};
 pub use call::{Ending, Ran};
 pub use check::{check, check_config_problems, check_refusal};
+pub use compiler::{COMPILER, Compiler, serve_compiler};
 pub use digest::sha256_hex;
 pub use engine::{Runtime, RuntimeConfig, StartError};
 pub use limits::{Limits, PoolSize};

@@ -1,9 +1,11 @@
 //! What one stage may use.
 
+use serde::{Deserialize, Serialize};
+
 /// Bounds of one component and of one call. There is no `Default`: whoever starts a
 /// runtime says what its stages may use, and [`Limits::shipped`] is the one place that
 /// holds the values the host comes with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Fuel of one call, about one unit a wasm instruction. The limit a tenant sees: the
     /// same call burns the same fuel in a test and in production.
@@ -31,6 +33,11 @@ pub struct Limits {
     pub memories_max: u32,
     /// Tables in one component.
     pub tables_max: u32,
+    /// Bytes of memory that the compiler may take for one component.
+    pub compile_memory_max_bytes: u64,
+    /// Seconds of processor time that it may take, of all its threads together: a machine that is
+    /// busy has more patience, and the same verdict.
+    pub compile_cpu_s: u64,
 }
 
 impl Limits {
@@ -50,6 +57,8 @@ impl Limits {
             core_instances_max: 64,
             memories_max: 2,
             tables_max: 8,
+            compile_memory_max_bytes: 2 << 30,
+            compile_cpu_s: 60,
         }
     }
 }

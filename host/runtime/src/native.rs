@@ -1,44 +1,77 @@
 //! Native code of a stage.
 
+use std::fs::File;
+use std::os::fd::AsRawFd as _;
+
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-/// What an engine of this host compiled. Nobody else's bytes become one: [`Native::compile`]
-/// makes it, and [`NativeCache`](crate::cache::NativeCache) keeps it.
-pub(crate) struct Native(Vec<u8>);
+/// What an engine of this host compiled. Nobody else's bytes become one:
+/// [`Compiler`](crate::compiler::Compiler) makes it, and
+/// [`NativeCache`](crate::cache::NativeCache) keeps it.
+pub(crate) struct Native(Code);
+
+enum Code {
+    Bytes(Vec<u8>),
+    /// Mapped where it is loaded, so that engines, and processes, share its pages.
+    File(File),
+}
 
 impl Native {
     /// Compiles a component.
     pub(crate) fn compile(engine: &Engine, component: &[u8]) -> wasmtime::Result<Self> {
-        engine.precompile_component(component).map(Self)
+        let bytes = engine.precompile_component(component)?;
+        Ok(Self(Code::Bytes(bytes)))
     }
 
-    /// What was kept of one.
+    /// What was compiled elsewhere.
     ///
     /// # Safety
     ///
     /// The bytes are [`Native::bytes`] of code that was compiled by this host, unchanged.
     #[allow(unsafe_code)]
-    pub(crate) const unsafe fn kept(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+    pub(crate) const unsafe fn of_bytes(bytes: Vec<u8>) -> Self {
+        Self(Code::Bytes(bytes))
     }
 
-    /// What is to be kept of it.
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.0
+    /// What was kept of one, in a file that begins with it.
+    ///
+    /// # Safety
+    ///
+    /// The file begins with [`Native::bytes`] of code that was compiled by this host, and nobody
+    /// changes it as long as a component made of it is there.
+    #[allow(unsafe_code)]
+    pub(crate) const unsafe fn of_file(file: File) -> Self {
+        Self(Code::File(file))
     }
 
-    /// The same code in every engine that is given. Fails where wasmtime takes the bytes
-    /// for those of another version or configuration.
+    /// What is to be kept of it; none where it is kept already.
+    pub(crate) fn bytes(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Code::Bytes(bytes) => Some(bytes),
+            Code::File(_) => None,
+        }
+    }
+
+    /// The same code in every engine that is given. Fails where wasmtime takes it for that of
+    /// another version or configuration.
     #[allow(unsafe_code)]
     pub(crate) fn load<'e>(
         &self,
         engines: impl Iterator<Item = &'e Engine>,
     ) -> wasmtime::Result<Vec<Component>> {
         engines
-            // SAFETY: `deserialize` asks that the bytes were made by `precompile_component`
-            // and not changed since; that is what this type says of them.
-            .map(|engine| unsafe { Component::deserialize(engine, &self.0) })
+            .map(|engine| match &self.0 {
+                // SAFETY: `deserialize` asks that the bytes were made by `precompile_component`
+                // and not changed since; that is what this type says of them.
+                Code::Bytes(bytes) => unsafe { Component::deserialize(engine, bytes) },
+                Code::File(file) => {
+                    // What was looked at is what is mapped, whatever became of its path.
+                    let path = format!("/dev/fd/{}", file.as_raw_fd());
+                    // SAFETY: as above, of the file.
+                    unsafe { Component::deserialize_file(engine, path) }
+                }
+            })
             .collect()
     }
 }

@@ -101,10 +101,7 @@ impl Runtime {
             digest: digest.to_owned(),
             source: AdmissionError::cut(source),
         };
-        let stage = if let Some(components) = self
-            .cache
-            .get(digest, |native| self.load_native(native).ok())
-        {
+        let stage = if let Some(components) = self.mapped(digest) {
             self.prepare(digest, &components).map_err(not_admitted)?
         } else {
             let wasm = fetch().map_err(|source| LoadError::Fetch {
@@ -120,13 +117,20 @@ impl Runtime {
             }
             let component = admission::as_component(&wasm).map_err(not_admitted)?;
             let (native, components) = self.compile(&component).map_err(not_admitted)?;
-            let stage = self.prepare(digest, &components).map_err(not_admitted)?;
             self.keep(digest, &native);
-            stage
+            // What is kept is mapped, and the copy goes.
+            let components = self.mapped(digest).unwrap_or(components);
+            self.prepare(digest, &components).map_err(not_admitted)?
         };
         let stage = Arc::new(stage);
         self.remember(&stage);
         Ok(stage)
+    }
+
+    /// A stage's code, mapped from where it is kept.
+    fn mapped(&self, digest: &str) -> Option<Vec<Component>> {
+        let load = |native: &Native| self.load_native(native).ok();
+        self.cache.get(digest, load)
     }
 
     /// Compiles a component, once, and loads it into every engine.
@@ -134,13 +138,15 @@ impl Runtime {
         &self,
         component: &[u8],
     ) -> Result<(Native, Vec<Component>), AdmissionError> {
-        let compiled = Native::compile(self.engine(), component).and_then(|native| {
-            let components = self.load_native(&native)?;
-            Ok((native, components))
-        });
-        compiled.map_err(|error| AdmissionError::Compile {
-            detail: format!("{error:#}"),
-        })
+        let compiler = self.compiler();
+        let native = compiler.compile(self.engine(), self.limits(), component)?;
+        // Code that this host compiled and cannot use: its program is another by now.
+        let components = self
+            .load_native(&native)
+            .map_err(|error| AdmissionError::Host {
+                detail: format!("{error:#}"),
+            })?;
+        Ok((native, components))
     }
 
     fn load_native(&self, native: &Native) -> wasmtime::Result<Vec<Component>> {

@@ -1,15 +1,17 @@
-//! A node that serves a filled store until its input is closed.
+//! A node that serves a filled store until its input is closed; or, as `regua` itself, a compiler.
 //!
 //! `node STORE CACHE SECONDS RELAY HOOKS`: its clock begins so many seconds after the wave's
 //! instant, so that leases of a node that was killed have ended; its relay and its tenant's
 //! system listen on these ports of loopback. It says `working` when it begins, and again and
 //! again `left N`, with how many customers are to be run and effects to be handed over.
 
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
 use regua_engine::{Clock, Pace, Settings};
+use regua_runtime::COMPILER;
 use regua_tests::node::{Going, left, work};
 use regua_tests::wave::Place;
 use regua_tests::{outside, sample, wave};
@@ -25,8 +27,11 @@ const PACE: i64 = 20;
 /// How often it says what is left.
 const TELL: Duration = Duration::from_millis(20);
 
-fn main() -> Result<()> {
+fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [COMPILER, limits] = arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        return Ok(regua_runtime::serve_compiler(limits));
+    }
     let [store, cache, seconds, relay, hooks] = arguments.as_slice() else {
         bail!("node STORE CACHE SECONDS RELAY HOOKS")
     };
@@ -41,7 +46,8 @@ fn main() -> Result<()> {
         .worker_threads(2)
         .enable_all()
         .build()?
-        .block_on(serve(&place, clock, relay, hooks))
+        .block_on(serve(&place, clock, relay, hooks))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn serve(place: &Place, clock: Arc<dyn Clock>, relay: u16, hooks: u16) -> Result<()> {

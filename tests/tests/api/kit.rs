@@ -9,7 +9,7 @@ use regua_domain::time::Timestamp;
 use regua_engine::{Chance, Engine, ManualClock, Settings};
 use regua_http::key::{self, NewKey, Role};
 use regua_http::{Api, Local};
-use regua_runtime::{Limits, PoolSize, Runtime, RuntimeConfig, Workers};
+use regua_runtime::{Compiler, Limits, PoolSize, Runtime, RuntimeConfig, Workers};
 use regua_storage::OPERATOR;
 use regua_storage_sqlite::{Options, SqliteStore};
 use regua_tests::outside;
@@ -109,6 +109,7 @@ impl Host {
             limits: Limits::shipped(),
             cache_dir: native_code(),
             pool: PoolSize::for_workers(1),
+            compiler: Compiler::Here,
         })
         .expect("a runtime");
         let clock = Arc::new(ManualClock::at(NOW));

@@ -94,7 +94,7 @@ async fn what_is_no_plugin_is_refused_with_the_reason() {
             "{problem}"
         );
     }
-    let long = upload(&developer, vec![0; (16 << 20) + 1])
+    let long = upload(&developer, vec![0; (32 << 20) + 1])
         .await
         .expect(413);
     assert_eq!(long["type"], "urn:regua:problem:too-large");

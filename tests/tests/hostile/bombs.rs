@@ -90,6 +90,14 @@ pub fn many_joins(functions: usize, locals: usize, ifs: usize) -> Vec<u8> {
     guest::guest(guest::LEAVES, &function.repeat(functions))
 }
 
+/// Functions of so many loops one after the other, few bytes each: what a compiler does with them
+/// grows faster than they do.
+pub fn many_loops(functions: usize, loops: usize) -> Vec<u8> {
+    let one = "(loop (local.set 0 (i32.add (local.get 0) (local.get 1))) (br_if 0 (local.get 0)))";
+    let function = format!("(func (local i32 i32) {})", one.repeat(loops));
+    guest::guest(guest::LEAVES, &function.repeat(functions))
+}
+
 /// A function of so many bytes, and a few more.
 pub fn long_function(bytes: usize) -> Vec<u8> {
     guest::guest(guest::LEAVES, &format!("(func {})", "nop ".repeat(bytes)))

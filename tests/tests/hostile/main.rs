@@ -7,6 +7,7 @@
 mod admission;
 mod bombs;
 mod calls;
+mod compiler;
 mod crimes;
 mod engine;
 mod logs;

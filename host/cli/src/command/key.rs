@@ -33,7 +33,7 @@ pub enum Command {
     },
     /// Revoke a key, at once and for ever
     Revoke {
-        /// The key's id, as the list tells it
+        /// The key's id, as the list tells it, or the key itself
         key: String,
         /// It is one of the operator's own
         #[arg(long)]
@@ -87,6 +87,8 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
             }
         }
         Command::Revoke { key, operator } => {
+            // A token that got into wrong hands is what people have at hand. It goes no further.
+            let key = regua_http::key::Token::parse(&key).map_or(key, |token| token.id);
             let calls = own(client, operator).await?;
             let path = format!("{OWN}/{}", segment(&key));
             calls.send(Call::delete(&path)).await?;

@@ -1,19 +1,23 @@
 //! `regua plugin`.
 
-use std::path::{Path, PathBuf};
+mod check;
+mod run;
+mod shelf;
 
-use anyhow::Context as _;
+use std::path::PathBuf;
+
 use clap::Subcommand;
-use serde::Deserialize;
-use serde_json::Value;
 
-use crate::client::{Call, Calls, Client, Refused};
-use crate::exit::{Exit, Usage};
-use crate::out::{put, say};
+use crate::client::Client;
+use crate::exit::Exit;
 
-/// Plugins on a tenant's shelf.
+/// Plugins: on one's own machine, and on a tenant's shelf
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Hold components against all that a host asks of them; no store and no server is needed
+    Check(check::Args),
+    /// Ask a component once, in the host's own sandbox; no store and no server is needed
+    Run(run::Args),
     /// Admit components and put them on the shelf
     Add {
         /// WebAssembly components, or core modules that embed their component type
@@ -29,95 +33,12 @@ pub enum Command {
     },
 }
 
-/// A plugin version as the API tells of it.
-#[derive(Deserialize)]
-struct Plugin {
-    name: String,
-    version: String,
-    summary: String,
-    digest: String,
-    added_at: String,
-    outcomes: Vec<String>,
-    proposes: Vec<String>,
-    listens: Vec<String>,
-    config_schema: Value,
-}
-
-#[derive(Deserialize)]
-struct Added {
-    #[serde(flatten)]
-    plugin: Plugin,
-    is_new: bool,
-}
-
 pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
-    let calls = client.tenant().await?;
     match command {
-        Command::Add { files } => {
-            let mut exit = Exit::Done;
-            for file in files {
-                if !add(&calls, &file).await? {
-                    exit = Exit::Faults;
-                }
-            }
-            Ok(exit)
-        }
-        Command::List => {
-            for plugin in calls.all::<Plugin>("/v1/plugins").await? {
-                say!("{}\t{}", plugin.label(), plugin.summary);
-            }
-            Ok(Exit::Done)
-        }
-        Command::Show { name } => {
-            let mut found = calls.all::<Plugin>("/v1/plugins").await?;
-            found.retain(|plugin| plugin.name == name || plugin.label() == name);
-            if found.is_empty() {
-                return Err(Usage(format!("plugin `{name}` is not on the shelf")).into());
-            }
-            found.iter().for_each(Plugin::show);
-            Ok(Exit::Done)
-        }
-    }
-}
-
-/// Adds one; answers whether it is on the shelf. Why it is not is listed.
-async fn add(calls: &Calls<'_>, file: &Path) -> anyhow::Result<bool> {
-    let wasm = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let call = Call::post_bytes("/v1/plugins", "application/wasm", wasm);
-    let error = match calls.send(call).await {
-        Ok(answer) => {
-            let Added { plugin, is_new } = answer.json()?;
-            let news = if is_new { "added" } else { "there already" };
-            say!("{} {news} ({})", plugin.label(), plugin.digest);
-            return Ok(true);
-        }
-        Err(error) => error,
-    };
-    let file = file.display();
-    let verdict = match Refused::of(&error) {
-        Some(refused) if refused.is("invalid") || refused.is("too-large") => "not admitted",
-        Some(refused) if refused.is("conflict") => "not added",
-        _ => return Err(error).with_context(|| format!("cannot add {file}")),
-    };
-    for reason in Refused::of(&error).into_iter().flat_map(Refused::reasons) {
-        say!("{file}: {verdict}: {reason}");
-    }
-    Ok(false)
-}
-
-impl Plugin {
-    fn label(&self) -> String {
-        format!("{}@{}", self.name, self.version)
-    }
-
-    fn show(&self) {
-        say!("{}", self.label());
-        say!("  {}", self.summary);
-        say!("  digest    {}", self.digest);
-        say!("  added     {}", self.added_at);
-        say!("  outcomes  {}", self.outcomes.join(", "));
-        say!("  proposes  {}", self.proposes.join(", "));
-        say!("  listens   {}", self.listens.join(", "));
-        put!("  config    {:#}\n\n", self.config_schema);
+        Command::Check(args) => check::run(client.settings(), &args),
+        Command::Run(args) => run::run(client.settings(), &args),
+        Command::Add { files } => shelf::add_all(client, &files).await,
+        Command::List => shelf::list(client).await,
+        Command::Show { name } => shelf::show(client, &name).await,
     }
 }

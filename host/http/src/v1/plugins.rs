@@ -14,7 +14,7 @@ use crate::reply::{PageOf, PageQuery, Reply};
 use crate::shape::{Instant, NoParams};
 
 /// The longest upload.
-const WASM_BYTES_MAX: usize = 16 << 20;
+const WASM_BYTES_MAX: usize = 32 << 20;
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
@@ -25,7 +25,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             .says(
                 "Puts a plugin on the shelf",
                 "A WebAssembly component, or a core module that embeds its component type, of \
-                 at most 16 MiB. It is admitted first: form, imports, exports, resources, a \
+                 at most 32 MiB. It is admitted first: form, imports, exports, resources, a \
                  compilation and a first `describe`. The same bytes again change nothing \
                  (200); other bytes under a version that is taken are refused.",
             )
@@ -107,6 +107,8 @@ pub(crate) struct PluginAdded {
     plugin: PluginOut,
     /// Whether it is new; else these bytes were there already.
     is_new: bool,
+    /// What of it is nearly as much as a stage may have: in the next version it may be too much.
+    warnings: Vec<String>,
 }
 
 fn label(row: &PluginRow) -> String {
@@ -136,6 +138,7 @@ async fn add(call: Call<NoParams, NoParams, Wasm>) -> Result<Reply<Json<PluginAd
     let answer = PluginAdded {
         plugin: PluginOut::of(added.plugin),
         is_new: added.is_new,
+        warnings: added.near,
     };
     Ok(Reply::with(status, Json(answer)))
 }

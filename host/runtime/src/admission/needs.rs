@@ -22,6 +22,15 @@ pub(super) struct Needs {
     table_elements: u64,
 }
 
+/// Of what may be had, so much is near to all of it, percent.
+const NEAR: u64 = 80;
+
+/// What is to be told of a need that is near to its bound.
+pub(super) fn near_to(what: &str, needs: u64, max: u64) -> Option<String> {
+    let is_near = needs <= max && needs.saturating_mul(100) > max.saturating_mul(NEAR);
+    is_near.then(|| format!("{needs} {what} of the {max} that are allowed"))
+}
+
 /// What is being read: a module, or a component with the modules it can instantiate. What
 /// another component gave it is not known here.
 enum Scope {
@@ -86,7 +95,22 @@ impl Needs {
 
     /// What of it is more than a stage may have.
     pub(super) fn problems(self, limits: &Limits) -> Vec<String> {
-        let pairs = [
+        let over = self.bounds(limits).into_iter();
+        over.filter(|(_, needs, max)| needs > max)
+            .map(|(what, needs, max)| format!("needs {needs} {what} where {max} are allowed"))
+            .collect()
+    }
+
+    /// What of it is nearly as much as a stage may have.
+    pub(super) fn near(self, limits: &Limits) -> Vec<String> {
+        let near = self.bounds(limits).into_iter();
+        near.filter_map(|(what, needs, max)| near_to(what, needs, max))
+            .collect()
+    }
+
+    /// What of each there may be.
+    fn bounds(self, limits: &Limits) -> [(&'static str, u64, u64); 5] {
+        [
             (
                 "core instances",
                 self.core_instances,
@@ -104,12 +128,15 @@ impl Needs {
                 self.table_elements,
                 limits.table_elements_max as u64,
             ),
-        ];
-        pairs
-            .iter()
-            .filter(|(_, needs, max)| needs > max)
-            .map(|(what, needs, max)| format!("needs {needs} {what} where {max} are allowed"))
-            .collect()
+        ]
+    }
+
+    /// With the core instances of another, of which a compiled component does not tell.
+    pub(super) const fn and_core_instances_of(self, other: Self) -> Self {
+        Self {
+            core_instances: other.core_instances,
+            ..self
+        }
     }
 
     /// Both of them.

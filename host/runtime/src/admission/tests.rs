@@ -2,7 +2,7 @@ use regua_test_kit::guest::{LEAVES, WIT, component, embed, guest, module, wit_wi
 
 use super::*;
 use crate::limits::{Limits, PoolSize};
-use crate::{RuntimeConfig, Stage};
+use crate::{Compiler, RuntimeConfig, Stage};
 
 fn runtime_with(limits: Limits) -> (Runtime, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
@@ -11,6 +11,7 @@ fn runtime_with(limits: Limits) -> (Runtime, tempfile::TempDir) {
         limits,
         cache_dir: directory.path().to_owned(),
         pool,
+        compiler: Compiler::Here,
     };
     (Runtime::new(config).unwrap(), directory)
 }
@@ -60,7 +61,13 @@ fn too_many_bytes_are_refused_before_they_are_read() {
 fn native_code_is_refused() {
     let (runtime, _directory) = runtime_with(Limits::shipped());
     let component = component(LEAVES, "");
-    let native = runtime.compile(&component).unwrap().0.bytes().to_vec();
+    let native = runtime
+        .compile(&component)
+        .unwrap()
+        .0
+        .bytes()
+        .unwrap()
+        .to_vec();
     assert_eq!(
         runtime.admit(native).unwrap_err(),
         AdmissionError::NativeCode

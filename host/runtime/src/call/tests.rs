@@ -7,7 +7,7 @@ use regua_test_kit::guest::{self, LEAVES};
 
 use crate::check::samples::situation;
 use crate::limits::{Limits, PoolSize};
-use crate::{Runtime, RuntimeConfig};
+use crate::{Compiler, Runtime, RuntimeConfig};
 
 fn decide_with(limits: Limits, upload: Vec<u8>) -> Call {
     let directory = tempfile::tempdir().unwrap();
@@ -15,6 +15,7 @@ fn decide_with(limits: Limits, upload: Vec<u8>) -> Call {
         limits,
         cache_dir: directory.path().to_owned(),
         pool: PoolSize::for_workers(1),
+        compiler: Compiler::Here,
     };
     let runtime = Arc::new(Runtime::new(config).unwrap());
     let admitted = runtime.admit(upload).unwrap();
@@ -242,6 +243,7 @@ fn an_instance_remembers_nothing_of_the_call_before() {
         limits: Limits::shipped(),
         cache_dir: directory.path().to_owned(),
         pool: PoolSize::for_workers(1),
+        compiler: Compiler::Here,
     };
     let runtime = Runtime::new(config).unwrap();
     let admitted = runtime.admit(guest(counting)).unwrap();

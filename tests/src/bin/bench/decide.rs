@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use regua_domain::contract::Answer;
-use regua_runtime::{Limits, PoolSize, Runtime, RuntimeConfig, Stage, Workers};
+use regua_runtime::{Compiler, Limits, PoolSize, Runtime, RuntimeConfig, Stage, Workers};
 use regua_tests::{built, sample};
 
 use crate::bare::Bare;
@@ -25,6 +25,7 @@ pub fn run() -> Result<Vec<Figure>> {
         limits: limits.clone(),
         cache_dir: cache.path().to_owned(),
         pool,
+        compiler: Compiler::Here,
     })?;
     let admitted = runtime.admit(wasm.clone())?;
     let stage = runtime.load(&admitted.digest, || {
