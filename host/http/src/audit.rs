@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::Api;
 use crate::endpoint::{Endpoint, Raw};
-use crate::key::Role;
+use crate::key::{Role, Token};
 use crate::problem::Problem;
 use crate::reply::Written;
 
@@ -36,6 +36,15 @@ impl Record for Audit {
     const KIND: &'static str = "audit";
 }
 
+/// A path without the keys that somebody put into it: of those only the id is kept.
+fn without_tokens(path: &str) -> String {
+    let segments = path.split('/').map(|segment| {
+        let token = Token::parse(segment);
+        token.map_or_else(|| segment.to_owned(), |token| token.id)
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
 /// Carries a call out, with an entry where the endpoint asks for one.
 pub(crate) async fn carried_out(
     api: &Arc<Api>,
@@ -54,7 +63,7 @@ pub(crate) async fn carried_out(
         key: raw.caller.key.clone(),
         role: raw.caller.role,
         what: endpoint.id.to_owned(),
-        path: path.to_owned(),
+        path: without_tokens(path),
         status: None,
     };
     let begun = RecordWrite::put(&id, Seen::Nothing, &entry, None)?;

@@ -15,6 +15,7 @@ mod call;
 mod docs;
 mod endpoint;
 mod faults;
+mod heavy;
 mod ids;
 mod input;
 pub mod jobs;

@@ -31,6 +31,11 @@ async fn a_key_that_was_made_works_until_it_is_revoked() {
     let listed = admin.get("/v1/keys").await;
     assert!(!listed.text.contains(token));
     assert_eq!(listed.json()["data"].as_array().unwrap().len(), 2);
+    // Whoever takes the key for its id puts it nowhere.
+    let wrong = format!("/v1/keys/{token}");
+    admin.delete(&wrong).await.expect(422);
+    let audit = admin.get("/v1/audit").await;
+    assert!(!audit.text.contains(token), "{}", audit.text);
     let path = format!("/v1/keys/{}", made["id"].as_str().unwrap());
     admin.delete(&path).await.expect(204);
     host.bearer(token).get("/v1/customers").await.expect(401);

@@ -95,7 +95,7 @@ pub fn next(settings: &Settings, highlights: Option<&Highlights>) {
         settings.database.value.display()
     );
     say!("  {regua} workflow explain standard");
-    say!("  {regua} case list --open");
+    say!("  {regua} case list --limit 5");
     if let Some(highlights) = highlights {
         say!("  {regua} case timeline {}", highlights.case);
         if let Some(letter) = &highlights.letter {

@@ -116,6 +116,25 @@ fn a_service_answers_its_operator_and_ends_when_it_is_told_to() {
 }
 
 #[test]
+fn a_store_that_is_not_there_is_told_and_not_made() {
+    let desk = Desk::new();
+    for words in [
+        "db check",
+        "db status",
+        "db backup copy.sqlite",
+        "case list",
+    ] {
+        let mut arguments = vec!["--database", "typo.sqlite"];
+        arguments.extend(words.split(' '));
+        let called = desk.call(&arguments);
+        assert_eq!(called.code, 2, "{words}: {}{}", called.out, called.err);
+        let told = "there is no store at typo.sqlite (flag --database)";
+        assert!(called.err.contains(told), "{words}: {}", called.err);
+        assert!(!desk.path("typo.sqlite").exists(), "{words}");
+    }
+}
+
+#[test]
 fn a_setting_that_cannot_be_used_is_named() {
     let desk = Desk::new();
     let faulty = [

@@ -35,7 +35,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             .says(
                 "Tells that a debtor promises to pay",
                 "It takes the place of the promise before it in its currency. What is promised \
-                 is not chased until the day after it was to be paid.",
+                 is not chased until it is broken: when it was not paid by its day, and the policy's \
+                 `grace_days` after it.",
             )
             .roles(DESK)
             .tells(),

@@ -29,7 +29,8 @@ pub(crate) struct EndpointIn {
     /// What it is for.
     #[schemars(length(min = 1, max = 200))]
     pub label: String,
-    /// An https address in the public network.
+    /// An https address in the public network, or what the operator's setting
+    /// `outgoing-exceptions` lets be reached.
     #[schemars(length(min = 1, max = 2000))]
     pub url: String,
     /// What is handed to it: `effect.charge`, `effect.notify-team`, `effect.change-service`,
