@@ -78,6 +78,8 @@ test('an unruly stage is refused in words and never traps', async () => {
   }
   assert.match(lines[0], /^error: Error: oh\n.*throw@/s);
   assert.equal(ask('surrogate').reasons[0].text, '\ufffd');
+  ask('console');
+  assert.equal(ask('engine').reasons[0].text, 'undefined function');
   ask('log');
   assert.equal(lines.at(-1), 'info: words');
   const { memory } = ask('remember');

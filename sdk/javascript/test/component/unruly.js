@@ -10,6 +10,8 @@ const DEEDS = {
   number: () => Decision.leave('done').propose('n', actions.charge({ amount: 5 })),
   surrogate: () => Decision.leave('done').because('half', '\ud83d'),
   unicode: () => /\p{L}/u.test('ç'),
+  console: () => { console.log('nowhere'); return Decision.leave('done'); },
+  engine: () => Decision.leave('done').because('has', `${typeof Intl} ${typeof setTimeout}`),
   log: () => { log.info('words'); return Decision.leave('done'); },
   remember: (memory = { calls: 0 }) => Decision.leave('done').remember({ calls: memory.calls + 1 }),
 };
