@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const README = new URL('../README.md', import.meta.url);
 // Inside the package, where its own name leads to it.
-const folder = await mkdtemp(fileURLToPath(new URL('readme-', import.meta.url)));
+const folder = await mkdtemp(fileURLToPath(new URL('scratch-', import.meta.url)));
 after(() => rm(folder, { recursive: true }));
 
 const blocks = (await readFile(README, 'utf8')).matchAll(/```js\n\/\/ (\S+\.js)[\s\S]*?```/g);

@@ -25,7 +25,9 @@ const WITHOUT = ['stdio', 'random', 'clocks', 'http', 'fetch-event'];
  */
 export async function build(entry, output) {
   const started = performance.now();
-  const component = await componentOf(await bundle(entry));
+  const component = await componentOf(await bundle(entry)).catch((error) => {
+    throw new Error(`${entry} makes no component: ${reasonOf(error)}`, { cause: error });
+  });
   const part = `${output}.part`;
   await writeFile(part, component);
   await rename(part, output);
@@ -58,4 +60,10 @@ async function refuseForeignImports(component) {
   const imports = (await componentWit(component)).matchAll(/^ {2}import (.+);$/gm);
   const foreign = Array.from(imports, ([, name]) => name).filter((name) => !IMPORTS.includes(name));
   if (foreign.length > 0) throw new Error(`the contract does not give ${foreign.join(', ')}`);
+}
+
+/** Of what the engine tells of a module that fails as it is loaded, the line that says why. */
+function reasonOf({ message }) {
+  const [, thrown] = /evaluating top-level script\n\S+ (.+)/.exec(message) ?? [];
+  return thrown ?? message;
 }
