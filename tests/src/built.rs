@@ -21,6 +21,14 @@ pub fn guest(folder: &str) -> Vec<u8> {
     read("REGUA_GUESTS_DIR", "guests-test", folder)
 }
 
+/// The component of the example of an SDK, by its language.
+///
+/// # Panics
+/// Where it was not built.
+pub fn example(language: &str) -> Vec<u8> {
+    read("REGUA_EXAMPLES_DIR", "sdk", language)
+}
+
 /// The templates of a crate under `plugins/`, by the name of its folder: all locales of each.
 ///
 /// # Panics

@@ -18,6 +18,7 @@ mod demo;
 mod environment;
 mod plugins;
 mod postgres;
+mod sdk;
 mod setup;
 mod step;
 mod test;
@@ -52,7 +53,7 @@ enum Task {
         #[arg(long)]
         guests: bool,
     },
-    /// Build the plugins and the hostile guests, then run `cargo test --workspace`
+    /// Build the plugins and the hostile guests, check the SDKs, then run `cargo test --workspace`
     Test {
         /// Passed on to `cargo test`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -97,6 +98,10 @@ fn perform(task: Task) -> Result<ExitCode> {
         }
         Task::Test { args } => {
             build(&workspace, &toolchain, true)?;
+            if !test::selects_packages(&args) {
+                step::step("SDK for JavaScript", || sdk::javascript(&workspace))?;
+                step::step("SDK for Python", || sdk::python(&workspace))?;
+            }
             test::test(&workspace, &args)
         }
         Task::Demo { args } => {

@@ -40,7 +40,7 @@ pub fn test(workspace: &Workspace, args: &[String]) -> Result<ExitCode> {
 }
 
 /// `cargo test` ignores `-p` beside `--workspace`.
-fn selects_packages(args: &[String]) -> bool {
+pub fn selects_packages(args: &[String]) -> bool {
     args.iter()
         .take_while(|arg| *arg != "--")
         .any(|arg| arg.starts_with("-p") || arg.starts_with("--package"))

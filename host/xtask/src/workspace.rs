@@ -63,6 +63,11 @@ impl Workspace {
         self.root.join("target/guests-test")
     }
 
+    /// Where the SDKs' examples lie as components.
+    pub fn examples_dir(&self) -> PathBuf {
+        self.root.join("target/sdk")
+    }
+
     /// A program of the host, as `cargo build --release` leaves it.
     pub fn program(&self, name: &str) -> Command {
         Command::new(self.target.join("release").join(name))
@@ -74,7 +79,8 @@ impl Workspace {
         cargo
             .current_dir(&self.root)
             .env("REGUA_PLUGINS_DIR", self.plugins_dir())
-            .env("REGUA_GUESTS_DIR", self.hostile_guests_dir());
+            .env("REGUA_GUESTS_DIR", self.hostile_guests_dir())
+            .env("REGUA_EXAMPLES_DIR", self.examples_dir());
         cargo
     }
 }
