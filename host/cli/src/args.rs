@@ -33,9 +33,9 @@ pub struct Cli {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Settings")]
 pub struct Globals {
-    /// The settings file [env: REGUA_CONFIG] [default: regua.toml, where there is one]
+    /// The settings file [env: REGUA_SETTINGS] [default: regua.toml, where there is one]
     #[arg(long, global = true, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub settings: Option<PathBuf>,
     /// The store: a SQLite file, or postgres://… [env: REGUA_DATABASE] [default: regua.sqlite]
     #[arg(long, global = true, value_name = "FILE|URL")]
     pub database: Option<PathBuf>,

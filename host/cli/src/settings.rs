@@ -102,9 +102,9 @@ impl Settings {
     /// Gathers them.
     pub fn gather(globals: &Globals, environment: &Environment) -> anyhow::Result<Self> {
         let named = globals
-            .config
+            .settings
             .clone()
-            .or_else(|| environment.get("REGUA_CONFIG").map(PathBuf::from));
+            .or_else(|| environment.get("REGUA_SETTINGS").map(PathBuf::from));
         let file = file::read(named.as_deref())?;
         let layers = Layers { environment, file };
         let threads = layers.pick(

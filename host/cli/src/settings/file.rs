@@ -59,7 +59,7 @@ pub(super) fn read(named: Option<&Path>) -> anyhow::Result<Read> {
         };
         if let Some(why) = why {
             faults.push(format!(
-                "`{key}` may only stand in a file that was named by --config or REGUA_CONFIG, \
+                "`{key}` may only stand in a file that was named by --settings or REGUA_SETTINGS, \
                  for {why}"
             ));
             continue;

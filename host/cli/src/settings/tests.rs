@@ -14,7 +14,7 @@ fn with_file(text: &str) -> (tempfile::TempDir, Globals) {
     let path = folder.path().join("regua.toml");
     std::fs::write(&path, text).unwrap();
     let globals = Globals {
-        config: Some(path),
+        settings: Some(path),
         ..Globals::default()
     };
     (folder, globals)

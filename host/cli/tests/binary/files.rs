@@ -75,7 +75,7 @@ fn a_settings_file_that_nobody_named_does_not_say_from_where_code_is_loaded() {
         "{}",
         called.err
     );
-    let named = desk.done(&["settings", "--config", "regua.toml"]);
+    let named = desk.done(&["settings", "--settings", "regua.toml"]);
     assert!(named.contains("cache-dir = planted"), "{named}");
 }
 

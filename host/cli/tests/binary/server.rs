@@ -243,6 +243,6 @@ fn a_settings_file_that_nobody_named_does_not_say_where_keys_are_sent() {
     assert_eq!(refused.code, 2);
     let told = "`server` may only stand in a file that was named";
     assert!(refused.err.contains(told), "{}", refused.err);
-    let named = desk.done(&["settings", "--config", "regua.toml"]);
+    let named = desk.done(&["settings", "--settings", "regua.toml"]);
     assert!(named.contains("server = https://regua.example"), "{named}");
 }
