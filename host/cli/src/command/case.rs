@@ -1,6 +1,7 @@
 //! `regua case`.
 
 mod show;
+mod situation;
 
 use anyhow::Context as _;
 use chrono_tz::Tz;
@@ -47,6 +48,14 @@ pub enum Command {
         /// One JSON object a line, as the API has it
         #[arg(long)]
         json: bool,
+    },
+    /// What a stage knew when it was asked: JSON, for `plugin run --situation`
+    Situation {
+        /// The case's id
+        case: CaseId,
+        /// At which transition [default: the last one]
+        #[arg(long, value_name = "N")]
+        sequence: Option<u64>,
     },
 }
 
@@ -104,6 +113,7 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
             }
         }
         Command::Show { case } => show::tell(&calls, case).await?,
+        Command::Situation { case, sequence } => situation::tell(&calls, case, sequence).await?,
         Command::Timeline {
             case,
             customer,

@@ -48,6 +48,58 @@ fn a_dry_run_tells_nothing() {
     assert!(real.out.contains("known already: 0"), "{}", real.out);
 }
 
+/// What a stage knew, it can be asked again on one's own machine.
+fn asked_again(desk: &Desk, case: &str) {
+    desk.write(
+        "first.json",
+        &desk.done(&["case", "situation", case, "--sequence", "1"]),
+    );
+    desk.write("config.json", r#"{ "template": "first-day-late" }"#);
+    let mut run = vec!["plugin", "run", "--situation", "first.json"];
+    let (good, none) = (plugin("first-day-late-email"), desk.path("ledger.csv"));
+    run.extend([good.as_str(), "--config", "config.json"]);
+    let decided = desk.done(&run);
+    assert!(decided.contains("proposes demand:email"), "{decided}");
+    assert!(decided.contains("fuel "), "{decided}");
+    let json = desk.done(&[run.as_slice(), &["--json"]].concat());
+    let call: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        call["answer"]["decision"]["next"]["leave"], "sent",
+        "{json}"
+    );
+    desk.write("config.json", "{}");
+    let refused = desk.done(&run);
+    assert!(
+        refused.contains("refused  the config at ``: missing field `template`"),
+        "{refused}"
+    );
+    desk.write("first.json", "{}");
+    let called = desk.call(&run);
+    assert_eq!(called.code, 2, "{}", called.out);
+    assert!(
+        called.err.contains("first.json is not a situation"),
+        "{}",
+        called.err
+    );
+    // Whether it would be admitted needs no store either.
+    let check = ["--database", "nowhere.sqlite", "plugin", "check"];
+    let checked = desk.done(&[check.as_slice(), &[&good]].concat());
+    assert!(
+        checked.contains("first-day-late-email@1.0.0 is admitted"),
+        "{checked}"
+    );
+    let none = none.display().to_string();
+    let called = desk.call(&[check.as_slice(), &["--json", &none, &good]].concat());
+    assert_eq!(called.code, 3, "{}", called.err);
+    let admitted: Vec<_> = called
+        .out
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["admitted"].clone())
+        .collect();
+    assert_eq!(admitted, [false, true]);
+    assert!(!desk.path("nowhere.sqlite").exists());
+}
+
 #[test]
 fn from_nothing_to_a_first_reminder() {
     let desk = Desk::new();
@@ -95,6 +147,7 @@ fn from_nothing_to_a_first_reminder() {
         .trim_end_matches('.');
     let message = desk.done(&["message", "show", key]);
     assert!(message.contains("billing@a-1.example"), "{message}");
+    asked_again(&desk, case);
     desk.done(&["task", "list"]);
     assert!(
         desk.done(&["clock", "show"])

@@ -110,7 +110,7 @@ fn refused(refusal: &Refusal) {
     match refusal {
         Refusal::BadConfig(problems) => {
             for ConfigProblem { pointer, text } in problems {
-                say!("refused  the config: {pointer}: {text}");
+                say!("refused  the config at `{pointer}`: {text}");
             }
         }
         Refusal::Unsupported(text) => say!("refused  as unsupported: {text}"),
