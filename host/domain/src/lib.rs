@@ -47,6 +47,7 @@ pub mod run;
 pub mod service;
 pub mod situation;
 pub mod step;
+pub mod strict;
 pub mod template;
 pub mod tenant;
 pub mod time;

@@ -4,6 +4,7 @@
 use axum::body::Bytes;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
+use regua_domain::strict::Strict;
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, json_schema};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -213,7 +214,7 @@ impl<T: JsonSchema + DeserializeOwned + Send + 'static> Body for Json<T> {
         Checked::new()
     }
     fn read(check: &Self::Check, bytes: Bytes) -> Result<Self, BodyFault> {
-        let value = crate::json::read(&bytes)
+        let Strict(value) = serde_json::from_slice(&bytes)
             .map_err(|error| BodyFault::Syntax(format!("the body is not JSON: {error}")))?;
         check.read(value).map(Self).map_err(BodyFault::Faults)
     }
@@ -240,7 +241,7 @@ impl<S: JsonSchema + 'static> Body for Document<S> {
             BodyFault::Syntax(format!("the body is not JSON: {error}"))
         };
         let text = String::from_utf8(bytes.into()).map_err(|error| not_json(&error))?;
-        let value = crate::json::read(text.as_bytes()).map_err(|error| not_json(&error))?;
+        let Strict(value) = serde_json::from_str(&text).map_err(|error| not_json(&error))?;
         Ok(Self {
             text,
             value,

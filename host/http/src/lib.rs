@@ -19,7 +19,6 @@ mod heavy;
 mod ids;
 mod input;
 pub mod jobs;
-mod json;
 mod keep;
 pub mod key;
 mod keyring;

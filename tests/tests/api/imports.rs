@@ -171,7 +171,7 @@ async fn lines_of_a_group_are_told_whole_or_not_at_all_and_by_their_ids_once() {
     let report = worked_off(&host, tenant, Role::Ingest, &text_of_two).await;
     assert_eq!(report["counts"]["payment"]["refused"], 1, "{report}");
     let detail = report["faults"][0]["detail"].as_str().unwrap();
-    assert!(detail.contains("is there twice"), "{report}");
+    assert!(detail.contains("is given twice"), "{report}");
     let again = worked_off(&host, tenant, Role::Ingest, &text).await;
     assert_eq!(again["counts"]["payment"]["known"], 1, "{again}");
     assert_eq!(again["counts"]["invoice"]["known"], 1, "{again}");

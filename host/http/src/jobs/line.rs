@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use regua_domain::fact::Fact;
 use regua_domain::id::FactId;
+use regua_domain::strict::Strict;
 use regua_domain::time::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
@@ -79,8 +80,8 @@ impl Lines {
             mark,
             told: Err(vec![Fault::at(pointer, text)]),
         };
-        let mut members = match crate::json::read(text.as_bytes()) {
-            Ok(Value::Object(members)) => members,
+        let mut members = match serde_json::from_str(text) {
+            Ok(Strict(Value::Object(members))) => members,
             Ok(_) => return unknown(None, "", "is not an object"),
             Err(error) => {
                 let mark = Whose::of(text).mark();

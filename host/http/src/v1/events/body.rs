@@ -5,6 +5,7 @@
 use std::marker::PhantomData;
 
 use axum::body::Bytes;
+use regua_domain::strict::Strict;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
@@ -73,7 +74,7 @@ impl<S: Subject> Body for Event<S> {
     }
 
     fn read(kinds: &Self::Check, bytes: Bytes) -> Result<Self, BodyFault> {
-        let value = crate::json::read(&bytes)
+        let Strict(value) = serde_json::from_slice(&bytes)
             .map_err(|error| BodyFault::Syntax(format!("the body is not JSON: {error}")))?;
         let fault = |pointer: &str, text: &str| BodyFault::Faults(vec![Fault::at(pointer, text)]);
         let Value::Object(mut members) = value else {
