@@ -54,12 +54,9 @@ fn not_admitted(error: AdmissionError) -> Problem {
                 ..Problem::new(Kind::Unavailable, "the host could not try the upload")
             }
         }
-        AdmissionError::Contract { problems }
-        | AdmissionError::Resources { problems }
-        | AdmissionError::Manifest { problems } => {
-            let faults = problems.into_iter().map(|text| Fault::at("", text));
-            Problem::invalid(faults.collect())
+        other => {
+            let reasons = other.reasons().into_iter();
+            Problem::invalid(reasons.map(|reason| Fault::at("", reason)).collect())
         }
-        other => Problem::invalid(vec![Fault::at("", other)]),
     }
 }

@@ -103,6 +103,16 @@ pub enum AdmissionError {
 }
 
 impl AdmissionError {
+    /// What is wrong, each by itself.
+    pub fn reasons(&self) -> Vec<String> {
+        match self {
+            Self::Contract { problems }
+            | Self::Resources { problems }
+            | Self::Manifest { problems } => problems.clone(),
+            other => vec![other.to_string()],
+        }
+    }
+
     /// The same with texts of bounded length, on one line but for where `describe` ended.
     pub(crate) fn cut(self) -> Self {
         let detail = |text: String| told::line(&text);

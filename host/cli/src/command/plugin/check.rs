@@ -76,7 +76,7 @@ fn tell(file: &Path, checked: &Result<Admitted, AdmissionError>) {
             }
         }
         Err(error) => {
-            for reason in reasons(error) {
+            for reason in error.reasons() {
                 say!("{file}: not admitted: {reason}");
             }
         }
@@ -110,20 +110,6 @@ fn as_json(file: &Path, checked: &Result<Admitted, AdmissionError>) -> Value {
             "listens": admitted.manifest.listens,
             "warnings": admitted.near,
         }),
-        Err(error) => json!({ "file": file, "admitted": false, "faults": reasons(error) }),
-    }
-}
-
-/// Each by itself, where there are several.
-pub(super) fn reasons(error: &AdmissionError) -> Vec<String> {
-    match error {
-        AdmissionError::Contract { problems } | AdmissionError::Resources { problems } => {
-            problems.clone()
-        }
-        AdmissionError::Manifest { problems } => {
-            let of = |problem| format!("`describe` gave a manifest out of bounds: {problem}");
-            problems.iter().map(of).collect()
-        }
-        other => vec![other.to_string()],
+        Err(error) => json!({ "file": file, "admitted": false, "faults": error.reasons() }),
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn run(settings: &Settings, args: &Args) -> anyhow::Result<Exit> {
     let admitted = match runtime.admit(wasm) {
         Ok(admitted) => admitted,
         Err(error) => {
-            for reason in check::reasons(&error) {
+            for reason in error.reasons() {
                 say!("{}: not admitted: {reason}", args.file.display());
             }
             return Ok(Exit::Faults);
