@@ -121,14 +121,13 @@ impl Engine {
         let mut out = JoinSet::new();
         for (outlet, parcels) in by_outlet(parcels) {
             let line = lines.of(open.row.id, &outlet);
-            let until = line.not_before(now).unwrap_or(now.plus_ms(BUSY_MS));
-            let begun = match line.not_before(now) {
-                None => lines.begin(open.row.id, Arc::clone(&line)),
-                Some(_) => None,
-            };
-            // Before it begins: whoever takes the next batch sees that this one is under way.
-            let Some(under_way) = begun else {
+            if let Some(until) = line.not_before(now) {
                 round.put_off(parcels, until);
+                continue;
+            }
+            // Before it begins: whoever takes the next batch sees that this one is under way.
+            let Some(under_way) = lines.begin(open.row.id, Arc::clone(&line)) else {
+                round.put_off(parcels, now.plus_ms(BUSY_MS));
                 continue;
             };
             let share = Share {

@@ -16,6 +16,7 @@ mod lines;
 pub mod measure;
 mod notices;
 mod open;
+pub mod places;
 pub mod policy;
 pub mod post;
 mod publish;

@@ -14,7 +14,8 @@ use std::time::Duration;
 use regua_delivery::attempt::{Attempt, Next};
 use regua_domain::id::TenantId;
 use regua_domain::time::{MINUTE_MS, Timestamp};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::places::{Place, Places};
 
 /// Batches that a node has under way at once, of all endpoints; and of one tenant's, so that slow
 /// ones of one keep nobody else's waiting.
@@ -121,9 +122,8 @@ impl Line {
 #[derive(Debug)]
 pub struct Lines {
     known: Mutex<HashMap<(TenantId, String), Arc<Line>>>,
-    /// Batches under way, by tenant.
-    tenants: Arc<Mutex<HashMap<TenantId, u32>>>,
-    at_once: Arc<Semaphore>,
+    /// Batches under way.
+    places: Places,
     is_closed: AtomicBool,
 }
 
@@ -131,8 +131,7 @@ impl Default for Lines {
     fn default() -> Self {
         Self {
             known: Mutex::default(),
-            tenants: Arc::default(),
-            at_once: Arc::new(Semaphore::new(AT_ONCE as usize)),
+            places: Places::new(AT_ONCE, OF_TENANT),
             is_closed: AtomicBool::new(false),
         }
     }
@@ -150,21 +149,11 @@ impl Lines {
 
     /// Begins a batch; none where too many are under way.
     pub(crate) fn begin(&self, tenant: TenantId, line: Arc<Line>) -> Option<UnderWay> {
-        let permit = Arc::clone(&self.at_once).try_acquire_owned().ok()?;
-        {
-            let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-            let count = tenants.entry(tenant).or_default();
-            if *count >= OF_TENANT {
-                return None;
-            }
-            *count += 1;
-        }
+        let place = self.places.take(tenant)?;
         line.with(|state| state.under_way += 1);
         Some(UnderWay {
             line,
-            tenant,
-            tenants: Arc::clone(&self.tenants),
-            _permit: permit,
+            _place: place,
         })
     }
 
@@ -179,29 +168,19 @@ impl Lines {
 
     /// Waits until nothing is under way.
     pub async fn idle(&self) {
-        let all = self.at_once.acquire_many(AT_ONCE).await;
-        drop(all);
+        self.places.idle().await;
     }
 }
 
 /// A batch that is under way for as long as this is kept.
 pub(crate) struct UnderWay {
     line: Arc<Line>,
-    tenant: TenantId,
-    tenants: Arc<Mutex<HashMap<TenantId, u32>>>,
-    _permit: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
         self.line.with(|state| state.under_way -= 1);
-        let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = tenants.get_mut(&self.tenant) {
-            *count -= 1;
-            if *count == 0 {
-                tenants.remove(&self.tenant);
-            }
-        }
     }
 }
 

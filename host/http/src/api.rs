@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use opentelemetry_http::HeaderExtractor;
+use regua_engine::places::{Place, Places};
 use regua_engine::post::Post;
 use regua_engine::{Chance, Engine};
 use tracing::Instrument as _;
@@ -20,7 +21,6 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use crate::audit;
 use crate::call::{Caller, IfMatch};
 use crate::endpoint::{Endpoint, Raw, Repeats};
-use crate::heavy::{Heavy, LARGE_BYTES};
 use crate::key::{Role, Token};
 use crate::keyring::{Found, Keyring};
 use crate::limit::Limits;
@@ -29,6 +29,13 @@ use crate::repeat;
 
 /// How long a body may take.
 const BODY: Duration = Duration::from_mins(5);
+
+/// From so many bytes on a body that an endpoint takes is a large one. It is held in memory whole,
+/// whoever sends one may take minutes over it, and what is done with it takes long.
+const LARGE_BYTES: usize = 4 << 20;
+/// Calls with one at once, of all tenants and of one: others are told to come again.
+const LARGE_AT_ONCE: u32 = 4;
+const LARGE_OF_TENANT: u32 = 2;
 
 /// Names a repeated call.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -42,7 +49,8 @@ pub struct Api {
     /// What leaves the host, where anything does.
     pub(crate) post: Option<Arc<Post>>,
     pub(crate) limits: Limits,
-    heavy: Heavy,
+    /// Of calls with large bodies.
+    large: Places,
     keys: Keyring,
     /// Writes down what was counted, where anything is.
     pub(crate) figures: Option<Figures>,
@@ -71,7 +79,7 @@ impl Api {
             post,
             figures,
             limits: Limits::new(settings.calls_per_second),
-            heavy: Heavy::default(),
+            large: Places::new(LARGE_AT_ONCE, LARGE_OF_TENANT),
             keys: Keyring::default(),
         })
     }
@@ -183,10 +191,7 @@ async fn carry_out(
         api.limits.check(&caller.key)?;
     }
     admit(endpoint.roles, caller.role)?;
-    let is_large = endpoint.body_max > LARGE_BYTES && !caller.is_inside;
-    let _place = is_large
-        .then(|| api.heavy.begin(caller.tenant))
-        .transpose()?;
+    let _place = place(api, endpoint, &caller)?;
     let body = read_body(endpoint, &parts.headers, body).await?;
     if !body.is_empty() {
         // It may have taken minutes to arrive.
@@ -208,6 +213,18 @@ async fn carry_out(
             .await
             .map(crate::reply::Written::response),
     }
+}
+
+/// A place for a call with a large body.
+fn place(api: &Api, endpoint: &Endpoint, caller: &Caller) -> Result<Option<Place>, Problem> {
+    if endpoint.body_max <= LARGE_BYTES || caller.is_inside {
+        return Ok(None);
+    }
+    let place = api.large.take(caller.tenant).ok_or_else(|| Problem {
+        retry_after: Some(2),
+        ..Problem::new(Kind::TooManyRequests, "too many large bodies are sent now")
+    })?;
+    Ok(Some(place))
 }
 
 async fn authenticate(api: &Api, headers: &HeaderMap) -> Result<Caller, Problem> {

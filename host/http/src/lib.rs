@@ -15,7 +15,6 @@ mod call;
 mod docs;
 mod endpoint;
 mod faults;
-mod heavy;
 mod ids;
 mod input;
 pub mod jobs;
