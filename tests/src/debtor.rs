@@ -1,6 +1,6 @@
 //! A debtor with one overdue invoice, and a ladder to walk them up.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use regua_domain::customer::Customer;
@@ -89,6 +89,8 @@ impl<'a> Debtor<'a> {
             policy,
             active: HashMap::from([(workflow.reference.name.clone(), workflow.reference.version)]),
             workflows: HashMap::from([(workflow.reference.clone(), Arc::new(workflow))]),
+            rollouts: HashMap::new(),
+            revoked: HashSet::new(),
         })
     }
 

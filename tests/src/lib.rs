@@ -25,6 +25,7 @@ pub mod sample;
 mod sandbox;
 mod shelf;
 mod story;
+pub mod swap;
 pub mod wave;
 
 pub use debtor::{Debtor, NOON};

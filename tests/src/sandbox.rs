@@ -107,7 +107,9 @@ impl Sandbox {
         let text = document.to_string();
         let published = self.engine.publish(&self.store, &text, Form::Json).await;
         let reference = published.expect("it is published").workflow.reference;
-        let activated = self.store.activate(&reference.name, reference.version);
+        let activated = self
+            .store
+            .activate(&reference.name, reference.version, Vec::new());
         activated.await.expect("it is activated");
     }
 

@@ -115,7 +115,7 @@ async fn set_up(engine: &Engine) -> Result<Arc<Open>> {
         .put_templates(&store, vec![template, english])
         .await?;
     engine.publish(&store, sample::WORKFLOW, Form::Yaml).await?;
-    store.activate("bench", 1).await?;
+    store.activate("bench", 1, Vec::new()).await?;
     engine.open(TENANT).await?.context("the tenant is gone")
 }
 

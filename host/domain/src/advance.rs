@@ -17,8 +17,9 @@ use crate::workflow::{DeclaredEnd, Stage, Target, Workflow};
 
 pub use ending::{cancel_where, end};
 pub use failing::{fail, hold_with_task};
+pub use planning::tell_next;
+use planning::wake_at;
 pub use planning::{note_anchor, note_earlier_anchor, replan, replan_and_tell};
-use planning::{tell_next, wake_at};
 
 /// A wake-up is at least so many minutes ahead.
 pub const WAKE_MINUTES_MIN: u32 = 15;

@@ -41,11 +41,16 @@ pub struct Customer {
     pub since: Option<Date>,
 }
 
+/// The bucket of a customer: 0 to 9999, stable.
+pub fn bucket(customer: CustomerId) -> u16 {
+    let digest = Sha256::digest(customer.0.as_bytes());
+    u16::from_be_bytes([digest[0], digest[1]]) % 10_000
+}
+
 impl Customer {
     /// 0 to 9999, stable: for splitting customers into groups.
     pub fn bucket(&self) -> u16 {
-        let digest = Sha256::digest(self.id.0.as_bytes());
-        u16::from_be_bytes([digest[0], digest[1]]) % 10_000
+        bucket(self.id)
     }
 
     /// Where among all customers it stands, a share of 2^64: what wake-ups are spread by.

@@ -7,7 +7,8 @@
 use std::fmt;
 
 use crate::contract::{CoverKind, EffectState};
-use crate::id::CustomerId;
+use crate::id::{CustomerId, TenantId};
+use crate::time::Timestamp;
 use crate::timeline::{Happening, TimelineEntry};
 
 macro_rules! types {
@@ -39,6 +40,7 @@ macro_rules! types {
 types! {
     CaseOpened = "case.opened", "A dunning case was opened.";
     CaseReopened = "case.reopened", "A case that had ended goes on.";
+    CaseTransferred = "case.transferred", "A case goes on under another version of its workflow.";
     CaseStageEntered = "case.stage-entered", "A case entered a stage.";
     CaseStageLeft = "case.stage-left", "A case left a stage, by an outcome.";
     CaseRewound = "case.rewound", "The oldest debt was paid: a case went back to an earlier stage.";
@@ -80,6 +82,7 @@ types! {
     DebtorReplied = "debtor.replied", "A debtor replied; the words are on the timeline alone.";
     ContactOptedOut = "contact.opted-out", "A debtor opted out of a channel.";
     ContactOptedIn = "contact.opted-in", "A debtor opted in to a channel.";
+    WorkflowCanaryTakenBack = "workflow.canary-taken-back", "A version on trial was taken back, by somebody or because it refused or failed too often.";
 }
 
 impl EventType {
@@ -89,6 +92,7 @@ impl EventType {
             Happening::Fact { event, .. } => return Self::of_fact(&event.kind),
             Happening::CaseOpened { .. } => Self::CaseOpened,
             Happening::CaseReopened { .. } => Self::CaseReopened,
+            Happening::Transferred { .. } => Self::CaseTransferred,
             Happening::StageEntered { .. } => Self::CaseStageEntered,
             Happening::StageLeft { .. } => Self::CaseStageLeft,
             Happening::Rewound { .. } => Self::CaseRewound,
@@ -184,12 +188,13 @@ impl fmt::Display for EventType {
     }
 }
 
-/// Names an event for ever: the customer, and the number of the timeline entry it is made from.
+/// Names an event for ever: the customer, and the number of the timeline entry it is made from;
+/// of what is no customer's, the tenant, and the instant in milliseconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EventId {
-    /// Whose timeline.
-    pub customer: CustomerId,
-    /// Which entry of it.
+    /// Whose it is.
+    pub owner: uuid::Uuid,
+    /// Which of theirs.
     pub number: u64,
 }
 
@@ -197,15 +202,23 @@ impl EventId {
     /// Of an entry.
     pub const fn of(customer: CustomerId, entry: &TimelineEntry) -> Self {
         Self {
-            customer,
+            owner: customer.0,
             number: entry.number,
+        }
+    }
+
+    /// Of what happened to a tenant at an instant.
+    pub const fn of_tenant(tenant: TenantId, at: Timestamp) -> Self {
+        Self {
+            owner: tenant.0,
+            number: at.0.unsigned_abs(),
         }
     }
 }
 
 impl fmt::Display for EventId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "evt_{}.{}", self.customer.0.simple(), self.number)
+        write!(f, "evt_{}.{}", self.owner.simple(), self.number)
     }
 }
 

@@ -3,6 +3,7 @@
 mod drafts;
 mod opening;
 mod timers;
+mod transfer;
 
 use crate::advance;
 use crate::case::{Case, CaseState, End};
@@ -31,6 +32,7 @@ pub fn act(tenant: &Tenant, draft: &mut Draft, rule: &Rule) {
                 .retain(|waiting| waiting.number != *fact);
             in_case(tenant, draft, *case, opening::reopen);
         }
+        Rule::Transfer { case } => transfer::transfer(tenant, draft, *case),
         Rule::Resolve { case } => in_case(tenant, draft, *case, resolve),
         Rule::Rewind { case, to } => in_case(tenant, draft, *case, |draft, workflow, case| {
             rewind(draft, workflow, case, to);

@@ -43,6 +43,7 @@ pub mod personal;
 pub mod placement;
 pub mod plan;
 pub mod policy;
+pub mod rollout;
 pub mod run;
 pub mod service;
 pub mod situation;

@@ -5,9 +5,11 @@ mod fact;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::case::WorkflowRef;
 use crate::contract::{Ruling, Verdict};
 use crate::dossier::Dossier;
 use crate::money::{Currency, Money};
+use crate::rollout::Running;
 use crate::time::Timestamp;
 use crate::timeline::{Happening, Ruled, TimelineEntry};
 use chrono_tz::Tz;
@@ -96,6 +98,20 @@ pub fn sentence(entry: &TimelineEntry, names: &Names) -> String {
     what(&entry.what, case.as_deref(), names)
 }
 
+fn transferred(
+    from: &WorkflowRef,
+    to: &WorkflowRef,
+    (left, stage): (&str, &str),
+    how: Running,
+) -> String {
+    let where_to = match how {
+        Running::Restart => format!(" from the start: it left `{left}`, and is put at `{stage}`"),
+        _ if left == stage => String::new(),
+        _ => format!(": `{left}` is `{stage}` there"),
+    };
+    format!("The case goes on under {to} instead of {from}{where_to}.")
+}
+
 #[allow(
     clippy::too_many_lines,
     reason = "one sentence for each thing that can happen"
@@ -138,6 +154,13 @@ fn what(what: &Happening, case: Option<&str>, names: &Names) -> String {
                 .unwrap_or_default();
             format!("The case went back from `{from}` to `{to}`{anchor}.")
         }
+        Happening::Transferred {
+            from,
+            to,
+            left,
+            stage,
+            how,
+        } => transferred(from, to, (left, stage), *how),
         Happening::Decided {
             stage,
             plugin,

@@ -8,6 +8,7 @@ mod open;
 mod opening;
 mod rewind;
 mod timers;
+mod transfer;
 
 use crate::contract::Event;
 use crate::cover::CoverState;
@@ -80,6 +81,11 @@ pub enum Rule {
         case: CaseId,
         /// The fact that brought it.
         fact: u64,
+    },
+    /// Another version of its workflow succeeded the one that it is pinned to.
+    Transfer {
+        /// The case.
+        case: CaseId,
     },
     /// Nothing past due is left.
     Resolve {

@@ -1,6 +1,6 @@
 //! What the engine knows of a tenant while it works: settings and published workflows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::case::WorkflowRef;
@@ -8,7 +8,8 @@ use crate::customer::Customer;
 use crate::id::TenantId;
 use crate::money::Currency;
 use crate::policy::Policy;
-use crate::workflow::Workflow;
+use crate::rollout::Rollout;
+use crate::workflow::{Stage, Workflow};
 
 /// A tenant, ready to be worked for.
 #[derive(Debug, Clone)]
@@ -21,16 +22,31 @@ pub struct Tenant {
     pub workflows: HashMap<WorkflowRef, Arc<Workflow>>,
     /// The active version of each workflow.
     pub active: HashMap<String, u32>,
+    /// How the versions of a workflow stand to one another, where more is to be said than which
+    /// is active.
+    pub rollouts: HashMap<String, Rollout>,
+    /// Digests of plugin versions that are not to be asked any more.
+    pub revoked: HashSet<String>,
 }
 
 impl Tenant {
     /// The workflow that a new case of this customer gets.
     pub fn assigned(&self, customer: &Customer, currency: Currency) -> Option<&Arc<Workflow>> {
         let name = self.policy.assigned(customer, currency)?;
-        let version = *self.active.get(name)?;
+        let rollout = self.rollouts.get(name);
+        let on_trial = rollout.and_then(|rollout| rollout.on_trial(|| customer.bucket()));
+        let version = match on_trial {
+            Some(version) => version,
+            None => *self.active.get(name)?,
+        };
         self.workflows.get(&WorkflowRef {
             name: name.to_owned(),
             version,
         })
+    }
+
+    /// Whether a stage's plugin is not to be asked any more.
+    pub fn is_revoked(&self, stage: &Stage) -> bool {
+        self.revoked.contains(&stage.plugin.digest)
     }
 }

@@ -10,6 +10,7 @@ use crate::contract::{
 use crate::effect::EffectKey;
 use crate::id::{CaseId, TaskId};
 use crate::money::Currency;
+use crate::rollout::Running;
 use crate::time::{Date, Timestamp};
 
 /// One entry.
@@ -61,6 +62,16 @@ pub enum Happening {
     },
     CaseReopened {
         stage: String,
+    },
+    /// Another version of its workflow succeeded the one that it was pinned to.
+    Transferred {
+        from: WorkflowRef,
+        to: WorkflowRef,
+        /// The stage that it was at.
+        left: String,
+        /// The stage that it is at.
+        stage: String,
+        how: Running,
     },
     /// The next stage and the planned instant of its call.
     StageNext {
@@ -195,6 +206,7 @@ impl Happening {
             Self::FactIgnored { .. } => "fact-ignored",
             Self::CaseOpened { .. } => "case-opened",
             Self::CaseReopened { .. } => "case-reopened",
+            Self::Transferred { .. } => "transferred",
             Self::StageNext { .. } => "stage-next",
             Self::StageEntered { .. } => "stage-entered",
             Self::StagePassedOver { .. } => "stage-passed-over",

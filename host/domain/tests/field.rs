@@ -22,6 +22,7 @@ mod field {
     mod people;
     mod progress;
     mod rewinds;
+    mod rollouts;
     mod services;
     mod timers;
     mod versions;

@@ -20,6 +20,8 @@ pub mod places;
 pub mod policy;
 pub mod post;
 mod publish;
+mod revoke;
+pub mod rollout;
 mod serve;
 mod shelf;
 mod stages;
@@ -85,6 +87,8 @@ pub struct Engine {
     gathering: Arc<tell::Gathering>,
     /// Turns at the compiler.
     admissions: Arc<admissions::Admissions>,
+    /// Where versions are compared that are tried with no effect.
+    shadows: Arc<rollout::Shadows>,
 }
 
 /// Where chance comes from: it fills the bytes that it is given.
@@ -108,6 +112,7 @@ impl Engine {
             opened: Arc::default(),
             gathering: Arc::default(),
             admissions: Arc::default(),
+            shadows: Arc::default(),
         }
     }
 

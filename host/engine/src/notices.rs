@@ -4,12 +4,14 @@
 use regua_delivery::payload::{data, event};
 use regua_domain::dossier::{Dossier, Journal};
 use regua_domain::event::{EventId, EventType};
+use regua_domain::rollout::EndedCanary;
 use regua_domain::time::Timestamp;
 use regua_domain::timeline::TimelineEntry;
 use regua_storage::record::to_json;
-use regua_storage::{NewRecord, StoreError};
+use regua_storage::{NewRecord, RecordWrite, Seen, StoreError};
 
 use crate::Open;
+use crate::post::outlets::Listener;
 use crate::post::records::{Delivery, event_key};
 
 /// The notices of what a commit appends to a customer's timeline: one an event and endpoint, so
@@ -46,25 +48,54 @@ fn of_entry(
     if listeners.peek().is_none() {
         return Ok(Vec::new());
     }
-    let tenant = data::Tenant {
-        id: open.row.id.to_string(),
-        name: open.tenant.policy.display_name.clone(),
-    };
-    let Some(event) = event::of(after, entry, tenant) else {
+    let Some(event) = event::of(after, entry, sender(open)) else {
         return Ok(Vec::new());
     };
     let payload = to_json("event", &event)?;
     let id = EventId::of(after.customer.id, entry);
     listeners
         .map(|listener| {
-            let delivery = Delivery {
-                kind: kind.name().to_owned(),
-                event_at: Some(now),
-                endpoint: Some(listener.endpoint.clone()),
-                payload: Some(payload.clone()),
-                attempts: Vec::new(),
-            };
+            let delivery = delivery(kind, listener, &payload, now);
             NewRecord::of(event_key(id, &listener.endpoint), &delivery, Some(now))
+        })
+        .collect()
+}
+
+fn sender(open: &Open) -> data::Tenant {
+    data::Tenant {
+        id: open.row.id.to_string(),
+        name: open.tenant.policy.display_name.clone(),
+    }
+}
+
+fn delivery(kind: EventType, listener: &Listener, payload: &str, now: Timestamp) -> Delivery {
+    Delivery {
+        kind: kind.name().to_owned(),
+        event_at: Some(now),
+        endpoint: Some(listener.endpoint.clone()),
+        payload: Some(payload.to_owned()),
+        attempts: Vec::new(),
+    }
+}
+
+/// That a workflow's version on trial was taken back.
+pub(crate) fn of_canary(
+    open: &Open,
+    workflow: &str,
+    active: u32,
+    ended: &EndedCanary,
+) -> Result<Vec<RecordWrite>, StoreError> {
+    let kind = EventType::WorkflowCanaryTakenBack;
+    let (id, at) = (open.row.id, ended.at);
+    let event = event::of_canary(id, sender(open), workflow, active, ended);
+    let payload = to_json("event", &event)?;
+    let listeners = open.outlets.listeners.iter();
+    listeners
+        .filter(|listener| listener.types.contains(&kind))
+        .map(|listener| {
+            let delivery = delivery(kind, listener, &payload, at);
+            let key = event_key(EventId::of_tenant(id, at), &listener.endpoint);
+            RecordWrite::put(key, Seen::Anything, &delivery, Some(at))
         })
         .collect()
 }

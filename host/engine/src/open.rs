@@ -7,13 +7,16 @@ use std::time::{Duration, Instant};
 use regua_domain::case::WorkflowRef;
 use regua_domain::id::TenantId;
 use regua_domain::policy::Policy;
+use regua_domain::rollout::Rollout;
 use regua_domain::tenant::Tenant;
 use regua_domain::workflow::check::reopen;
 use regua_domain::workflow::{PluginLock, Workflow};
 use regua_runtime::Stage;
-use regua_storage::{PluginRow, TenantRow, TenantStore, WorkflowRow};
+use regua_storage::records::list;
+use regua_storage::{PluginRow, RecordsQuery, TenantRow, TenantStore, WorkflowRow};
 
 use crate::post::outlets::Outlets;
+use crate::revoke::Revocation;
 use crate::shelf::ShelfView;
 use crate::stages::Bound;
 use crate::{Engine, EngineError};
@@ -119,11 +122,19 @@ impl Engine {
         digests.sort_unstable();
         digests.dedup();
         let stages = self.bind(&store, &digests).await?;
+        let rollouts = list::<Rollout>(&*store, &everything()).await?;
+        let revoked = list::<Revocation>(&*store, &everything()).await?;
+        let revoked = revoked.into_iter().map(|kept| kept.value.digest);
         let tenant = Tenant {
             id: row.id,
             policy: row.policy.clone(),
             workflows,
             active,
+            rollouts: rollouts
+                .into_iter()
+                .map(|kept| (kept.id, kept.value))
+                .collect(),
+            revoked: revoked.collect(),
         };
         let outlets = Outlets::read(&*store, &row).await?;
         Ok(Arc::new(Open {
@@ -166,6 +177,14 @@ impl Engine {
             digest: digest.to_owned(),
             because: chain(&error),
         })
+    }
+}
+
+/// All records of a kind: of a tenant's shelf there are few.
+fn everything() -> RecordsQuery {
+    RecordsQuery {
+        limit: u32::MAX,
+        ..RecordsQuery::default()
     }
 }
 

@@ -34,16 +34,9 @@ impl Stages for Bound {
     fn decide(&self, stage: &workflow::Stage, situation: &Situation) -> Call {
         match self.stages.get(&stage.plugin.digest) {
             Some(component) => component.decide(situation, &stage.config),
-            None => Call {
-                answer: Answer::HostFault {
-                    detail: format!("{} is not loaded", stage.plugin.label()),
-                },
-                fuel: 0,
-                memory_peak: 0,
-                wall_us: 0,
-                logs: Vec::new(),
-                logs_dropped: 0,
-            },
+            None => Call::unmade(Answer::HostFault {
+                detail: format!("{} is not loaded", stage.plugin.label()),
+            }),
         }
     }
 

@@ -30,6 +30,9 @@ pub(crate) struct Audit {
     pub path: String,
     /// How it ended; none: it was begun, and the host died before it was over.
     pub status: Option<u16>,
+    /// What else there is to say of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 impl Record for Audit {
@@ -65,6 +68,7 @@ pub(crate) async fn carried_out(
         what: endpoint.id.to_owned(),
         path: without_tokens(path),
         status: None,
+        note: None,
     };
     let begun = RecordWrite::put(&id, Seen::Nothing, &entry, None)?;
     store.write_records(vec![begun]).await?;
@@ -73,6 +77,10 @@ pub(crate) async fn carried_out(
         Ok(written) => written.status,
         Err(problem) => problem.body().status,
     });
+    entry.note = result
+        .as_ref()
+        .ok()
+        .and_then(|written| written.note.clone());
     let ended = RecordWrite::put(&id, Seen::Anything, &entry, None)?;
     if let Err(error) = store.write_records(vec![ended]).await {
         // The change was made, and the log says that it was begun.

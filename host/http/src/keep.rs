@@ -22,6 +22,6 @@ pub async fn keep(engine: &Engine, tenant: TenantId) -> Result<bool, EngineError
         .into_iter()
         .map(|kept| RecordWrite::remove::<Answer>(kept.id, Seen::Version(kept.version)));
     store.write_records(gone.collect()).await?;
-    let more = crate::jobs::run_due(engine, tenant).await?;
-    Ok(more || count == BATCH as usize)
+    let more = engine.sweep_due(tenant).await? || count == BATCH as usize;
+    Ok(crate::jobs::run_due(engine, tenant).await? || more)
 }

@@ -16,6 +16,8 @@ pub(crate) struct Reply<R> {
     pub status: StatusCode,
     /// Of what two people could edit.
     pub version: Option<u64>,
+    /// What the audit log is to say of it beside what was called.
+    pub note: Option<String>,
     pub body: R,
 }
 
@@ -32,6 +34,7 @@ impl<R> Reply<R> {
         Self {
             status,
             version: None,
+            note: None,
             body,
         }
     }
@@ -41,6 +44,10 @@ impl<R> Reply<R> {
             version: Some(version),
             ..self
         }
+    }
+
+    pub(crate) fn noting(self, note: Option<String>) -> Self {
+        Self { note, ..self }
     }
 }
 
@@ -128,6 +135,8 @@ pub(crate) struct Written {
     pub version: Option<u64>,
     pub media_type: Option<String>,
     pub body: String,
+    #[serde(skip)]
+    pub note: Option<String>,
 }
 
 impl Written {
@@ -141,6 +150,7 @@ impl Written {
             version: reply.version,
             media_type,
             body: String::from_utf8_lossy(&bytes).into_owned(),
+            note: reply.note.clone(),
         })
     }
 

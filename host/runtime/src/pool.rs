@@ -19,15 +19,18 @@ pub(crate) fn worker() -> usize {
 }
 
 /// How much a worker gives way: in a race for a core, some tenth of it is its own.
-#[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
+/// Of a thread whose work nobody waits for.
+const NICENESS_BEHIND: i32 = 19;
 
 /// Lets whoever has little to do go first: a worker computes for as long as there is work, and a
 /// thread that reads, writes or answers a call would wait for it each time that it wakes up.
-fn yield_to_others() {
+fn yield_to_others(niceness: i32) {
     // Of this thread alone, which no other system has. An error: it stays as it is.
     #[cfg(target_os = "linux")]
-    let _ = rustix::process::nice(NICENESS);
+    let _ = rustix::process::nice(niceness);
+    #[cfg(not(target_os = "linux"))]
+    let _ = niceness;
 }
 
 /// Dedicated threads for plugin calls, so that none ever runs on the async runtime's
@@ -42,6 +45,15 @@ pub struct Workers {
 impl Workers {
     /// Starts some threads, at least one.
     pub fn start(threads: usize) -> std::io::Result<Self> {
+        Self::start_at(threads, NICENESS)
+    }
+
+    /// Starts one thread that gives way to everybody, the other workers too.
+    pub fn start_behind() -> std::io::Result<Self> {
+        Self::start_at(1, NICENESS_BEHIND)
+    }
+
+    fn start_at(threads: usize, niceness: i32) -> std::io::Result<Self> {
         let (jobs, queue) = flume::unbounded::<Job>();
         let threads = (0..threads.max(1))
             .map(|n| {
@@ -51,7 +63,7 @@ impl Workers {
                     .stack_size(STACK_BYTES)
                     .spawn(move || {
                         WORKER.set(n);
-                        yield_to_others();
+                        yield_to_others(niceness);
                         queue.into_iter().for_each(|job| job());
                     })
             })

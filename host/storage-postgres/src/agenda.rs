@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use regua_domain::id::{CustomerId, TenantId};
+use regua_domain::id::{CaseId, CustomerId, TenantId};
 use regua_domain::time::Timestamp;
 use regua_storage::{Agenda, Held, Lease, StoreError};
 use sqlx::postgres::PgRow;
@@ -97,6 +97,20 @@ pub(crate) const RELEASE: Table = Table {
             AND a.lease_until IS NOT NULL",
 };
 
+/// Cases that are pinned to versions of a workflow, by id, and who they are of.
+pub(crate) const PINNED: &str = "SELECT case_id, customer FROM dunning_case
+    WHERE tenant = $1 AND ended_at IS NULL AND case_id > $2
+        AND workflow = $3 AND workflow_version = ANY($4::bigint[])
+    ORDER BY case_id LIMIT $5";
+
+/// Makes customers due, in the order in which every node takes them.
+pub(crate) const WAKE: &str = "WITH late AS MATERIALIZED (
+        SELECT tenant, customer FROM agenda
+        WHERE tenant = $1 AND customer = ANY($2::uuid[]) AND (wake_at IS NULL OR wake_at > $3)
+        ORDER BY customer FOR UPDATE)
+    UPDATE agenda AS a SET wake_at = $3 FROM late
+    WHERE a.tenant = late.tenant AND a.customer = late.customer";
+
 /// How often a claim that got nobody although somebody is due is made again, and the pause
 /// before it, milliseconds: transactions are shorter than all of this together.
 const CLAIMS: u32 = 40;
@@ -176,6 +190,47 @@ pub(crate) async fn release(
         match write(&mut connection, tenant, &RELEASE, &rows).await {
             Err(broken) if tries.again(&broken.source).await => {}
             result => return result.map(drop).map_err(|broken| failed(broken.source)),
+        }
+    }
+}
+
+/// Makes customers due whose cases are pinned to versions of a workflow.
+pub(crate) async fn wake_pinned(
+    pool: &PgPool,
+    tenant: TenantId,
+    (workflow, versions): (&str, &[u32]),
+    after: Option<CaseId>,
+    (at, limit): (Timestamp, u32),
+) -> Result<Option<CaseId>, StoreError> {
+    let failed = backend("wake customers");
+    let versions: Vec<_> = versions.iter().map(|version| i64::from(*version)).collect();
+    let rows = sqlx::query(PINNED)
+        .bind(tenant.0)
+        .bind(after.map_or(Uuid::nil(), |case| case.0))
+        .bind(workflow)
+        .bind(versions)
+        .bind(i64::from(limit))
+        .fetch_all(pool)
+        .await
+        .map_err(&failed)?;
+    let (mut last, mut customers) = (None, Vec::with_capacity(rows.len()));
+    for row in &rows {
+        let mut cells = Cells::new(row, "case");
+        last = Some(CaseId(cells.uuid()?));
+        customers.push(cells.uuid()?);
+    }
+    let mut tries = Tries::default();
+    loop {
+        let woken = sqlx::query(WAKE)
+            .bind(tenant.0)
+            .bind(&customers)
+            .bind(at.0)
+            .execute(pool)
+            .await;
+        match woken {
+            Ok(_) => return Ok(last),
+            Err(error) if tries.again(&error).await => {}
+            Err(error) => return Err(failed(error)),
         }
     }
 }

@@ -120,6 +120,13 @@ async fn claim_takes_the_due_from_their_index_and_sorts_nothing() {
             assert!(text.contains("agenda_due on agenda"), "{text}");
             assert!(!text.contains("Sort"), "{text}");
         }
+        let first = "00000000-0000-0000-0000-000000000000";
+        let pinned = [TENANT, first, "standard", "1000"];
+        let text = plan(&mut connection, agenda::PINNED, &pinned)
+            .await
+            .join("\n");
+        assert!(text.contains("dunning_case_open_id"), "{text}");
+        assert!(text.contains("case_id >"), "{text}");
         for sql in [agenda::EXPIRE, agenda::HELD] {
             let plan = plan(&mut connection, sql, &[TENANT, "9000", "9000"]).await;
             assert_by_key(sql, &plan);

@@ -21,7 +21,7 @@ pub(crate) enum Change<'a> {
     AddPlugin(TenantId, &'a PluginRow, &'a [u8]),
     PutTemplates(TenantId, &'a [TemplateRow]),
     Publish(TenantId, &'a WorkflowRow),
-    Activate(TenantId, &'a str, u32),
+    Activate(TenantId, &'a str, u32, &'a [RecordWrite]),
     WriteRecords(TenantId, &'a [RecordWrite]),
     WriteSettings(TenantId, &'a [RecordWrite]),
     PutOff(TenantId, &'a [(Handing, Timestamp, Tried)]),
@@ -65,8 +65,9 @@ impl Change<'_> {
             Self::AddPlugin(id, row, wasm) => plugin::add(connection, id, row, wasm).await,
             Self::PutTemplates(id, rows) => template::put(connection, id, rows).await,
             Self::Publish(id, row) => workflow::publish(connection, id, row).await,
-            Self::Activate(id, name, version) => {
-                workflow::activate(connection, id, name, version).await
+            Self::Activate(id, name, version, writes) => {
+                workflow::activate(connection, id, name, version).await?;
+                record::write(connection, id, writes).await.map(|()| true)
             }
             Self::WriteRecords(id, writes) | Self::WriteSettings(id, writes) => {
                 record::write(connection, id, writes).await.map(|()| true)

@@ -11,7 +11,8 @@ use regua_domain::time::Timestamp;
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
 use regua_storage::{
     Agenda, CaseRow, CasesQuery, Commits, Dossiers, Due, KnownFact, Lease, Outcome, Pinned,
-    PluginRow, Shelf, Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted, WorkflowRow,
+    PluginRow, RecordWrite, Shelf, Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted,
+    WorkflowRow,
 };
 use sqlx::{ConnectOptions as _, Executor as _, PgPool};
 
@@ -177,8 +178,13 @@ impl Shelf for PgTenant {
         workflow::all(&self.pool, self.id).await
     }
 
-    async fn activate(&self, name: &str, version: u32) -> Result<(), StoreError> {
-        let change = Change::Activate(self.id, name, version);
+    async fn activate(
+        &self,
+        name: &str,
+        version: u32,
+        writes: Vec<RecordWrite>,
+    ) -> Result<(), StoreError> {
+        let change = Change::Activate(self.id, name, version, &writes);
         change.carry_out(&self.pool).await.map(drop)
     }
 }
@@ -226,6 +232,16 @@ impl Dossiers for PgTenant {
     async fn rest(&self, leases: &[(Lease, Timestamp)]) -> Result<(), StoreError> {
         let leases = leases.iter().map(|(lease, until)| (*lease, Some(*until)));
         agenda::release(&self.pool, self.id, leases).await
+    }
+
+    async fn wake_pinned(
+        &self,
+        pinned: (&str, &[u32]),
+        after: Option<CaseId>,
+        at: Timestamp,
+        limit: u32,
+    ) -> Result<Option<CaseId>, StoreError> {
+        agenda::wake_pinned(&self.pool, self.id, pinned, after, (at, limit)).await
     }
 
     async fn cases(&self, query: &CasesQuery) -> Result<Vec<CaseRow>, StoreError> {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use regua_domain::id::{CustomerId, TenantId};
+use regua_domain::id::{CaseId, CustomerId, TenantId};
 use regua_domain::time::Timestamp;
 use regua_storage::{Agenda, Held, Lease, StoreError};
 use sqlx::sqlite::SqliteRow;
@@ -104,6 +104,58 @@ pub(crate) async fn guard(
         }
     }
     Ok(won)
+}
+
+/// Whose cases are pinned to versions of a workflow.
+#[derive(Debug)]
+pub(crate) struct Pinned {
+    pub workflow: String,
+    /// JSON.
+    pub versions: String,
+    pub after: Option<CaseId>,
+    pub at: Timestamp,
+    pub limit: u32,
+}
+
+/// Cases that are pinned to versions of a workflow, by id, and who they are of.
+pub(crate) const PINNED: &str =
+    "SELECT case_id, customer FROM dunning_case INDEXED BY dunning_case_open_id
+    WHERE tenant = ?1 AND ended_at IS NULL AND case_id > ?2
+        AND workflow = ?3 AND workflow_version IN (SELECT value FROM json_each(?4))
+    ORDER BY case_id LIMIT ?5";
+
+/// Makes customers due whose cases are pinned, within the open transaction.
+pub(crate) async fn wake_pinned(
+    connection: &mut SqliteConnection,
+    tenant: TenantId,
+    pinned: &Pinned,
+) -> Result<Option<CaseId>, StoreError> {
+    let failed = backend("wake customers");
+    let rows = sqlx::query(PINNED)
+        .bind(tenant.0)
+        .bind(pinned.after.map_or(Uuid::nil(), |case| case.0))
+        .bind(&pinned.workflow)
+        .bind(&pinned.versions)
+        .bind(i64::from(pinned.limit))
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(&failed)?;
+    let mut last = None;
+    for row in &rows {
+        last = Some(CaseId(row.try_get(0).map_err(&failed)?));
+        let customer: Uuid = row.try_get(1).map_err(&failed)?;
+        sqlx::query(
+            "UPDATE agenda SET wake_at = ?1
+            WHERE tenant = ?2 AND customer = ?3 AND (wake_at IS NULL OR wake_at > ?1)",
+        )
+        .bind(pinned.at.0)
+        .bind(tenant.0)
+        .bind(customer)
+        .execute(&mut *connection)
+        .await
+        .map_err(&failed)?;
+    }
+    Ok(last)
 }
 
 /// A claim to be carried out by the writer.

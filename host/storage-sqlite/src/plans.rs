@@ -62,6 +62,15 @@ async fn claim_takes_the_due_from_their_index_and_sorts_nothing() {
 }
 
 #[tokio::test]
+async fn pinned_cases_are_found_from_where_the_page_before_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut connection = open(&folder).await;
+    let plan = plan(&mut connection, agenda::PINNED).await;
+    let from = "SEARCH dunning_case USING INDEX dunning_case_open_id (tenant=? AND case_id>?)";
+    assert!(plan.iter().any(|line| line == from), "{plan:#?}");
+}
+
+#[tokio::test]
 async fn loading_and_committing_walk_no_table() {
     let folder = tempfile::tempdir().unwrap();
     let mut connection = open(&folder).await;

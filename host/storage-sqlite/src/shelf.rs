@@ -1,6 +1,6 @@
 //! What is kept once a tenant, and how it changes.
 
-use regua_domain::id::TenantId;
+use regua_domain::id::{CaseId, TenantId};
 use regua_domain::policy::Policy;
 use regua_domain::time::Timestamp;
 use regua_storage::{
@@ -9,6 +9,7 @@ use regua_storage::{
 };
 use sqlx::SqliteConnection;
 
+use crate::agenda::{self, Pinned};
 use crate::{outbox, plugin, record, template, tenant, workflow};
 
 /// One change, carried out by the writer.
@@ -20,7 +21,8 @@ pub(crate) enum Change {
     AddPlugin(TenantId, PluginRow, Vec<u8>),
     PutTemplates(TenantId, Vec<TemplateRow>),
     Publish(TenantId, WorkflowRow),
-    Activate(TenantId, String, u32),
+    Activate(TenantId, String, u32, Vec<RecordWrite>),
+    WakePinned(TenantId, Pinned),
     WriteRecords(TenantId, Vec<RecordWrite>),
     WriteSettings(TenantId, Vec<RecordWrite>),
     TakeDue(TenantId, &'static str, (Timestamp, Timestamp), u32),
@@ -35,6 +37,7 @@ pub(crate) enum Changed {
     New(bool),
     Records(Vec<RecordRow>),
     Handings(Vec<Handing>),
+    Woken(Option<CaseId>),
 }
 
 impl Change {
@@ -52,8 +55,14 @@ impl Change {
             Self::AddPlugin(id, row, wasm) => plugin::add(connection, *id, row, wasm).await,
             Self::PutTemplates(id, rows) => template::put(connection, *id, rows).await,
             Self::Publish(id, row) => workflow::publish(connection, *id, row).await,
-            Self::Activate(id, name, version) => {
-                workflow::activate(connection, *id, name, *version).await
+            Self::Activate(id, name, version, writes) => {
+                workflow::activate(connection, *id, name, *version).await?;
+                record::write(connection, *id, writes).await.map(|()| true)
+            }
+            Self::WakePinned(id, pinned) => {
+                return agenda::wake_pinned(connection, *id, pinned)
+                    .await
+                    .map(Changed::Woken);
             }
             Self::WriteRecords(id, writes) | Self::WriteSettings(id, writes) => {
                 record::write(connection, *id, writes).await.map(|()| true)

@@ -10,14 +10,16 @@ use regua_domain::ledger::LedgerEntry;
 use regua_domain::policy::Policy;
 use regua_domain::time::Timestamp;
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
+use regua_storage::record::to_json;
 use regua_storage::{
     Agenda, CaseRow, CasesQuery, Commits, Dossiers, Due, KnownFact, Lease, Outcome, Pinned,
-    PluginRow, Shelf, Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted, WorkflowRow,
+    PluginRow, RecordWrite, Shelf, Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted,
+    WorkflowRow,
 };
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, SqlitePool};
 
-use crate::agenda::SqliteAgenda;
+use crate::agenda::{self, SqliteAgenda};
 use crate::checkpoint::Checkpointer;
 use crate::commit::Prepared;
 use crate::error::backend;
@@ -209,8 +211,13 @@ impl Shelf for SqliteTenant {
         workflow::all(&self.readers, self.id).await
     }
 
-    async fn activate(&self, name: &str, version: u32) -> Result<(), StoreError> {
-        let change = Change::Activate(self.id, name.to_owned(), version);
+    async fn activate(
+        &self,
+        name: &str,
+        version: u32,
+        writes: Vec<RecordWrite>,
+    ) -> Result<(), StoreError> {
+        let change = Change::Activate(self.id, name.to_owned(), version, writes);
         self.writer.change(change).await.map(drop)
     }
 }
@@ -265,6 +272,30 @@ impl Dossiers for SqliteTenant {
             .map(|(lease, until)| (*lease, Some(*until)))
             .collect();
         self.writer.release(self.id, leases).await
+    }
+
+    async fn wake_pinned(
+        &self,
+        (workflow, versions): (&str, &[u32]),
+        after: Option<CaseId>,
+        at: Timestamp,
+        limit: u32,
+    ) -> Result<Option<CaseId>, StoreError> {
+        let pinned = agenda::Pinned {
+            workflow: workflow.to_owned(),
+            versions: to_json("versions", &versions)?,
+            after,
+            at,
+            limit,
+        };
+        match self
+            .writer
+            .change(Change::WakePinned(self.id, pinned))
+            .await?
+        {
+            Changed::Woken(last) => Ok(last),
+            _ => Ok(None),
+        }
     }
 
     async fn cases(&self, query: &CasesQuery) -> Result<Vec<CaseRow>, StoreError> {

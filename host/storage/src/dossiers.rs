@@ -140,6 +140,17 @@ pub trait Dossiers: Send + Sync {
     /// something is committed.
     async fn rest(&self, leases: &[(Lease, Timestamp)]) -> Result<(), StoreError>;
 
+    /// Makes customers due at `at`, or earlier where they were: those with an open case that is
+    /// pinned to one of these versions of a workflow, at most `limit` cases behind `after`, by
+    /// id. Answers the last of these cases; none where there are no more.
+    async fn wake_pinned(
+        &self,
+        pinned: (&str, &[u32]),
+        after: Option<CaseId>,
+        at: Timestamp,
+        limit: u32,
+    ) -> Result<Option<CaseId>, StoreError>;
+
     /// Cases, by id.
     async fn cases(&self, query: &CasesQuery) -> Result<Vec<CaseRow>, StoreError>;
 

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use regua_domain::id::TenantId;
+use regua_domain::rollout::Rollout;
 use regua_domain::time::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -120,6 +121,11 @@ pub trait Records: Send + Sync {
 pub trait Record: Serialize + DeserializeOwned + Send + Sync {
     /// Names the kind in the store, for ever.
     const KIND: &'static str;
+}
+
+/// By the workflow's name.
+impl Record for Rollout {
+    const KIND: &'static str = "rollout";
 }
 
 /// A record with its key and version.

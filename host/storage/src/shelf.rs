@@ -5,7 +5,7 @@ use regua_domain::contract::Manifest;
 use regua_domain::template::Template;
 use regua_domain::time::Timestamp;
 
-use crate::StoreError;
+use crate::{RecordWrite, StoreError};
 
 /// A plugin version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +72,11 @@ pub trait Shelf: Send + Sync {
     /// Every version of every workflow, by name and version.
     async fn workflows(&self) -> Result<Vec<WorkflowRow>, StoreError>;
 
-    /// Makes a version the one that new cases get.
-    async fn activate(&self, name: &str, version: u32) -> Result<(), StoreError>;
+    /// Makes a version the one that new cases get, and writes records in the same transaction.
+    async fn activate(
+        &self,
+        name: &str,
+        version: u32,
+        writes: Vec<RecordWrite>,
+    ) -> Result<(), StoreError>;
 }

@@ -1,9 +1,10 @@
 //! A node that serves a filled store until its input is closed; or, as `regua` itself, a compiler.
 //!
-//! `node STORE CACHE SECONDS RELAY HOOKS`: its clock begins so many seconds after the wave's
+//! `node STORE CACHE SECONDS RELAY HOOKS [swapping]`: its clock begins so many seconds after the wave's
 //! instant, so that leases of a node that was killed have ended; its relay and its tenant's
 //! system listen on these ports of loopback. It says `working` when it begins, and again and
-//! again `left N`, with how many customers are to be run and effects to be handed over.
+//! again `left N`, with how many customers are to be run and effects to be handed over. One that is
+//! swapping makes the tenant's second and third version the active one in turn, as fast as it can.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use regua_engine::{Clock, Pace, Settings};
 use regua_runtime::COMPILER;
 use regua_tests::node::{Going, left, work};
 use regua_tests::wave::Place;
-use regua_tests::{outside, sample, wave};
+use regua_tests::{outside, sample, swap, wave};
 use tokio::sync::watch;
 
 /// The product's own: see `regua`.
@@ -32,8 +33,12 @@ fn main() -> Result<ExitCode> {
     if let [COMPILER, limits] = arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         return Ok(regua_runtime::serve_compiler(limits));
     }
-    let [store, cache, seconds, relay, hooks] = arguments.as_slice() else {
-        bail!("node STORE CACHE SECONDS RELAY HOOKS")
+    let (arguments, swaps) = match arguments.split_last() {
+        Some((last, before)) if last == "swapping" => (before, true),
+        _ => (arguments.as_slice(), false),
+    };
+    let [store, cache, seconds, relay, hooks] = arguments else {
+        bail!("node STORE CACHE SECONDS RELAY HOOKS [swapping]")
     };
     let place = Place {
         store: store.clone(),
@@ -46,11 +51,16 @@ fn main() -> Result<ExitCode> {
         .worker_threads(2)
         .enable_all()
         .build()?
-        .block_on(serve(&place, clock, relay, hooks))?;
+        .block_on(serve(&place, clock, (relay, hooks), swaps))?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(place: &Place, clock: Arc<dyn Clock>, relay: u16, hooks: u16) -> Result<()> {
+async fn serve(
+    place: &Place,
+    clock: Arc<dyn Clock>,
+    (relay, hooks): (u16, u16),
+    swaps: bool,
+) -> Result<()> {
     // Small batches: a kill is to find many of them half-way.
     let settings = Settings {
         batch: 48,
@@ -74,6 +84,7 @@ async fn serve(place: &Place, clock: Arc<dyn Clock>, relay: u16, hooks: u16) -> 
             tokio::time::sleep(TELL).await;
         }
     });
+    let swapper = swaps.then(|| tokio::spawn(swap::for_ever(engine.clone(), Arc::clone(&open))));
     let post = outside::post(relay, hooks, &clock, &outside::counting());
     let pace = Pace {
         look_ms: 10,
@@ -81,6 +92,9 @@ async fn serve(place: &Place, clock: Arc<dyn Clock>, relay: u16, hooks: u16) -> 
     };
     work(&engine, Arc::new(post), pace, stopped).await;
     teller.abort();
+    if let Some(swapper) = swapper {
+        swapper.abort();
+    }
     let _ = told.join();
     engine.store().close().await;
     Ok(())

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use regua_domain::dossier::Draft;
 use regua_domain::time::Timestamp;
 use regua_storage::{Held, Store};
 
@@ -135,4 +136,57 @@ pub async fn who_is_due_and_held_is_told_apart_from_who_rests(store: Arc<dyn Sto
     };
     assert_eq!(held(51).await.unwrap(), resting);
     assert_eq!(held(501).await.unwrap(), Held::default());
+}
+
+pub async fn whose_case_is_pinned_is_woken_page_by_page_and_nobody_else(store: Arc<dyn Store>) {
+    let tenant = sample::tenant(&store, 1).await;
+    let wakes = [
+        (1, 1, NOW.plus_ms(1_000)),
+        (2, 2, NOW.plus_ms(1_000)),
+        (3, 1, Timestamp::NEVER),
+        (4, 1, NOW.plus_ms(-5)),
+        (5, 3, NOW.plus_ms(1_000)),
+    ];
+    for (number, version, wake) in wakes {
+        let customer = sample::customer(number);
+        let before = sample::blank(&customer);
+        let mut draft = Draft::new(before.clone(), NOW);
+        draft.dossier.customer = customer;
+        let mut case = sample::case(number);
+        case.workflow.version = version;
+        draft.dossier.cases.push(case);
+        done(&tenant, sample::commit(&before, draft, wake)).await;
+    }
+    let stranger = sample::tenant(&store, 2).await;
+    with_customers(&stranger, &[1]).await;
+    let pinned = ("standard", [1_u32, 3].as_slice());
+    let (mut after, mut pages) = (None, 0);
+    loop {
+        after = tenant.wake_pinned(pinned, after, NOW, 2).await.unwrap();
+        pages += 1;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(pages, 3);
+    let agenda = store.agenda();
+    let leases = agenda.claim(tenant.id(), NOW, NOW, NOW.plus_ms(50), 9);
+    let leases = leases.await.unwrap();
+    let mut woken: Vec<_> = leases
+        .iter()
+        .map(|lease| (lease.customer, lease.wake))
+        .collect();
+    woken.sort_unstable();
+    let who = |number| sample::customer(number).id;
+    // Who was due before stays so; the second version's is not.
+    let mut expected = [
+        (who(1), NOW),
+        (who(3), NOW),
+        (who(4), NOW.plus_ms(-5)),
+        (who(5), NOW),
+    ];
+    expected.sort_unstable();
+    assert_eq!(woken, expected);
+    let other = ("other", [1_u32].as_slice());
+    assert_eq!(tenant.wake_pinned(other, None, NOW, 2).await.unwrap(), None);
 }

@@ -222,7 +222,7 @@ impl Script {
                     .publish(&row))
             }
             _ => both!(format!("activate {number}"), tenants, |tenant| tenant
-                .activate("standard", number as u32)),
+                .activate("standard", number as u32, Vec::new())),
         }
     }
 

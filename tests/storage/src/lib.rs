@@ -70,6 +70,7 @@ macro_rules! contract {
                 a_customer_rests_after_a_fault_and_the_faults_in_a_row_are_counted
                 a_fact_during_a_lease_is_not_slept_over
                 who_is_due_and_held_is_told_apart_from_who_rests
+                whose_case_is_pinned_is_woken_page_by_page_and_nobody_else
                 never_is_never_due;
             commit:
                 what_was_committed_is_loaded_as_it_was
@@ -122,7 +123,8 @@ macro_rules! contract {
                 a_sandboxs_clock_only_moves_forward
                 a_plugin_version_is_bound_to_its_bytes
                 a_later_template_replaces_the_earlier
-                one_version_of_a_workflow_is_active;
+                one_version_of_a_workflow_is_active
+                what_is_written_with_an_activation_is_there_if_it_is;
         }
     };
 }

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use regua_domain::contract::Manifest;
 use regua_domain::id::TenantId;
 use regua_domain::template::Template;
-use regua_storage::{PluginRow, Store, StoreError, TemplateRow, TenantRow, WorkflowRow};
+use regua_storage::records::get;
+use regua_storage::{PluginRow, Seen, Store, StoreError, TemplateRow, TenantRow, WorkflowRow};
 
+use crate::records::{Note, kept, note};
 use crate::sample::{self, NOW, policy, uuid};
 
 pub async fn a_tenants_name_is_taken_once(store: Arc<dyn Store>) {
@@ -138,11 +140,42 @@ pub async fn one_version_of_a_workflow_is_active(store: Arc<dyn Store>) {
     let expected = [workflow(1, false), workflow(2, true)];
     assert_eq!(tenant.workflows().await.unwrap(), expected);
     assert!(matches!(
-        tenant.activate("standard", 9).await,
+        tenant.activate("standard", 9, Vec::new()).await,
         Err(StoreError::Missing { .. })
     ));
     assert_eq!(tenant.workflows().await.unwrap(), expected);
-    tenant.activate("standard", 1).await.unwrap();
+    tenant.activate("standard", 1, Vec::new()).await.unwrap();
     let expected = [workflow(1, true), workflow(2, false)];
     assert_eq!(tenant.workflows().await.unwrap(), expected);
+}
+
+pub async fn what_is_written_with_an_activation_is_there_if_it_is(store: Arc<dyn Store>) {
+    let tenant = sample::tenant(&store, 1).await;
+    tenant.publish(&workflow(1, true)).await.unwrap();
+    tenant.publish(&workflow(2, false)).await.unwrap();
+    let revision = tenant.row().await.unwrap().revision;
+    let first = vec![note("a", Seen::Nothing, "first")];
+    tenant.activate("standard", 2, first).await.unwrap();
+    assert_eq!(tenant.row().await.unwrap().revision, revision + 1);
+    let read = get::<Note>(&*tenant, "a").await.unwrap();
+    assert_eq!(read, Some(kept("a", 1, "first")));
+    // A record that is not as it was seen: neither it nor the activation is written.
+    let second = vec![note("a", Seen::Nothing, "second")];
+    let refused = tenant.activate("standard", 1, second).await;
+    assert!(
+        matches!(refused, Err(StoreError::Changed { .. })),
+        "{refused:?}"
+    );
+    let expected = [workflow(1, false), workflow(2, true)];
+    assert_eq!(tenant.workflows().await.unwrap(), expected);
+    let read = get::<Note>(&*tenant, "a").await.unwrap();
+    assert_eq!(read, Some(kept("a", 1, "first")));
+    // Nor is the record of an activation that cannot be.
+    let third = vec![note("b", Seen::Nothing, "third")];
+    let refused = tenant.activate("standard", 9, third).await;
+    assert!(
+        matches!(refused, Err(StoreError::Missing { .. })),
+        "{refused:?}"
+    );
+    assert_eq!(get::<Note>(&*tenant, "b").await.unwrap(), None);
 }

@@ -274,7 +274,7 @@ async fn what_was_owed_before_there_was_a_workflow_is_dunned_once_there_is_one()
     assert_eq!(admin.get("/v1/cases").await.expect(200)["data"], json!([]));
     stocked(&admin).await;
     let store = host.engine.store().tenant(tenant);
-    store.activate("standard", 1).await.unwrap();
+    store.activate("standard", 1, Vec::new()).await.unwrap();
     let mut policy = store.row().await.unwrap().policy;
     policy.default_workflow = Some("standard".to_owned());
     store.put_policy(&policy, None).await.unwrap();

@@ -72,7 +72,7 @@ async fn late(
     let text = ladder.to_string();
     let published = host.engine.publish(&store, &text, Form::Json).await;
     let reference = published.expect("published").workflow.reference;
-    let activated = store.activate(&reference.name, reference.version);
+    let activated = store.activate(&reference.name, reference.version, Vec::new());
     activated.await.expect("activated");
     let admin = host.client(tenant, Role::Admin).await;
     acquaint(&admin).await;

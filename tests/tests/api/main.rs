@@ -17,6 +17,7 @@ mod payments;
 mod placements;
 mod policy;
 mod roles;
+mod rollouts;
 mod shelf;
 mod strangers;
 mod tasks;

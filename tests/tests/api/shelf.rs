@@ -173,11 +173,16 @@ async fn a_workflow_is_checked_published_activated_and_explained() {
     let wrong = json!({ "version": 7, "running": "move" });
     assert_eq!(
         developer.post(activate, &wrong).await.faults(422),
-        ["/running", "/version"]
+        ["/running"]
+    );
+    let wrong = json!({ "version": 7, "running": "keep" });
+    assert_eq!(
+        developer.post(activate, &wrong).await.faults(422),
+        ["/version"]
     );
     let body = json!({ "version": 1, "running": "keep" });
     let activated = developer.post(activate, &body).await.expect(200);
-    assert_eq!(activated["open_cases"], json!([]));
+    assert_eq!(activated["places"], json!([]));
     // The policy names no workflow yet.
     assert_eq!(activated["warnings"].as_array().unwrap().len(), 1);
 }
@@ -231,10 +236,10 @@ async fn running_cases_stay_with_the_version_they_began_with() {
     let second = json!({ "version": 2, "running": "keep" });
     let path = "/v1/workflows/standard/activate";
     let activated = admin.post(path, &second).await.expect(200);
-    assert_eq!(
-        activated["open_cases"],
-        json!([{ "version": 1, "open_cases": 1 }])
-    );
+    let stays = json!({
+        "version": 1, "stage": "first-day-late", "moves": 0, "stays": 1, "strands": 0,
+    });
+    assert_eq!(activated["places"], json!([stays]));
     let read = admin
         .get("/v1/workflows/standard/versions/1")
         .await

@@ -107,7 +107,10 @@ impl Live {
             .publish(&self.store, sample::WORKFLOW, Form::Yaml)
             .await;
         published.expect("a workflow");
-        self.store.activate("bench", 1).await.expect("active");
+        self.store
+            .activate("bench", 1, Vec::new())
+            .await
+            .expect("active");
     }
 
     /// A bearer token of a role.

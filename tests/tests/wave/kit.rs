@@ -137,7 +137,17 @@ impl World {
 
     /// Starts a node whose clock stands `seconds` after the wave's instant.
     pub fn node(&self, seconds: u32) -> Node {
-        Node::start(&self.place, seconds, self.relay.port(), self.hooks.port())
+        self.node_that(seconds, &[])
+    }
+
+    /// The same, which swaps the tenant's versions all the while.
+    pub fn swapping_node(&self, seconds: u32) -> Node {
+        self.node_that(seconds, &["swapping"])
+    }
+
+    fn node_that(&self, seconds: u32, does: &[&str]) -> Node {
+        let ports = [self.relay.port(), self.hooks.port()];
+        Node::start(&self.place, seconds, ports, does)
     }
 
     /// That whatever came more than once brought the same each time.
@@ -160,11 +170,12 @@ pub struct Node {
 }
 
 impl Node {
-    fn start(place: &Place, seconds: u32, relay: u16, hooks: u16) -> Self {
+    fn start(place: &Place, seconds: u32, [relay, hooks]: [u16; 2], does: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_node"))
             .arg(&place.store)
             .arg(&place.cache)
             .args([seconds.to_string(), relay.to_string(), hooks.to_string()])
+            .args(does)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -7,3 +7,4 @@ mod disturbed;
 mod killed;
 mod kit;
 mod stopped;
+mod swapped;

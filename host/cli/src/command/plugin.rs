@@ -3,6 +3,7 @@
 mod check;
 mod run;
 mod shelf;
+mod swap;
 
 use std::path::PathBuf;
 
@@ -26,6 +27,19 @@ pub enum Command {
     },
     /// What is on the shelf
     List,
+    /// Put a version into the workflows that have a stage of it, and say what becomes of cases
+    /// that run
+    Activate(swap::Activate),
+    /// Go back to the version that was active before, in the workflows that have a stage of it
+    Rollback(swap::Rollback),
+    /// Say that a version is not to be asked any more: its cases go where a failure leads
+    Revoke {
+        /// `name@version`
+        version: String,
+        /// Why, for the record
+        #[arg(long, value_name = "TEXT")]
+        because: String,
+    },
     /// All that a plugin says of itself
     Show {
         /// `name` or `name@version`
@@ -39,6 +53,9 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
         Command::Run(args) => run::run(client.settings(), &args),
         Command::Add { files } => shelf::add_all(client, &files).await,
         Command::List => shelf::list(client).await,
+        Command::Activate(args) => swap::activate(client, &args).await,
+        Command::Rollback(args) => swap::roll_back(client, &args).await,
+        Command::Revoke { version, because } => swap::revoke(client, &version, &because).await,
         Command::Show { name } => shelf::show(client, &name).await,
     }
 }

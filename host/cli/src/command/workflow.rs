@@ -1,5 +1,7 @@
 //! `regua workflow`.
 
+pub(super) mod rollout;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -7,13 +9,14 @@ use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
 use regua_domain::workflow::check::PROBLEMS_MAX;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::document::Document;
 use super::tenant::policy;
 use crate::client::{Call, Calls, Client, segment};
 use crate::exit::{Exit, Usage};
 use crate::out::{put, say};
+use rollout::{How, Running, Stages};
 
 /// Workflows: check, publish, activate, look at.
 #[derive(Debug, Subcommand)]
@@ -34,12 +37,38 @@ pub enum Command {
         #[arg(long)]
         default: bool,
     },
-    /// Say which version new cases get; open cases stay with theirs
+    /// Say which version new cases get, and what becomes of those that run
     Activate {
         /// The workflow's name
         name: String,
         /// The version
         version: u32,
+        /// What becomes of cases that run
+        #[arg(long, value_enum, default_value_t = Running::Keep)]
+        running: Running,
+        #[command(flatten)]
+        stages: Stages,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Make the version active again that was so before
+    Rollback {
+        /// The workflow's name
+        name: String,
+        /// What becomes of cases that run
+        #[arg(long, value_enum, default_value_t = Running::Migrate)]
+        running: Running,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Give a version to a share of customers; it is taken back where it fails too often
+    Canary(rollout::Canary),
+    /// Ask a version beside the active one with no effect, and tell how often it decided alike
+    Shadow(rollout::Shadow),
+    /// How the versions of a workflow stand to one another
+    Rollout {
+        /// The workflow's name
+        name: String,
     },
     /// Every version of every workflow
     List,
@@ -113,17 +142,32 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
             };
             say!("{published} published");
             if activate {
-                self::activate(&calls, &published).await?;
+                let Reference { name, version } = &published;
+                rollout::activate_plainly(&calls, (name, *version)).await?;
             }
             if default {
                 make_default(&calls, &published.name).await?;
             }
             policy::note_warnings(&calls).await?;
         }
-        Command::Activate { name, version } => {
-            activate(&calls, &Reference { name, version }).await?;
+        Command::Activate {
+            name,
+            version,
+            running,
+            stages,
+            how,
+        } => {
+            let version = (name.as_str(), version);
+            let exit = rollout::activate(&calls, version, running, &stages, &how).await?;
             policy::note_warnings(&calls).await?;
+            return Ok(exit);
         }
+        Command::Rollback { name, running, how } => {
+            return rollout::roll_back(&calls, &name, running, &how).await;
+        }
+        Command::Canary(args) => return rollout::canary(&calls, args).await,
+        Command::Shadow(args) => return rollout::shadow(&calls, args).await,
+        Command::Rollout { name } => return rollout::tell(&calls, &name).await,
         Command::List => list(&calls).await?,
         Command::Graph { name, format } => {
             let format = match format {
@@ -159,15 +203,6 @@ async fn send(calls: &Calls<'_>, path: &str, file: &Path) -> anyhow::Result<Opti
             Ok(None)
         }
     }
-}
-
-async fn activate(calls: &Calls<'_>, version: &Reference) -> anyhow::Result<()> {
-    let path = format!("/v1/workflows/{}/activate", segment(&version.name));
-    let body = json!({ "version": version.version, "running": "keep" });
-    let done = calls.send(Call::post(&path, &body)).await;
-    done.with_context(|| format!("cannot activate {version}"))?;
-    say!("{version} activated: new cases get it");
-    Ok(())
 }
 
 async fn make_default(calls: &Calls<'_>, name: &str) -> anyhow::Result<()> {

@@ -123,7 +123,9 @@ pub async fn shelf(engine: &Engine, store: &Arc<dyn TenantStore>, props: Props) 
         .await
         .map_err(told)?;
     let reference = published.workflow.reference;
-    store.activate(&reference.name, reference.version).await?;
+    store
+        .activate(&reference.name, reference.version, Vec::new())
+        .await?;
     Ok(())
 }
 

@@ -8,14 +8,16 @@ mod read;
 
 use regua_domain::dossier::Dossier;
 use regua_domain::event::{EventId, EventType};
+use regua_domain::id::TenantId;
 use regua_domain::money::Currency;
+use regua_domain::rollout::EndedCanary;
 use regua_domain::timeline::TimelineEntry;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::data;
 
-pub use about::About;
+pub use about::{About, AboutRollout};
 pub use documented::{Example, examples};
 
 /// An event: what happened, once.
@@ -39,13 +41,15 @@ pub struct EventData {
     /// Names the event for ever, as the header `webhook-id` does: an event that comes again
     /// bears the same.
     pub id: String,
-    /// Its number on the customer's timeline. Events may come in any order: of one customer,
-    /// they happened in the order of their numbers.
-    pub number: u64,
-    /// Whose customer.
+    /// Its number on the customer's timeline, where it is about one. Events may come in any
+    /// order: of one customer, they happened in the order of their numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<u64>,
+    /// Whose it is.
     pub tenant: data::Tenant,
-    /// The customer.
-    pub customer: data::Account,
+    /// The customer, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<data::Account>,
     /// The case, where it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case: Option<EventCase>,
@@ -80,12 +84,12 @@ pub fn of(dossier: &Dossier, entry: &TimelineEntry, tenant: data::Tenant) -> Opt
         timestamp: entry.at.to_rfc3339(),
         data: EventData {
             id: EventId::of(dossier.customer.id, entry).to_string(),
-            number: entry.number,
+            number: Some(entry.number),
             tenant,
-            customer: data::Account {
+            customer: Some(data::Account {
                 id: dossier.customer.id.to_string(),
                 reference: dossier.customer.reference.clone(),
-            },
+            }),
             case: case.map(|case| EventCase {
                 id: case.id.to_string(),
                 workflow: case.workflow.name.clone(),
@@ -95,6 +99,40 @@ pub fn of(dossier: &Dossier, entry: &TimelineEntry, tenant: data::Tenant) -> Opt
             about: About::of(dossier, entry, currency),
         },
     })
+}
+
+/// That a version on trial was taken back.
+pub fn of_canary(
+    id: TenantId,
+    tenant: data::Tenant,
+    workflow: &str,
+    active: u32,
+    ended: &EndedCanary,
+) -> Event {
+    let EndedCanary { canary, trial, .. } = ended;
+    Event {
+        kind: EventType::WorkflowCanaryTakenBack.name(),
+        timestamp: ended.at.to_rfc3339(),
+        data: EventData {
+            id: EventId::of_tenant(id, ended.at).to_string(),
+            number: None,
+            tenant,
+            customer: None,
+            case: None,
+            about: About {
+                rollout: Some(AboutRollout {
+                    workflow: workflow.to_owned(),
+                    version: canary.version,
+                    active,
+                    calls: trial.calls,
+                    refusals: trial.refusals,
+                    failures: trial.failures,
+                }),
+                reason: Some(ended.because.clone()),
+                ..About::default()
+            },
+        },
+    }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub fn replan_and_tell(draft: &mut Draft, workflow: &Workflow, case: CaseId) {
 }
 
 /// The timeline tells when the next stage is to be asked.
-pub(super) fn tell_next(draft: &mut Draft, case: CaseId) {
+pub fn tell_next(draft: &mut Draft, case: CaseId) {
     if let Some(CaseState::Waiting(waiting)) = draft.dossier.case(case).map(|case| &case.state) {
         let told = Happening::StageNext {
             stage: waiting.stage.clone(),

@@ -385,6 +385,8 @@ pub enum FailureKind {
     ContractMismatch,
     /// Its deadline passed as often as it was asked.
     Deadline,
+    /// Its tenant revoked it: it was not asked.
+    Revoked,
 }
 
 impl FailureKind {
@@ -398,6 +400,7 @@ impl FailureKind {
             Self::BadOutput => "bad-output",
             Self::ContractMismatch => "contract-mismatch",
             Self::Deadline => "deadline",
+            Self::Revoked => "revoked",
         }
     }
 }
@@ -450,4 +453,18 @@ pub struct Call {
     pub logs: Vec<LogLine>,
     /// How many further lines were dropped.
     pub logs_dropped: u32,
+}
+
+impl Call {
+    /// A call that was not made.
+    pub const fn unmade(answer: Answer) -> Self {
+        Self {
+            answer,
+            fuel: 0,
+            memory_peak: 0,
+            wall_us: 0,
+            logs: Vec::new(),
+            logs_dropped: 0,
+        }
+    }
 }

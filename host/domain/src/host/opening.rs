@@ -63,10 +63,15 @@ pub(super) fn open(tenant: &Tenant, draft: &mut Draft, currency: Currency) {
             days_overdue,
         },
     );
-    if workflow.late_entry == LateEntry::ByAge {
-        tell_passed_over(draft, workflow, id, 0, &stage, BY_AGE);
-    }
+    tell_late_entry(draft, workflow, id, &stage);
     advance::wait_for(draft, workflow, id, &stage);
+}
+
+/// What a case passes over that begins at a stage, where its age put it there.
+pub(super) fn tell_late_entry(draft: &mut Draft, workflow: &Workflow, case: CaseId, stage: &str) {
+    if workflow.late_entry == LateEntry::ByAge {
+        tell_passed_over(draft, workflow, case, 0, stage, BY_AGE);
+    }
 }
 
 /// Why stages are passed over by a case that is late.

@@ -3,6 +3,7 @@
 use super::holds::enter_late;
 use super::opening::is_due;
 use super::rewind::{holds, on_the_way_out, owed_again, rewind_to};
+use super::transfer::transfer;
 use super::{Cause, Move, Rule, TRANSITIONS_A_DAY, overrun_reason};
 use crate::balance::View;
 use crate::case::{Case, CaseState, Visit, Waiting};
@@ -22,6 +23,9 @@ pub(super) fn open_case(
     now: Timestamp,
     today: Date,
 ) -> Move {
+    if let Some(step) = transfer(tenant, dossier, case) {
+        return step;
+    }
     // A case whose stage is gone moves nowhere: it is for the operator, not for a loop.
     let workflow = tenant.workflows.get(&case.workflow);
     let Some((workflow, stage)) = workflow.and_then(|w| Some((w, w.stage(case.stage())?))) else {
@@ -103,21 +107,42 @@ pub(super) fn open_case(
         };
     }
     match &case.state {
+        // What it waits for will not be answered any more: it fails now, not then. What it
+        // decided before stands.
+        CaseState::Visiting(visit) if visit.armed.is_none() && tenant.is_revoked(stage) => {
+            Move::Ask {
+                case: case.id,
+                cause: Cause::Woken,
+            }
+        }
+        _ => by_timer(workflow, dossier, case, &view, now),
+    }
+}
+
+/// What the case's timer calls for.
+fn by_timer(
+    workflow: &Workflow,
+    dossier: &Dossier,
+    case: &Case,
+    view: &View<'_>,
+    now: Timestamp,
+) -> Move {
+    match &case.state {
         CaseState::Waiting(waiting) if waiting.planned <= now => {
-            pass_over(workflow, case, waiting, &view, now).unwrap_or(Move::Ask {
+            pass_over(workflow, case, waiting, view, now).unwrap_or(Move::Ask {
                 case: case.id,
                 cause: Cause::Entering,
             })
         }
         CaseState::Waiting(waiting) => Move::Rest {
-            until: waiting.planned.min(next_late(dossier, &view)),
+            until: waiting.planned.min(next_late(dossier, view)),
         },
         CaseState::Visiting(visit) if visit.planned <= now => Move::Ask {
             case: case.id,
             cause: Cause::Woken,
         },
         CaseState::Visiting(visit) => Move::Rest {
-            until: visit.planned.min(next_late(dossier, &view)),
+            until: visit.planned.min(next_late(dossier, view)),
         },
         CaseState::Ended { .. } => Move::Rest {
             until: Timestamp::NEVER,

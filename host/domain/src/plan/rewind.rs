@@ -100,7 +100,7 @@ pub(super) fn holds(stage: &Stage, view: &View<'_>) -> bool {
 /// Whether the stage still looks after something that an older debt led to: what an agency
 /// has, or a plan that was offered on this visit, of whose end no other stage would hear; or
 /// is about to leave by itself.
-fn is_busy(dossier: &Dossier, case: &Case) -> bool {
+pub(super) fn is_busy(dossier: &Dossier, case: &Case) -> bool {
     let visit_is = match &case.state {
         CaseState::Visiting(visit) => follows_plan(dossier, case, visit) || leaves(dossier, visit),
         CaseState::Waiting(_) | CaseState::Ended { .. } => false,

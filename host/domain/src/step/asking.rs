@@ -3,7 +3,7 @@
 use super::{HostFault, Stages};
 use crate::advance;
 use crate::case::{Case, CaseState, Retry, Visit};
-use crate::contract::{Answer, Decision, FailureKind, Next, Refusal, Trigger, Wake};
+use crate::contract::{Answer, Call, Decision, FailureKind, Next, Refusal, Trigger, Wake};
 use crate::dossier::{Draft, Waiting};
 use crate::guard::{Bench, Judgement};
 use crate::id::CaseId;
@@ -20,6 +20,8 @@ pub(super) struct Asking<'a> {
     pub stage: &'a Stage,
     pub stages: &'a dyn Stages,
     pub case: CaseId,
+    /// Whether the stage's plugin is not to be asked any more.
+    pub is_revoked: bool,
     /// What it is asked about: it waits on where the deadline passes.
     pub fact: Option<Waiting>,
 }
@@ -87,7 +89,14 @@ impl Asking<'_> {
             visit,
         };
         let situation = place.situation(trigger, draft.now);
-        let call = self.stages.decide(self.stage, &situation);
+        let call = if self.is_revoked {
+            Call::unmade(Answer::Failure {
+                kind: FailureKind::Revoked,
+                detail: "its tenant revoked it".to_owned(),
+            })
+        } else {
+            self.stages.decide(self.stage, &situation)
+        };
         let answer = call.answer.clone();
         if let Answer::HostFault { detail } = answer {
             return Err(HostFault {

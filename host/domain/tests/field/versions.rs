@@ -1,22 +1,6 @@
 //! A workflow is published anew beside its open cases.
 
-use std::sync::Arc;
-
-use regua_domain::workflow::check::{Form, check_text};
-
 use crate::kit::*;
-
-/// Publishes the next version of the ladder, and makes it the active one.
-fn publish(world: &mut World, version: u32, document: &str) {
-    let policy = &world.tenant.policy;
-    let workflow = check_text(document, Form::Yaml, &world.cast, policy, version).unwrap();
-    let tenant = &mut world.tenant;
-    let name = workflow.reference.name.clone();
-    tenant.active.insert(name, version);
-    tenant
-        .workflows
-        .insert(workflow.reference.clone(), Arc::new(workflow));
-}
 
 #[test]
 fn a_new_workflow_version_does_not_stop_dunning_for_open_cases() {
@@ -30,7 +14,8 @@ fn a_new_workflow_version_does_not_stop_dunning_for_open_cases() {
         &[],
         &[stage("last", "third", "{ days_overdue: 1 }", CLOSED)],
     );
-    publish(&mut world, 2, &shorter);
+    world.publish(2, &shorter);
+    world.activate(2);
     world
         .tell("2026-03-05 08:00", invoice("B", "JPY 9000", "2026-03-05"))
         .until("2026-04-01");

@@ -6,7 +6,7 @@ pub mod deed;
 pub mod paper;
 mod story;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use regua_domain::case::Case;
@@ -222,6 +222,19 @@ impl World {
         world
     }
 
+    /// Publishes a version of the ladder, for nobody as yet.
+    pub fn publish(&mut self, version: u32, document: &str) {
+        let policy = &self.tenant.policy;
+        let workflow = check_text(document, Form::Yaml, &self.cast, policy, version).unwrap();
+        let reference = workflow.reference.clone();
+        self.tenant.workflows.insert(reference, Arc::new(workflow));
+    }
+
+    /// Makes a version the active one.
+    pub fn activate(&mut self, version: u32) {
+        self.tenant.active.insert("ladder".to_owned(), version);
+    }
+
     pub fn in_zone(mut self, zone: chrono_tz::Tz) -> Self {
         self.dossier.customer.time_zone = zone;
         self.now = self.instant("2026-03-01");
@@ -394,6 +407,8 @@ pub fn tenant(policy: Policy, workflow: Workflow) -> Tenant {
         policy,
         active: [(reference.name.clone(), reference.version)].into(),
         workflows: [(reference, Arc::new(workflow))].into(),
+        rollouts: HashMap::new(),
+        revoked: HashSet::new(),
     }
 }
 

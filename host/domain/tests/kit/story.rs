@@ -32,6 +32,18 @@ fn line(what: &Happening, zone: Tz) -> String {
         Happening::StagePassedOver { stage, because } => format!("passed over {stage}: {because}"),
         Happening::StageLeft { stage, outcome } => format!("left {stage}: {outcome}"),
         Happening::Rewound { from, to, .. } => format!("rewound {from} to {to}"),
+        Happening::Transferred {
+            from,
+            to,
+            left,
+            stage,
+            how,
+        } => format!(
+            "transferred from {} {left} to {} {stage}: {}",
+            from.version,
+            to.version,
+            how.name()
+        ),
         Happening::Decided {
             stage,
             next,

@@ -13,6 +13,7 @@ use tracing::Instrument as _;
 
 use super::{Counters, Progress};
 use crate::open::chain;
+use crate::rollout::Observed;
 use crate::tell::load;
 use crate::{Engine, EngineError, Open, measure, notices};
 
@@ -129,11 +130,18 @@ impl Lane {
     ) -> Result<(), EngineError> {
         let (leases, commits): (Vec<Lease>, Vec<Commit>) = ran.into_iter().unzip();
         measure::called(&self.open.row.name, &commits);
+        let seen: Vec<_> = commits
+            .iter()
+            .map(|commit| Observed::of(&self.open, commit))
+            .collect();
         let outcomes = self.open.store.commit(commits).await?;
-        let (mut done, mut stale) = (0, Vec::new());
-        for (lease, outcome) in leases.into_iter().zip(outcomes) {
+        let (mut done, mut stale, mut observed) = (0, Vec::new(), Vec::new());
+        for ((lease, seen), outcome) in leases.into_iter().zip(seen).zip(outcomes) {
             match outcome {
-                Outcome::Done => done += 1,
+                Outcome::Done => {
+                    done += 1;
+                    observed.extend(seen);
+                }
                 Outcome::Stale => stale.push(lease),
                 Outcome::Refused { because } => {
                     tracing::error!(customer = %lease.customer, because, "the store refused a transition");
@@ -141,6 +149,7 @@ impl Lane {
                 }
             }
         }
+        self.engine.observe(&self.open, observed.into_iter()).await;
         let tenant = &self.open.row.name;
         measure::finished(tenant, done, stale.len() as u64, faulted.len() as u64);
         let counters = &self.counters;

@@ -41,6 +41,8 @@ pub(crate) struct AuditOut {
     path: String,
     /// The status that was answered. None: the host died before it was over.
     status: Option<u16>,
+    /// What else there is to say of it: that something was forced, and over what.
+    note: Option<String>,
 }
 
 impl AuditOut {
@@ -52,6 +54,7 @@ impl AuditOut {
             what,
             path,
             status,
+            note,
         } = kept.value;
         Self {
             id: kept.id,
@@ -61,6 +64,7 @@ impl AuditOut {
             what,
             path,
             status,
+            note,
         }
     }
 }

@@ -5,7 +5,7 @@ use regua_storage::PluginRow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{READERS, SHELF};
+use super::{ADMIN, READERS, SHELF};
 use crate::call::Call;
 use crate::endpoint::{Endpoint, endpoint};
 use crate::input::{Json, Nothing, Wasm};
@@ -40,6 +40,17 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         )
         .says("A plugin version: all that it says of itself", "")
         .roles(READERS),
+        endpoint(
+            Method::POST,
+            "/v1/plugins/{plugin}/versions/{version}/revoke",
+            "revoke_plugin",
+            revoke,
+        )
+        .says(
+            "Says that a plugin version is not to be asked any more",
+            "It is not asked from now on, by whatever workflow locks it: cases at a stage of it              go where their workflow says that a failure leads, at once, and those that come              to one do so then. It stays revoked.",
+        )
+        .roles(ADMIN),
     ]
 }
 
@@ -143,12 +154,57 @@ async fn add(call: Call<NoParams, NoParams, Wasm>) -> Result<Reply<Json<PluginAd
     Ok(Reply::with(status, Json(answer)))
 }
 
-async fn get(call: Call<ByPlugin, NoParams, Nothing>) -> Result<Reply<Json<PluginOut>>, Problem> {
+async fn row<Q, B>(call: &Call<ByPlugin, Q, B>) -> Result<PluginRow, Problem> {
     let ByPlugin { plugin, version } = &call.path;
     let all = call.store().plugins().await?;
     let found = all
         .into_iter()
         .find(|row| row.manifest.name == *plugin && row.manifest.version == *version);
-    let found = found.ok_or_else(|| Problem::missing("plugin", format!("{plugin}@{version}")))?;
-    Ok(Reply::ok(Json(PluginOut::of(found))))
+    found.ok_or_else(|| Problem::missing("plugin", format!("{plugin}@{version}")))
+}
+
+async fn get(call: Call<ByPlugin, NoParams, Nothing>) -> Result<Reply<Json<PluginOut>>, Problem> {
+    let row = row(&call).await?;
+    Ok(Reply::ok(Json(PluginOut::of(row))))
+}
+
+/// Why a version is revoked.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(example = serde_json::json!({ "because": "it asks for fees that were waived" }))]
+pub(crate) struct RevocationIn {
+    /// In a person's words, for the record.
+    #[schemars(length(min = 1, max = 500))]
+    because: String,
+}
+
+/// That a version is revoked.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct RevocationOut {
+    /// The plugin's name.
+    name: String,
+    /// The version.
+    version: String,
+    /// When.
+    at: Instant,
+    /// By which key.
+    by: String,
+    /// Why.
+    because: String,
+}
+
+async fn revoke(
+    call: Call<ByPlugin, NoParams, Json<RevocationIn>>,
+) -> Result<Reply<Json<RevocationOut>>, Problem> {
+    let row = row(&call).await?;
+    let (by, because) = (call.caller.key.clone(), call.body.0.because.clone());
+    let engine = &call.api.engine;
+    let revoked = engine.revoke(&*call.store(), &row, by, because).await?;
+    Ok(Reply::ok(Json(RevocationOut {
+        name: row.manifest.name,
+        version: row.manifest.version,
+        at: revoked.at.into(),
+        by: revoked.by,
+        because: revoked.because,
+    })))
 }

@@ -1,6 +1,7 @@
 //! `/v1/workflows`: the ladders.
 
 mod running;
+mod trial;
 
 use axum::http::{Method, StatusCode};
 use regua_domain::workflow::check::Form;
@@ -65,6 +66,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         .roles(READERS),
     ];
     all.extend(running::endpoints());
+    all.extend(trial::endpoints());
     all
 }
 

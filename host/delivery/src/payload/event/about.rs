@@ -18,7 +18,7 @@ pub struct About {
     /// By what a stage was left; what came of a task.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
-    /// Of a case that went back: from which stage.
+    /// Of a case that went back, or on under another version: from which stage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
     /// How a case ended: `resolved`, `returned`, `written-off` or `closed`.
@@ -55,7 +55,10 @@ pub struct About {
     /// The stage's own name of the offer, plan or placement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proposal: Option<String>,
-    /// In a word: of a reply, a dispute, a return.
+    /// The version of a workflow that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rollout: Option<AboutRollout>,
+    /// In a word: of a reply, a dispute, a return. Of a version that was taken back, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Of a payment that failed or was taken back: its code; of a plugin: how it failed.
@@ -86,6 +89,24 @@ pub struct AboutEffect {
     /// What its system said of it, in a word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+}
+
+/// A version of a workflow that was on trial.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "WebhookRollout")]
+pub struct AboutRollout {
+    /// The workflow.
+    pub workflow: String,
+    /// Which version of it.
+    pub version: u32,
+    /// The one that is active, and under which its cases go on.
+    pub active: u32,
+    /// Calls of its stages that ended while it was on trial.
+    pub calls: u64,
+    /// Of these, refusals.
+    pub refusals: u64,
+    /// Of these, failures.
+    pub failures: u64,
 }
 
 /// A task.

@@ -5,10 +5,11 @@ use regua_domain::contract::{ActionKind, CoverKind, EffectState, Event as Fact, 
 use regua_domain::dossier::Dossier;
 use regua_domain::event::EventType;
 use regua_domain::id::TaskId;
+use regua_domain::rollout::{Canary, EndedCanary, Limits, Running, StageMap, Trial};
 use regua_domain::timeline::{Happening, TimelineEntry};
 use serde_json::Value;
 
-use super::of;
+use super::{of, of_canary};
 use crate::payload::data;
 use crate::payload::sample::{NOW, Sample, sample};
 
@@ -29,13 +30,16 @@ pub struct Example {
 pub fn examples() -> Vec<Example> {
     let sample = sample();
     let made = (40..).zip(EventType::ALL).filter_map(|(number, kind)| {
-        let entry = entry(&sample, number, *kind);
         let sender = sample.sender();
         let tenant = data::Tenant {
             id: sender.id.to_string(),
             name: sender.name.to_owned(),
         };
-        let event = of(&sample.dossier, &entry, tenant)?;
+        let event = if *kind == EventType::WorkflowCanaryTakenBack {
+            of_canary(sender.id, tenant, "standard", 3, &canary())
+        } else {
+            of(&sample.dossier, &entry(&sample, number, *kind), tenant)?
+        };
         let example = serde_json::to_value(event).ok()?;
         Some(Example {
             kind: *kind,
@@ -43,6 +47,28 @@ pub fn examples() -> Vec<Example> {
         })
     });
     made.collect()
+}
+
+fn canary() -> EndedCanary {
+    EndedCanary {
+        canary: Canary {
+            version: 4,
+            percent: 10,
+            running: Running::Migrate,
+            stages: StageMap::new(),
+            limits: Limits::shipped(),
+            since: NOW,
+            by: "key_1".to_owned(),
+        },
+        at: NOW,
+        by: None,
+        because: "9 failures in 100 calls: more than 2 in a hundred".to_owned(),
+        trial: Trial {
+            calls: 100,
+            refusals: 0,
+            failures: 9,
+        },
+    }
 }
 
 fn entry(sample: &Sample, number: u64, kind: EventType) -> TimelineEntry {
@@ -81,6 +107,19 @@ fn happening(dossier: &Dossier, kind: EventType) -> Happening {
             from: escalate(),
             to: "first-day-late".to_owned(),
             anchor: None,
+        },
+        Of::CaseTransferred => Happening::Transferred {
+            from: WorkflowRef {
+                name: "standard".to_owned(),
+                version: 2,
+            },
+            to: WorkflowRef {
+                name: "standard".to_owned(),
+                version: 3,
+            },
+            left: "escalation".to_owned(),
+            stage: escalate(),
+            how: Running::Migrate,
         },
         Of::CaseStageRefused => Happening::StageRefused {
             stage: escalate(),

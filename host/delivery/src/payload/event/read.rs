@@ -24,6 +24,7 @@ impl About {
             | Happening::StageEntered { .. }
             | Happening::StageLeft { .. }
             | Happening::Rewound { .. }
+            | Happening::Transferred { .. }
             | Happening::StageRefused { .. }
             | Happening::StageFailed { .. }
             | Happening::LimitMet { .. }
@@ -114,6 +115,13 @@ impl About {
             Happening::Rewound { from, to, .. } => Self {
                 stage: stage(to),
                 from: Some(from.clone()),
+                ..Self::default()
+            },
+            Happening::Transferred {
+                left, stage: at, ..
+            } => Self {
+                stage: stage(at),
+                from: Some(left.clone()),
                 ..Self::default()
             },
             Happening::StageRefused { stage: at, .. } => Self {
