@@ -77,7 +77,7 @@ async fn a_failing_one_is_taken_back(world: World) {
     assert!(ended.trial.failures >= 50, "{ended:?}");
     assert_eq!((ended.trial.refusals, ended.by), (0, None));
     assert!(ended.because.contains("failures in"), "{}", ended.because);
-    world.work().await;
+    world.settle().await;
     // Everybody is where they would be without it, and the others never left.
     assert_eq!(world.pinned().await.keys().collect::<Vec<_>>(), [&1]);
     for row in world.cases().await.iter().step_by(53) {

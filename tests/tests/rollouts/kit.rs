@@ -120,6 +120,15 @@ impl World {
         self.work().await;
     }
 
+    /// Wakes who was put off again by a run that began before a change, and does what is due.
+    pub async fn settle(&self) {
+        let lease_ms = Settings::shipped().lease_ms;
+        self.clock.set(self.now().plus_ms(lease_ms));
+        let open = self.open().await;
+        self.engine.sweep_due(open.row.id).await.expect("a sweep");
+        self.work().await;
+    }
+
     /// Does all that is due now.
     pub async fn work(&self) {
         let (open, now) = (self.open().await, self.now());
