@@ -117,7 +117,7 @@ fn a_visit_goes_on_under_the_new_name_of_its_stage_and_what_it_did_stays_done() 
         [
             "03-03 entered first, visit 0",
             "03-03 decided first: stay: 2 days; send-message allowed (allowed)",
-            "03-03 did send-message: demand",
+            "03-03 did send-message: mail",
             "03-04 transferred from 1 first to 2 nudge: migrate",
             "03-05 decided nudge: stay: 30 days; send-message allowed (already-done)",
         ],
@@ -140,7 +140,7 @@ fn a_queued_letter_stands_and_the_way_out_that_waits_for_it_is_the_new_versions(
     );
     swap(&mut world, 2, &detour, Running::Migrate, map(&[]));
     assert_eq!(
-        world.effect("demand").state,
+        world.effect("mail").state,
         EffectState::Queued,
         "{}",
         world.story()
@@ -172,7 +172,7 @@ fn another_plugin_begins_a_visit_of_its_own() {
         world.lines(&["transferred", "entered call"]),
         [
             "03-25 transferred from 1 third to 2 call: migrate",
-            "03-25 entered call, visit 0",
+            "03-25 entered call, visit 1",
         ],
         "{}",
         world.story()
@@ -204,7 +204,7 @@ fn a_restarted_case_begins_where_its_age_puts_it_and_nothing_that_waited_leaves(
     world.until("2026-03-03 18:00");
     swap(&mut world, 2, &rungs(&[]), Running::Restart, map(&[]));
     assert_eq!(
-        world.effect("demand").state,
+        world.effect("mail").state,
         EffectState::Cancelled,
         "{}",
         world.story()
