@@ -18,8 +18,10 @@ pub(crate) enum Change {
     PutPolicy(TenantId, Policy, Option<u64>),
     SetClock(TenantId, Timestamp),
     AddPlugin(TenantId, PluginRow, Vec<u8>),
+    RemovePlugin(TenantId, String, String, Timestamp),
     PutTemplates(TenantId, Vec<TemplateRow>),
     Publish(TenantId, WorkflowRow),
+    RemoveWorkflow(TenantId, String, u32, Timestamp),
     Activate(TenantId, String, u32),
     WriteRecords(TenantId, Vec<RecordWrite>),
     WriteSettings(TenantId, Vec<RecordWrite>),
@@ -50,8 +52,14 @@ impl Change {
             }
             Self::SetClock(id, now) => tenant::set_clock(connection, *id, *now).await,
             Self::AddPlugin(id, row, wasm) => plugin::add(connection, *id, row, wasm).await,
+            Self::RemovePlugin(id, name, version, at) => {
+                plugin::remove(connection, *id, (name, version), *at).await
+            }
             Self::PutTemplates(id, rows) => template::put(connection, *id, rows).await,
             Self::Publish(id, row) => workflow::publish(connection, *id, row).await,
+            Self::RemoveWorkflow(id, name, version, at) => {
+                workflow::remove(connection, *id, (name, *version), *at).await
+            }
             Self::Activate(id, name, version) => {
                 workflow::activate(connection, *id, name, *version).await
             }
@@ -81,8 +89,10 @@ impl Change {
         match self {
             Self::PutPolicy(id, ..)
             | Self::AddPlugin(id, ..)
+            | Self::RemovePlugin(id, ..)
             | Self::PutTemplates(id, _)
             | Self::Publish(id, _)
+            | Self::RemoveWorkflow(id, ..)
             | Self::Activate(id, ..)
             | Self::WriteSettings(id, _) => Some(*id),
             _ => None,
