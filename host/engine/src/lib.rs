@@ -22,6 +22,7 @@ pub mod post;
 mod publish;
 mod serve;
 mod shelf;
+pub mod signing;
 mod stages;
 mod tell;
 mod work;
