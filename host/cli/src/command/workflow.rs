@@ -13,7 +13,7 @@ use super::document::Document;
 use super::tenant::policy;
 use crate::client::{Call, Calls, Client, segment};
 use crate::exit::{Exit, Usage};
-use crate::out::{put, say};
+use crate::out::{note, put, say};
 
 /// Workflows: check, publish, activate, look at.
 #[derive(Debug, Subcommand)]
@@ -36,6 +36,14 @@ pub enum Command {
     },
     /// Say which version new cases get; open cases stay with theirs
     Activate {
+        /// The workflow's name
+        name: String,
+        /// The version
+        version: u32,
+    },
+    /// Take a version away that nothing needs: neither active nor active before the one that is,
+    /// and no case pinned to it
+    Remove {
         /// The workflow's name
         name: String,
         /// The version
@@ -86,6 +94,15 @@ struct Locked {
 struct Reference {
     name: String,
     version: u32,
+    /// What may not be meant.
+    #[serde(default)]
+    warnings: Vec<Warning>,
+}
+
+#[derive(Deserialize)]
+struct Warning {
+    pointer: String,
+    detail: String,
 }
 
 impl fmt::Display for Reference {
@@ -121,8 +138,18 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
             policy::note_warnings(&calls).await?;
         }
         Command::Activate { name, version } => {
-            activate(&calls, &Reference { name, version }).await?;
+            let version = Reference {
+                name,
+                version,
+                warnings: Vec::new(),
+            };
+            activate(&calls, &version).await?;
             policy::note_warnings(&calls).await?;
+        }
+        Command::Remove { name, version } => {
+            let path = format!("/v1/workflows/{}/versions/{version}", segment(&name));
+            calls.send(Call::delete(&path)).await?;
+            say!("{name}@{version} removed");
         }
         Command::List => list(&calls).await?,
         Command::Graph { name, format } => {
@@ -149,7 +176,13 @@ async fn send(calls: &Calls<'_>, path: &str, file: &Path) -> anyhow::Result<Opti
         return Ok(None);
     };
     match calls.send(Call::post(path, &document.value)).await {
-        Ok(answer) => answer.json().map(Some),
+        Ok(answer) => {
+            let reference: Reference = answer.json()?;
+            for Warning { pointer, detail } in &reference.warnings {
+                note!("{}: warning: {pointer}: {detail}", file.display());
+            }
+            Ok(Some(reference))
+        }
         Err(error) => {
             let count = document.faults(error)?;
             // Of more, the last one has said how many there are.
