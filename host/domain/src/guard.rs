@@ -151,9 +151,8 @@ impl Bench<'_> {
     /// What is proposed must be in the manifest and granted by the tenant.
     fn grant(&self, proposal: &Proposal) -> Option<Objection> {
         let kind = proposal.action.kind();
-        let granted = self.stage.plugin.manifest.proposes.contains(&kind)
-            && self.policy.grants.contains(&kind);
-        (!granted).then(|| Objection::refused("grant"))
+        let mut granted = self.policy.granted(&self.stage.plugin.manifest);
+        (!granted.any(|granted| granted == kind)).then(|| Objection::refused("grant"))
     }
 
     fn was_done(&self, proposal: &Proposal) -> bool {

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
-use crate::contract::{ActionKind, Channel, CustomerKind, ItemKind, Purpose};
+use crate::contract::{ActionKind, Channel, CustomerKind, ItemKind, Manifest, Purpose};
 use crate::customer::Customer;
 use crate::interest::Terms;
 use crate::money::Currency;
@@ -27,9 +27,15 @@ pub struct Policy {
     /// Limits on contacts.
     #[serde(default)]
     pub contact: ContactPolicy,
-    /// What stages may propose at all.
+    /// What stages may propose, of plugins that are not named in `plugin_grants`.
     #[serde(default = "every_action")]
     pub grants: BTreeSet<ActionKind>,
+    /// What stages of a plugin may propose, by its name: in place of `grants`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub plugin_grants: BTreeMap<String, BTreeSet<ActionKind>>,
+    /// Whether a plugin is only taken with the signature of one of the tenant's plugin keys.
+    #[serde(default)]
+    pub signed_plugins: bool,
     /// Attributes of customers that stages may see.
     #[serde(default)]
     pub visible_attributes: BTreeSet<String>,
@@ -83,6 +89,8 @@ impl Policy {
             sandbox: false,
             contact: ContactPolicy::default(),
             grants: every_action(),
+            plugin_grants: BTreeMap::new(),
+            signed_plugins: false,
             visible_attributes: BTreeSet::new(),
             teams: BTreeSet::new(),
             agencies: BTreeSet::new(),
@@ -98,6 +106,14 @@ impl Policy {
             assignment: Vec::new(),
             default_workflow: None,
         }
+    }
+
+    /// What of that which a plugin declares its stages may propose.
+    pub fn granted(&self, plugin: &Manifest) -> impl Iterator<Item = ActionKind> {
+        let grants = self.plugin_grants.get(&plugin.name);
+        let grants = grants.unwrap_or(&self.grants);
+        let proposes = plugin.proposes.iter().copied();
+        proposes.filter(|kind| grants.contains(kind))
     }
 
     /// A calendar: the tenant's own before those that come with Régua.

@@ -9,7 +9,7 @@
 mod canary;
 mod destination;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -124,6 +124,9 @@ pub struct Rollout {
     /// The last first.
     #[serde(default)]
     pub activations: Vec<Activation>,
+    /// Versions that ever were on trial: decisions name what they lock.
+    #[serde(default)]
+    pub tried: BTreeSet<u32>,
 }
 
 impl Rollout {
@@ -160,6 +163,12 @@ impl Rollout {
     pub fn last(&self) -> Option<(&Activation, u32)> {
         let last = self.activations.first()?;
         Some((last, last.former?))
+    }
+
+    /// Whether a version is on trial or was, or is asked with no effect.
+    pub fn names(&self, version: u32) -> bool {
+        let shadow = self.shadow.as_ref();
+        self.tried.contains(&version) || shadow.is_some_and(|shadow| shadow.version == version)
     }
 
     /// Where the cases of a version go, of customers in a bucket.

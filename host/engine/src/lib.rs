@@ -24,6 +24,7 @@ mod revoke;
 pub mod rollout;
 mod serve;
 mod shelf;
+pub mod signing;
 mod stages;
 mod tell;
 mod work;

@@ -9,6 +9,9 @@ use serde_json::{Map, Value};
 /// Members that have to be there.
 const NEEDED: [&str; 2] = ["display_name", "charges_on_paid_principal"];
 
+/// Members whose own members are looked at one by one.
+const PARTED: [&str; 4] = ["contact", "interest_terms", "calendars", "plugin_grants"];
+
 /// Reads a policy document for a tenant.
 ///
 /// Each part is tried in a sound policy by itself, so that one fault hides no other.
@@ -25,9 +28,7 @@ pub fn read(value: &Value, row: &TenantRow) -> Result<Policy, Vec<Problem>> {
     for (name, value) in members {
         let pointer = format!("/{name}");
         match value {
-            Value::Object(parts)
-                if ["contact", "interest_terms", "calendars"].contains(&name.as_str()) =>
-            {
+            Value::Object(parts) if PARTED.contains(&name.as_str()) => {
                 for (part, value) in parts {
                     let alone = Map::from_iter([(part.clone(), value.clone())]);
                     probe(
@@ -176,6 +177,8 @@ mod tests {
             "contact": { "quiet_hours": { "from": "x", "to": 1 }, "gap_hours": { "nagging": 3 } },
             "interest_terms": { "late": { "rates": [] } },
             "assignment": [{ "workflow": "a" }, { "workflow": "b", "currency": "ZZZ" }],
+            "plugin_grants": { "nagger": ["send-message", "sue"], "noter": ["add-note"] },
+            "signed_plugins": "yes",
         });
         let faults = read(&document, &row()).unwrap_err();
         let places: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
@@ -188,7 +191,9 @@ mod tests {
                 "/contact/quiet_hours",
                 "/display_name",
                 "/interest_terms/late",
+                "/plugin_grants/nagger",
                 "/reopen_day",
+                "/signed_plugins",
             ]
         );
     }

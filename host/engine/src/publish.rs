@@ -7,10 +7,11 @@ use regua_domain::template::context::Context;
 use regua_domain::template::{RenderError, Template, TemplateSet};
 use regua_domain::workflow::check::{Form, Problem, check_text, read};
 use regua_domain::workflow::{PluginLock, Workflow};
-use regua_runtime::AdmissionError;
+use regua_runtime::{AdmissionError, sha256_hex};
 use regua_storage::{PluginRow, StoreError, TemplateRow, TenantStore, WorkflowRow};
 
 use crate::shelf::ShelfView;
+use crate::signing::{self, Given, SignatureError};
 use crate::{Engine, EngineError};
 
 /// A plugin on the shelf.
@@ -37,8 +38,11 @@ pub enum PublishError {
     /// The plugin is none.
     #[error("the plugin was not admitted")]
     NotAdmitted(#[source] AdmissionError),
-    /// The version is on the shelf already.
-    #[error("{label} is on the shelf already, with other bytes: a version never changes")]
+    /// It is not signed as it has to be.
+    #[error("the signature of the plugin was not taken")]
+    Signature(#[source] SignatureError),
+    /// The version stands for other bytes, on the shelf or since it was removed.
+    #[error("{label} was added before, with other bytes: a version never changes")]
     VersionTaken {
         /// Name and version.
         label: String,
@@ -67,13 +71,29 @@ impl From<StoreError> for PublishError {
 }
 
 impl Engine {
-    /// Admits a plugin and puts it on a tenant's shelf.
+    /// Admits a plugin that nobody signed and puts it on a tenant's shelf.
     pub async fn add_plugin(
         &self,
         store: &Arc<dyn TenantStore>,
         wasm: Vec<u8>,
     ) -> Result<Added, PublishError> {
+        self.add_signed_plugin(store, wasm, Given::default()).await
+    }
+
+    /// Admits a plugin, by the signature that is given where there is one, and puts it on a
+    /// tenant's shelf.
+    pub async fn add_signed_plugin(
+        &self,
+        store: &Arc<dyn TenantStore>,
+        wasm: Vec<u8>,
+        given: Given<'_>,
+    ) -> Result<Added, PublishError> {
+        let row = store.row().await?;
+        let digest = sha256_hex(&wasm);
+        let signed = signing::check(&**store, &row, given, &digest).await?;
+        let signed = signed.map_err(PublishError::Signature)?;
         let runtime = Arc::clone(&self.runtime);
+        let was_kept = runtime.keeps(&digest);
         // On none of the threads that live cases wait for.
         let turn = self.admissions.turn(store.id()).await;
         let admitted = tokio::task::spawn_blocking(move || runtime.admit(wasm))
@@ -83,18 +103,29 @@ impl Engine {
         drop(turn);
         let plugin = PluginRow {
             manifest: admitted.manifest,
-            digest: admitted.digest,
+            digest,
             added_at: self.clock.now(),
+            signed,
         };
-        let is_new = match store.add_plugin(&plugin, &admitted.wasm).await {
-            Err(StoreError::Taken { .. }) => {
+        let added = store.add_plugin(&plugin, &admitted.wasm).await;
+        if added.is_err() && !was_kept {
+            self.runtime.forget(&plugin.digest);
+        }
+        let is_new = added.map_err(|error| match error {
+            StoreError::Taken { .. } => {
                 let label = format!("{}@{}", plugin.manifest.name, plugin.manifest.version);
-                return Err(PublishError::VersionTaken { label });
+                PublishError::VersionTaken { label }
             }
-            done => done?,
+            error => error.into(),
+        })?;
+        let known = if is_new {
+            None
+        } else {
+            let all = store.plugins().await?;
+            all.into_iter().find(|row| row.digest == plugin.digest)
         };
         Ok(Added {
-            plugin,
+            plugin: known.unwrap_or(plugin),
             is_new,
             near: admitted.near,
         })
@@ -173,14 +204,7 @@ impl Engine {
             .get("name")
             .and_then(serde_json::Value::as_str)
             .unwrap_or_default();
-        let versions = store.workflows().await?;
-        Ok(versions
-            .iter()
-            .filter(|row| row.name == name)
-            .map(|row| row.version)
-            .max()
-            .unwrap_or(0)
-            + 1)
+        Ok(store.next_version(name).await?)
     }
 
     /// Checks a document and publishes it as its next version. New cases get it once it
@@ -212,7 +236,16 @@ impl Engine {
             active: false,
             published_at: self.clock.now(),
         };
-        store.publish(&row).await?;
+        store.publish(&row).await.map_err(|error| match error {
+            StoreError::Missing {
+                what: "plugin",
+                name,
+            } => {
+                let text = format!("the plugin `{name}` was removed meanwhile");
+                PublishError::Problems(vec![Problem::new("/stages", text)])
+            }
+            error => error.into(),
+        })?;
         Ok(Published { workflow })
     }
 }

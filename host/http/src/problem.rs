@@ -72,6 +72,7 @@ pub enum Kind {
     TooLarge,
     MediaType,
     Invalid,
+    Signature,
     IdempotencyKeyReused,
     NoPrecondition,
     TooManyRequests,
@@ -81,7 +82,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, for the reference.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Syntax,
         Self::Unauthenticated,
         Self::Forbidden,
@@ -93,6 +94,7 @@ impl Kind {
         Self::TooLarge,
         Self::MediaType,
         Self::Invalid,
+        Self::Signature,
         Self::IdempotencyKeyReused,
         Self::NoPrecondition,
         Self::TooManyRequests,
@@ -131,6 +133,11 @@ impl Kind {
                 "the body is of another type",
             ),
             Self::Invalid => ("invalid", S::UNPROCESSABLE_ENTITY, "the request has faults"),
+            Self::Signature => (
+                "signature",
+                S::UNPROCESSABLE_ENTITY,
+                "the upload is not signed as it has to be",
+            ),
             Self::IdempotencyKeyReused => (
                 "idempotency-key-reused",
                 S::UNPROCESSABLE_ENTITY,
@@ -255,7 +262,9 @@ impl IntoResponse for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Taken { .. } | StoreError::Clock(_) => Self::new(Kind::Conflict, error),
+            StoreError::Taken { .. } | StoreError::InUse { .. } | StoreError::Clock(_) => {
+                Self::new(Kind::Conflict, error)
+            }
             StoreError::Missing { .. } => Self::new(Kind::NotFound, error),
             StoreError::Changed { .. } => Self::new(Kind::Changed, error),
             StoreError::Corrupt { .. } => {

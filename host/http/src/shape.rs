@@ -64,7 +64,7 @@ impl Instant {
 /// What may not be meant, though nothing keeps it from being done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct Warning {
-    /// Where: a JSON pointer into the policy.
+    /// Where: a JSON pointer into what it is about, the policy or a workflow.
     pub pointer: String,
     /// What.
     pub detail: String,

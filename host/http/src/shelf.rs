@@ -11,6 +11,17 @@ impl From<PublishError> for Problem {
     fn from(error: PublishError) -> Self {
         match error {
             PublishError::NotAdmitted(error) => not_admitted(error),
+            PublishError::Signature(error) => {
+                let parameter = if error.is_of_key() {
+                    "signed_by"
+                } else {
+                    "signature"
+                };
+                Self {
+                    errors: vec![Fault::parameter(parameter, &error)],
+                    ..Self::new(Kind::Signature, error)
+                }
+            }
             PublishError::VersionTaken { .. } => Self::new(Kind::Conflict, error),
             PublishError::TemplateName { .. } => {
                 Self::invalid(vec![Fault::parameter("template", error)])

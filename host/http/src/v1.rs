@@ -21,6 +21,7 @@ mod metrics;
 mod offers;
 pub(crate) mod payments;
 mod placements;
+mod plugin_keys;
 mod plugins;
 mod policy;
 mod sender;
@@ -83,6 +84,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         tasks::endpoints(),
         tasks::work::endpoints(),
         plugins::endpoints(),
+        plugin_keys::endpoints(),
         templates::endpoints(),
         workflows::endpoints(),
         policy::endpoints(),

@@ -104,6 +104,17 @@ impl NativeCache {
         Ok(())
     }
 
+    /// Whether there is a file of a stage, sound or not.
+    pub(crate) fn has(&self, digest: &str) -> bool {
+        self.path(digest).exists()
+    }
+
+    /// Deletes the file of a stage; what is mapped of it stays.
+    pub(crate) fn remove(&self, digest: &str) {
+        // An error: there is none, or the next start finds it as good as it is.
+        let _ = fs::remove_file(self.path(digest));
+    }
+
     fn path(&self, digest: &str) -> PathBuf {
         self.directory.join(format!("{digest}.native"))
     }

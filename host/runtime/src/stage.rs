@@ -165,6 +165,17 @@ impl Runtime {
         }
     }
 
+    /// Whether native code is kept of these bytes.
+    pub fn keeps(&self, digest: &str) -> bool {
+        self.cache.has(digest)
+    }
+
+    /// Keeps no native code of these bytes any longer: they were admitted, and not taken after
+    /// all. Whoever has them all the same compiles them again.
+    pub fn forget(&self, digest: &str) {
+        self.cache.remove(digest);
+    }
+
     /// Links a component, compiled for every engine, and asks it what it is.
     pub(crate) fn prepare(
         &self,

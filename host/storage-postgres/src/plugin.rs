@@ -1,12 +1,14 @@
 //! Plugin versions and their components.
 
+use regua_domain::case::WorkflowRef;
 use regua_domain::id::TenantId;
+use regua_domain::time::Timestamp;
 use regua_storage::record::to_json;
-use regua_storage::{PluginRow, StoreError};
+use regua_storage::{PluginRow, StoreError, locked};
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::cells::Cells;
-use crate::error::{backend, is_taken};
+use crate::error::backend;
 
 pub(crate) async fn add(
     connection: &mut PgConnection,
@@ -16,23 +18,26 @@ pub(crate) async fn add(
 ) -> Result<bool, StoreError> {
     let failed = backend("add a plugin");
     let (name, version) = (&plugin.manifest.name, &plugin.manifest.version);
-    let taken = || StoreError::Taken {
-        what: "plugin version",
-        name: format!("{name}@{version}"),
-    };
-    let known =
-        sqlx::query("SELECT digest FROM plugin WHERE tenant = $1 AND name = $2 AND version = $3")
-            .bind(tenant.0)
-            .bind(name)
-            .bind(version)
-            .fetch_optional(&mut *connection)
-            .await
-            .map_err(&failed)?;
-    if let Some(row) = known {
-        if Cells::new(&row, "plugin").str()? == plugin.digest {
-            return Ok(false);
-        }
-        return Err(taken());
+    // What was removed comes back with the same bytes alone.
+    let added = sqlx::query(
+        "INSERT INTO plugin (tenant, name, version, digest, manifest, added_at, signed)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (tenant, name, version) DO UPDATE SET manifest = excluded.manifest,
+            added_at = excluded.added_at, signed = excluded.signed, removed_at = NULL
+        WHERE plugin.removed_at IS NOT NULL AND plugin.digest = excluded.digest",
+    )
+    .bind(tenant.0)
+    .bind(name)
+    .bind(version)
+    .bind(&plugin.digest)
+    .bind(to_json("plugin", &plugin.manifest)?)
+    .bind(plugin.added_at.0)
+    .bind(signed(plugin)?)
+    .execute(&mut *connection)
+    .await
+    .map_err(&failed)?;
+    if added.rows_affected() == 0 {
+        return add_again(connection, tenant, plugin).await.map(|()| false);
     }
     sqlx::query(
         "INSERT INTO component (tenant, digest, wasm) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
@@ -43,24 +48,140 @@ pub(crate) async fn add(
     .execute(&mut *connection)
     .await
     .map_err(&failed)?;
-    let added = sqlx::query(
-        "INSERT INTO plugin (tenant, name, version, digest, manifest, added_at)
-        VALUES ($1, $2, $3, $4, $5, $6)",
+    Ok(true)
+}
+
+fn signed(plugin: &PluginRow) -> Result<Option<String>, StoreError> {
+    let signed = plugin.signed.as_ref();
+    signed.map(|signed| to_json("plugin", signed)).transpose()
+}
+
+/// Of a version that there was before: the same bytes change nothing, but that a signature is
+/// kept where there was none.
+async fn add_again(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+    plugin: &PluginRow,
+) -> Result<(), StoreError> {
+    let (name, version) = (&plugin.manifest.name, &plugin.manifest.version);
+    let same = sqlx::query(
+        "UPDATE plugin SET signed = coalesce(signed, $1)
+        WHERE tenant = $2 AND name = $3 AND version = $4 AND digest = $5",
     )
+    .bind(signed(plugin)?)
     .bind(tenant.0)
     .bind(name)
     .bind(version)
     .bind(&plugin.digest)
-    .bind(to_json("plugin", &plugin.manifest)?)
-    .bind(plugin.added_at.0)
-    .execute(&mut *connection)
-    .await;
-    match added {
-        Ok(_) => Ok(true),
-        // Another node added one meanwhile.
-        Err(error) if is_taken(&error) => Err(taken()),
-        Err(error) => Err(failed(error)),
+    .execute(connection)
+    .await
+    .map_err(backend("add a plugin"))?;
+    if same.rows_affected() == 0 {
+        return Err(StoreError::Taken {
+            what: "plugin version",
+            name: format!("{name}@{version}"),
+        });
     }
+    Ok(())
+}
+
+pub(crate) async fn remove(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+    (name, version): (&str, &str),
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    let failed = backend("remove a plugin");
+    let found = sqlx::query(
+        "SELECT digest FROM plugin
+        WHERE tenant = $1 AND name = $2 AND version = $3 AND removed_at IS NULL FOR UPDATE",
+    )
+    .bind(tenant.0)
+    .bind(name)
+    .bind(version)
+    .fetch_optional(&mut *connection)
+    .await
+    .map_err(&failed)?;
+    let row = found.ok_or_else(|| StoreError::Missing {
+        what: "plugin",
+        name: format!("{name}@{version}"),
+    })?;
+    let digest = Cells::new(&row, "plugin").text()?;
+    let by = locking(connection, tenant, &digest).await?;
+    locked(format!("{name}@{version}"), &by)?;
+    sqlx::query(
+        "UPDATE plugin SET removed_at = $1, manifest = '', signed = NULL
+        WHERE tenant = $2 AND name = $3 AND version = $4",
+    )
+    .bind(at.0)
+    .bind(tenant.0)
+    .bind(name)
+    .bind(version)
+    .execute(&mut *connection)
+    .await
+    .map_err(&failed)?;
+    sqlx::query(
+        "DELETE FROM component WHERE tenant = $1 AND digest = $2 AND NOT EXISTS (
+            SELECT 1 FROM plugin WHERE tenant = $1 AND digest = $2 AND removed_at IS NULL)",
+    )
+    .bind(tenant.0)
+    .bind(&digest)
+    .execute(&mut *connection)
+    .await
+    .map_err(&failed)?;
+    Ok(true)
+}
+
+/// The workflow versions that lock a digest. It stands in their list of plugins in quotes of its
+/// own, where nothing else does: names there go on with `@` and a version.
+async fn locking(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+    digest: &str,
+) -> Result<Vec<WorkflowRef>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT name, version FROM workflow
+        WHERE tenant = $1 AND removed_at IS NULL AND strpos(plugins, $2) > 0
+        ORDER BY name, version",
+    )
+    .bind(tenant.0)
+    .bind(format!("\"{digest}\""))
+    .fetch_all(connection)
+    .await
+    .map_err(backend("find what locks a plugin"))?;
+    rows.iter()
+        .map(|row| {
+            let mut cells = Cells::new(row, "workflow");
+            Ok(WorkflowRef {
+                name: cells.text()?,
+                version: cells.int()?,
+            })
+        })
+        .collect()
+}
+
+/// Sees to it that a plugin that a workflow locks is there, and stays for this transaction.
+pub(crate) async fn hold(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+    (label, digest): &(String, String),
+) -> Result<(), StoreError> {
+    let (name, version) = label.split_once('@').unwrap_or((label, ""));
+    let found = sqlx::query(
+        "SELECT digest FROM plugin WHERE tenant = $1 AND name = $2 AND version = $3 AND digest = $4
+            AND removed_at IS NULL FOR SHARE",
+    )
+    .bind(tenant.0)
+    .bind(name)
+    .bind(version)
+    .bind(digest)
+    .fetch_optional(connection)
+    .await
+    .map_err(backend("find a plugin"))?;
+    found.map(drop).ok_or_else(|| StoreError::Missing {
+        what: "plugin",
+        name: label.clone(),
+    })
 }
 
 pub(crate) async fn all(
@@ -68,7 +189,8 @@ pub(crate) async fn all(
     tenant: TenantId,
 ) -> Result<Vec<PluginRow>, StoreError> {
     let rows = sqlx::query(
-        "SELECT manifest, digest, added_at FROM plugin WHERE tenant = $1 ORDER BY name, version",
+        "SELECT manifest, digest, added_at, signed FROM plugin
+        WHERE tenant = $1 AND removed_at IS NULL ORDER BY name, version",
     )
     .bind(tenant.0)
     .fetch_all(reader)
@@ -81,6 +203,7 @@ pub(crate) async fn all(
                 manifest: cells.json()?,
                 digest: cells.text()?,
                 added_at: cells.at()?,
+                signed: cells.maybe_json()?,
             })
         })
         .collect()

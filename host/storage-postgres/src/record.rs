@@ -2,8 +2,9 @@
 
 use regua_domain::id::TenantId;
 use regua_domain::time::Timestamp;
+use regua_storage::record::from_json;
 use regua_storage::records::parts;
-use regua_storage::{NewRecord, RecordRow, RecordWrite, RecordsQuery, Seen, StoreError};
+use regua_storage::{NewRecord, Record, RecordRow, RecordWrite, RecordsQuery, Seen, StoreError};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, PgExecutor};
 
@@ -79,6 +80,24 @@ pub(crate) async fn list(
         .await
         .map_err(backend("list records"))?;
     rows.iter().map(read).collect()
+}
+
+/// One record, within the open transaction.
+pub(crate) async fn one<R: Record>(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+    id: &str,
+) -> Result<Option<R>, StoreError> {
+    let failed = backend("read a record");
+    let body: Option<String> =
+        sqlx::query_scalar("SELECT body FROM record WHERE tenant = $1 AND kind = $2 AND id = $3")
+            .bind(tenant.0)
+            .bind(R::KIND)
+            .bind(id)
+            .fetch_optional(connection)
+            .await
+            .map_err(failed)?;
+    body.map(|body| from_json(R::KIND, &body)).transpose()
 }
 
 /// Writes records within the open transaction; the first that is not as expected ends it.

@@ -19,9 +19,11 @@ pub(crate) enum Change<'a> {
     PutPolicy(TenantId, &'a Policy, Option<u64>),
     SetClock(TenantId, Timestamp),
     AddPlugin(TenantId, &'a PluginRow, &'a [u8]),
+    RemovePlugin(TenantId, &'a str, &'a str, Timestamp),
     PutTemplates(TenantId, &'a [TemplateRow]),
     Publish(TenantId, &'a WorkflowRow),
     Activate(TenantId, &'a str, u32, &'a [RecordWrite]),
+    RemoveWorkflow(TenantId, &'a str, u32, Timestamp),
     WriteRecords(TenantId, &'a [RecordWrite]),
     WriteSettings(TenantId, &'a [RecordWrite]),
     PutOff(TenantId, &'a [(Handing, Timestamp, Tried)]),
@@ -63,8 +65,14 @@ impl Change<'_> {
             }
             Self::SetClock(id, now) => tenant::set_clock(connection, id, now).await,
             Self::AddPlugin(id, row, wasm) => plugin::add(connection, id, row, wasm).await,
+            Self::RemovePlugin(id, name, version, at) => {
+                plugin::remove(connection, id, (name, version), at).await
+            }
             Self::PutTemplates(id, rows) => template::put(connection, id, rows).await,
             Self::Publish(id, row) => workflow::publish(connection, id, row).await,
+            Self::RemoveWorkflow(id, name, version, at) => {
+                workflow::remove(connection, id, (name, version), at).await
+            }
             Self::Activate(id, name, version, writes) => {
                 workflow::activate(connection, id, name, version).await?;
                 record::write(connection, id, writes).await.map(|()| true)
@@ -87,8 +95,10 @@ impl Change<'_> {
         match self {
             Self::PutPolicy(id, ..)
             | Self::AddPlugin(id, ..)
+            | Self::RemovePlugin(id, ..)
             | Self::PutTemplates(id, _)
             | Self::Publish(id, _)
+            | Self::RemoveWorkflow(id, ..)
             | Self::Activate(id, ..)
             | Self::WriteSettings(id, _) => Some(*id),
             _ => None,

@@ -160,6 +160,16 @@ impl Shelf for PgTenant {
         plugin::component(&self.pool, self.id, digest).await
     }
 
+    async fn remove_plugin(
+        &self,
+        name: &str,
+        version: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let change = Change::RemovePlugin(self.id, name, version, at);
+        change.carry_out(&self.pool).await.map(drop)
+    }
+
     async fn put_templates(&self, templates: &[TemplateRow]) -> Result<(), StoreError> {
         let change = Change::PutTemplates(self.id, templates);
         change.carry_out(&self.pool).await.map(drop)
@@ -167,6 +177,21 @@ impl Shelf for PgTenant {
 
     async fn templates(&self) -> Result<Vec<TemplateRow>, StoreError> {
         template::all(&self.pool, self.id).await
+    }
+
+    async fn next_version(&self, name: &str) -> Result<u32, StoreError> {
+        let last = workflow::last(&self.pool, self.id, name).await?;
+        Ok(last + 1)
+    }
+
+    async fn remove_workflow(
+        &self,
+        name: &str,
+        version: u32,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let change = Change::RemoveWorkflow(self.id, name, version, at);
+        change.carry_out(&self.pool).await.map(drop)
     }
 
     async fn publish(&self, workflow: &WorkflowRow) -> Result<(), StoreError> {

@@ -1,12 +1,33 @@
 //! Published workflows.
 
 use regua_domain::id::TenantId;
+use regua_domain::rollout::Rollout;
+use regua_domain::time::Timestamp;
 use regua_storage::record::to_json;
-use regua_storage::{StoreError, WorkflowRow};
+use regua_storage::{StoreError, Uses, WorkflowRow};
 use sqlx::{PgConnection, PgExecutor};
 
+use crate::case;
 use crate::cells::Cells;
 use crate::error::{backend, is_taken};
+use crate::{plugin, record};
+
+/// The last version that a workflow was published as, removed or not; 0: none ever was.
+pub(crate) async fn last(
+    reader: impl PgExecutor<'_>,
+    tenant: TenantId,
+    name: &str,
+) -> Result<u32, StoreError> {
+    let row = sqlx::query(
+        "SELECT coalesce(max(version), 0) FROM workflow WHERE tenant = $1 AND name = $2",
+    )
+    .bind(tenant.0)
+    .bind(name)
+    .fetch_one(reader)
+    .await
+    .map_err(backend("count a workflow's versions"))?;
+    Cells::new(&row, "workflow").int()
+}
 
 pub(crate) async fn publish(
     connection: &mut PgConnection,
@@ -15,15 +36,7 @@ pub(crate) async fn publish(
 ) -> Result<bool, StoreError> {
     let failed = backend("publish a workflow");
     take(connection, tenant, &row.name).await?;
-    let last = sqlx::query(
-        "SELECT coalesce(max(version), 0) FROM workflow WHERE tenant = $1 AND name = $2",
-    )
-    .bind(tenant.0)
-    .bind(&row.name)
-    .fetch_one(&mut *connection)
-    .await
-    .map_err(&failed)?;
-    let last: u32 = Cells::new(&last, "workflow").int()?;
+    let last = last(&mut *connection, tenant, &row.name).await?;
     let name = || format!("{}@{}", row.name, row.version);
     let taken = || StoreError::Taken {
         what: "workflow version",
@@ -38,8 +51,8 @@ pub(crate) async fn publish(
             name: name(),
         });
     }
-    if row.active {
-        deactivate(connection, tenant, &row.name).await?;
+    for lock in &row.plugins {
+        plugin::hold(connection, tenant, lock).await?;
     }
     let published = sqlx::query(
         "INSERT INTO workflow (tenant, name, version, document, plugins, templates, active,
@@ -51,16 +64,20 @@ pub(crate) async fn publish(
     .bind(to_json("workflow", &row.document)?)
     .bind(to_json("workflow", &row.plugins)?)
     .bind(to_json("workflow", &row.templates)?)
-    .bind(row.active)
+    .bind(false)
     .bind(row.published_at.0)
     .execute(&mut *connection)
     .await;
     match published {
-        Ok(_) => Ok(true),
+        Ok(_) => {}
         // Another node published the first one meanwhile.
-        Err(error) if is_taken(&error) => Err(taken()),
-        Err(error) => Err(failed(error)),
+        Err(error) if is_taken(&error) => return Err(taken()),
+        Err(error) => return Err(failed(error)),
     }
+    if row.active {
+        activate(connection, tenant, &row.name, row.version).await?;
+    }
+    Ok(true)
 }
 
 /// Takes the rows of a workflow's versions, so that what two nodes do to them comes one after
@@ -102,7 +119,8 @@ pub(crate) async fn activate(
     take(connection, tenant, name).await?;
     deactivate(connection, tenant, name).await?;
     let changed = sqlx::query(
-        "UPDATE workflow SET active = true WHERE tenant = $1 AND name = $2 AND version = $3",
+        "UPDATE workflow SET active = true, was_active = true
+        WHERE tenant = $1 AND name = $2 AND version = $3 AND removed_at IS NULL",
     )
     .bind(tenant.0)
     .bind(name)
@@ -120,13 +138,62 @@ pub(crate) async fn activate(
     Ok(true)
 }
 
+pub(crate) async fn remove(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+    (name, version): (&str, u32),
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    let failed = backend("remove a workflow");
+    take(connection, tenant, name).await?;
+    let row = sqlx::query(
+        "SELECT active, was_active FROM workflow
+        WHERE tenant = $1 AND name = $2 AND version = $3 AND removed_at IS NULL",
+    )
+    .bind(tenant.0)
+    .bind(name)
+    .bind(i64::from(version))
+    .fetch_optional(&mut *connection)
+    .await
+    .map_err(&failed)?
+    .ok_or_else(|| StoreError::Missing {
+        what: "workflow",
+        name: format!("{name}@{version}"),
+    })?;
+    let mut cells = Cells::new(&row, "workflow");
+    let (is_active, was_active) = (cells.flag()?, cells.flag()?);
+    let (open_cases, ended_cases) =
+        case::pinned_to(&mut *connection, tenant, name, version).await?;
+    let rollout = record::one::<Rollout>(&mut *connection, tenant, name).await?;
+    let uses = Uses {
+        is_active,
+        was_active: was_active && !is_active,
+        is_in_rollout: rollout.is_some_and(|rollout| rollout.names(version)),
+        open_cases,
+        ended_cases,
+    };
+    uses.allow_removal(name, version)?;
+    sqlx::query(
+        "UPDATE workflow SET removed_at = $1, document = '', plugins = '', templates = ''
+        WHERE tenant = $2 AND name = $3 AND version = $4",
+    )
+    .bind(at.0)
+    .bind(tenant.0)
+    .bind(name)
+    .bind(i64::from(version))
+    .execute(connection)
+    .await
+    .map_err(&failed)?;
+    Ok(true)
+}
+
 pub(crate) async fn all(
     reader: impl PgExecutor<'_>,
     tenant: TenantId,
 ) -> Result<Vec<WorkflowRow>, StoreError> {
     let rows = sqlx::query(
         "SELECT name, version, document, plugins, templates, active, published_at
-        FROM workflow WHERE tenant = $1 ORDER BY name, version",
+        FROM workflow WHERE tenant = $1 AND removed_at IS NULL ORDER BY name, version",
     )
     .bind(tenant.0)
     .fetch_all(reader)

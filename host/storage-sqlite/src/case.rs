@@ -241,3 +241,26 @@ pub(crate) async fn pinned(
         })
         .collect()
 }
+
+/// How many cases, open and ended, are pinned to a version. All of the tenant's are looked at:
+/// this is asked when a version is to be removed, and an index would cost every case.
+pub(crate) async fn pinned_to(
+    reader: impl SqliteExecutor<'_>,
+    tenant: TenantId,
+    name: &str,
+    version: u32,
+) -> Result<(u64, u64), StoreError> {
+    let row = sqlx::query(
+        "SELECT count(*) FILTER (WHERE ended_at IS NULL),
+            count(*) FILTER (WHERE ended_at IS NOT NULL)
+        FROM dunning_case WHERE tenant = ? AND workflow = ? AND workflow_version = ?",
+    )
+    .bind(tenant.0)
+    .bind(name)
+    .bind(i64::from(version))
+    .fetch_one(reader)
+    .await
+    .map_err(backend("count cases"))?;
+    let mut cells = Cells::new(&row, "case");
+    Ok((cells.int()?, cells.int()?))
+}

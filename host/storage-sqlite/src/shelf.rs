@@ -19,10 +19,12 @@ pub(crate) enum Change {
     PutPolicy(TenantId, Policy, Option<u64>),
     SetClock(TenantId, Timestamp),
     AddPlugin(TenantId, PluginRow, Vec<u8>),
+    RemovePlugin(TenantId, String, String, Timestamp),
     PutTemplates(TenantId, Vec<TemplateRow>),
     Publish(TenantId, WorkflowRow),
     Activate(TenantId, String, u32, Vec<RecordWrite>),
     WakePinned(TenantId, Pinned),
+    RemoveWorkflow(TenantId, String, u32, Timestamp),
     WriteRecords(TenantId, Vec<RecordWrite>),
     WriteSettings(TenantId, Vec<RecordWrite>),
     TakeDue(TenantId, &'static str, (Timestamp, Timestamp), u32),
@@ -53,8 +55,14 @@ impl Change {
             }
             Self::SetClock(id, now) => tenant::set_clock(connection, *id, *now).await,
             Self::AddPlugin(id, row, wasm) => plugin::add(connection, *id, row, wasm).await,
+            Self::RemovePlugin(id, name, version, at) => {
+                plugin::remove(connection, *id, (name, version), *at).await
+            }
             Self::PutTemplates(id, rows) => template::put(connection, *id, rows).await,
             Self::Publish(id, row) => workflow::publish(connection, *id, row).await,
+            Self::RemoveWorkflow(id, name, version, at) => {
+                workflow::remove(connection, *id, (name, *version), *at).await
+            }
             Self::Activate(id, name, version, writes) => {
                 workflow::activate(connection, *id, name, *version).await?;
                 record::write(connection, *id, writes).await.map(|()| true)
@@ -90,8 +98,10 @@ impl Change {
         match self {
             Self::PutPolicy(id, ..)
             | Self::AddPlugin(id, ..)
+            | Self::RemovePlugin(id, ..)
             | Self::PutTemplates(id, _)
             | Self::Publish(id, _)
+            | Self::RemoveWorkflow(id, ..)
             | Self::Activate(id, ..)
             | Self::WriteSettings(id, _) => Some(*id),
             _ => None,

@@ -193,6 +193,16 @@ impl Shelf for SqliteTenant {
         plugin::component(&self.readers, self.id, digest).await
     }
 
+    async fn remove_plugin(
+        &self,
+        name: &str,
+        version: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let change = Change::RemovePlugin(self.id, name.to_owned(), version.to_owned(), at);
+        self.writer.change(change).await.map(drop)
+    }
+
     async fn put_templates(&self, templates: &[TemplateRow]) -> Result<(), StoreError> {
         let change = Change::PutTemplates(self.id, templates.to_vec());
         self.writer.change(change).await.map(drop)
@@ -200,6 +210,21 @@ impl Shelf for SqliteTenant {
 
     async fn templates(&self) -> Result<Vec<TemplateRow>, StoreError> {
         template::all(&self.readers, self.id).await
+    }
+
+    async fn next_version(&self, name: &str) -> Result<u32, StoreError> {
+        let last = workflow::last(&self.readers, self.id, name).await?;
+        Ok(last + 1)
+    }
+
+    async fn remove_workflow(
+        &self,
+        name: &str,
+        version: u32,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let change = Change::RemoveWorkflow(self.id, name.to_owned(), version, at);
+        self.writer.change(change).await.map(drop)
     }
 
     async fn publish(&self, workflow: &WorkflowRow) -> Result<(), StoreError> {

@@ -27,6 +27,16 @@ pub enum StoreError {
         /// Its name.
         name: String,
     },
+    /// Something needs it.
+    #[error("{what} `{name}` is in use: {}", by.join(", "))]
+    InUse {
+        /// What.
+        what: &'static str,
+        /// Its name.
+        name: String,
+        /// What needs it, each a few words; of many, how many more there are.
+        by: Vec<String>,
+    },
     /// A sandbox's clock only moves forward, and only a sandbox has one.
     #[error("the clock cannot be set: {0}")]
     Clock(&'static str),

@@ -34,7 +34,7 @@ pub use outbox::{Handing, Outbox, Tried};
 pub use records::{
     Kept, NewRecord, OPERATOR, Record, RecordRow, RecordWrite, Records, RecordsQuery, Seen,
 };
-pub use shelf::{PluginRow, Shelf, TemplateRow, WorkflowRow};
+pub use shelf::{PluginRow, Shelf, Signed, TemplateRow, Uses, WorkflowRow, locked};
 pub use upkeep::{FINDINGS_MAX, Finding, Standing, Upkeep};
 
 /// A tenant as the store knows it.

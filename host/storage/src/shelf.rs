@@ -1,11 +1,16 @@
 //! What a tenant put on its shelf: plugins, templates, workflows.
 
+mod uses;
+
 use async_trait::async_trait;
 use regua_domain::contract::Manifest;
 use regua_domain::template::Template;
 use regua_domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::{RecordWrite, StoreError};
+
+pub use uses::{Uses, locked};
 
 /// A plugin version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +21,20 @@ pub struct PluginRow {
     pub digest: String,
     /// When it was added.
     pub added_at: Timestamp,
+    /// By what it was signed, where it was.
+    pub signed: Option<Signed>,
+}
+
+/// The signature that a plugin version came with. It can be checked for ever, also when the key
+/// is no longer one of the tenant's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    /// The key's id.
+    pub key: String,
+    /// The key: an Ed25519 public key, 64 hexadecimal digits.
+    pub public_key: String,
+    /// The signature, 128 hexadecimal digits.
+    pub signature: String,
 }
 
 /// A template in one locale; a later one of the same name and locale replaces it for
@@ -50,12 +69,22 @@ pub struct WorkflowRow {
 /// One tenant's shelf.
 #[async_trait]
 pub trait Shelf: Send + Sync {
-    /// Adds a plugin version. The same bytes again change nothing and answer `false`;
-    /// other bytes under a taken version are refused.
+    /// Adds a plugin version. The same bytes again change nothing and answer `false`, but that
+    /// a signature is kept where there was none; other bytes under a taken version are refused,
+    /// and a version stays taken when it is removed.
     async fn add_plugin(&self, plugin: &PluginRow, wasm: &[u8]) -> Result<bool, StoreError>;
 
     /// All plugin versions, by name and version.
     async fn plugins(&self) -> Result<Vec<PluginRow>, StoreError>;
+
+    /// Removes a plugin version, and its component where no other version has the same one.
+    /// [`StoreError::InUse`] names the workflow versions that lock it.
+    async fn remove_plugin(
+        &self,
+        name: &str,
+        version: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError>;
 
     /// The component of a digest.
     async fn component(&self, digest: &str) -> Result<Vec<u8>, StoreError>;
@@ -66,8 +95,21 @@ pub trait Shelf: Send + Sync {
     /// All templates as of now, by name and locale.
     async fn templates(&self) -> Result<Vec<TemplateRow>, StoreError>;
 
-    /// Publishes a workflow as the given version, which must be the next one.
+    /// The version that a workflow is published as next: one more than ever was, removed or not.
+    async fn next_version(&self, name: &str) -> Result<u32, StoreError>;
+
+    /// Publishes a workflow as the given version, which must be the next one. Every plugin that
+    /// it locks must be there: the first that is not is [`StoreError::Missing`].
     async fn publish(&self, workflow: &WorkflowRow) -> Result<(), StoreError>;
+
+    /// Removes a version of a workflow that nothing needs any more; [`StoreError::InUse`] tells
+    /// what does (see [`Uses`]). No other document is ever published under its number.
+    async fn remove_workflow(
+        &self,
+        name: &str,
+        version: u32,
+        at: Timestamp,
+    ) -> Result<(), StoreError>;
 
     /// Every version of every workflow, by name and version.
     async fn workflows(&self) -> Result<Vec<WorkflowRow>, StoreError>;

@@ -189,7 +189,7 @@ impl Script {
     async fn shelf(&mut self, nth: usize) -> Did {
         let tenants = &self.tenants[nth];
         let number = self.chance.below(4);
-        match self.chance.below(6) {
+        match self.chance.below(9) {
             0 => {
                 let mut policy = policy();
                 policy.grace_days = number as _;
@@ -202,7 +202,7 @@ impl Script {
                     .set_clock(now))
             }
             2 => {
-                let row: PluginRow = plugin(&number.to_string().repeat(2));
+                let row: PluginRow = plugin(if number == 0 { "cd" } else { "ab" });
                 both!(format!("plugin {number}"), tenants, |tenant| tenant
                     .add_plugin(&row, b"wasm"))
             }
@@ -221,6 +221,16 @@ impl Script {
                 both!(format!("version {}", row.version), tenants, |tenant| tenant
                     .publish(&row))
             }
+            5 => both!("plugin removed".to_owned(), tenants, |tenant| tenant
+                .remove_plugin("escalation", "1.0.0", NOW)),
+            6 => {
+                let version = number as u32 + 1;
+                both!(format!("version {version} removed"), tenants, |tenant| {
+                    tenant.remove_workflow("standard", version, NOW)
+                })
+            }
+            7 => both!("next version".to_owned(), tenants, |tenant| tenant
+                .next_version("standard")),
             _ => both!(format!("activate {number}"), tenants, |tenant| tenant
                 .activate("standard", number as u32, Vec::new())),
         }

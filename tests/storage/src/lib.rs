@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod nodes;
 pub mod outbox;
 pub mod records;
+pub mod removals;
 pub mod sample;
 pub mod shelf;
 pub mod upkeep;
@@ -125,6 +126,15 @@ macro_rules! contract {
                 a_later_template_replaces_the_earlier
                 one_version_of_a_workflow_is_active
                 what_is_written_with_an_activation_is_there_if_it_is;
+            removals:
+                a_plugin_that_a_workflow_locks_stays_until_the_workflow_is_gone
+                a_plugin_that_was_removed_comes_back_with_the_same_bytes_alone
+                a_component_stays_as_long_as_a_version_has_it
+                a_workflow_locks_only_what_is_there
+                a_number_of_a_workflow_is_used_once
+                a_workflow_version_that_something_needs_stays
+                what_another_tenant_has_is_not_removed
+                a_signature_is_kept_with_what_it_signed;
         }
     };
 }
@@ -142,7 +152,9 @@ macro_rules! nodes {
                 what_one_node_commits_the_other_loads
                 of_two_nodes_that_commit_the_same_one_wins
                 nodes_that_write_the_same_customers_in_other_orders_do_not_stop_each_other
-                one_node_publishes_a_version;
+                one_node_publishes_a_version
+                no_workflow_is_left_without_its_plugin
+                of_two_nodes_that_add_the_same_bytes_one_is_first;
         }
     };
 }

@@ -7,7 +7,7 @@ use regua_domain::id::{CustomerId, TenantId};
 use regua_storage::{Agenda, Commit, Lease, Outcome, Store, StoreError, TenantStore};
 
 use crate::sample::{self, NOW, created, done, invoice, load, noted, taken, uuid, with_customers};
-use crate::shelf::workflow;
+use crate::shelf::{plugin, workflow};
 
 /// The tenant of the first node's, as both nodes have it.
 async fn tenants(one: &Arc<dyn Store>, two: &Arc<dyn Store>) -> [Arc<dyn TenantStore>; 2] {
@@ -179,6 +179,7 @@ pub async fn nodes_that_write_the_same_customers_in_other_orders_do_not_stop_eac
 
 pub async fn one_node_publishes_a_version(one: Arc<dyn Store>, two: Arc<dyn Store>) {
     let [tenant, same] = tenants(&one, &two).await;
+    tenant.add_plugin(&plugin("ab"), b"wasm").await.unwrap();
     for version in 1..8 {
         let (mine, others) = (workflow(version, true), workflow(version, true));
         let same = Arc::clone(&same);
@@ -196,4 +197,55 @@ pub async fn one_node_publishes_a_version(one: Arc<dyn Store>, two: Arc<dyn Stor
             [version]
         );
     }
+}
+
+pub async fn no_workflow_is_left_without_its_plugin(one: Arc<dyn Store>, two: Arc<dyn Store>) {
+    let [tenant, same] = tenants(&one, &two).await;
+    let (mut published, mut removed) = (0, 0);
+    for round in 0..24_u32 {
+        tenant.add_plugin(&plugin("ab"), b"wasm").await.unwrap();
+        let version = tenant.next_version("standard").await.unwrap();
+        let (row, other) = (workflow(version, false), Arc::clone(&same));
+        let node = tokio::spawn(async move {
+            // Each begins first by turns, and by less and less.
+            for _ in 0..round / 2 {
+                tokio::task::yield_now().await;
+            }
+            other.publish(&row).await
+        });
+        if round % 2 == 0 {
+            tokio::task::yield_now().await;
+        }
+        let gone = tenant.remove_plugin("escalation", "1.0.0", NOW).await;
+        match (node.await.unwrap(), gone) {
+            (Ok(()), Err(StoreError::InUse { .. })) => {
+                published += 1;
+                assert_eq!(tenant.plugins().await.unwrap().len(), 1);
+                let free = tenant.remove_workflow("standard", version, NOW);
+                free.await.unwrap();
+            }
+            (Err(StoreError::Missing { what: "plugin", .. }), Ok(())) => {
+                removed += 1;
+                assert_eq!(tenant.workflows().await.unwrap(), []);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(published + removed, 24);
+}
+
+pub async fn of_two_nodes_that_add_the_same_bytes_one_is_first(
+    one: Arc<dyn Store>,
+    two: Arc<dyn Store>,
+) {
+    let [tenant, same] = tenants(&one, &two).await;
+    for round in 0..8 {
+        let mut row = plugin("ab");
+        row.manifest.version = format!("1.0.{round}");
+        let (others, same) = (row.clone(), Arc::clone(&same));
+        let node = tokio::spawn(async move { same.add_plugin(&others, b"wasm").await });
+        let mine = tenant.add_plugin(&row, b"wasm").await.unwrap();
+        assert_ne!(mine, node.await.unwrap().unwrap());
+    }
+    assert_eq!(tenant.plugins().await.unwrap().len(), 8);
 }

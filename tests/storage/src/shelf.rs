@@ -6,7 +6,9 @@ use regua_domain::contract::Manifest;
 use regua_domain::id::TenantId;
 use regua_domain::template::Template;
 use regua_storage::records::get;
-use regua_storage::{PluginRow, Seen, Store, StoreError, TemplateRow, TenantRow, WorkflowRow};
+use regua_storage::{
+    PluginRow, Seen, Store, StoreError, TemplateRow, TenantRow, TenantStore, WorkflowRow,
+};
 
 use crate::records::{Note, kept, note};
 use crate::sample::{self, NOW, policy, uuid};
@@ -70,7 +72,15 @@ pub(crate) fn plugin(digest: &str) -> PluginRow {
         },
         digest: digest.repeat(32),
         added_at: NOW,
+        signed: None,
     }
+}
+
+/// A tenant that has the plugin that [`workflow`] locks.
+pub(crate) async fn stocked(store: &Arc<dyn Store>) -> Arc<dyn TenantStore> {
+    let tenant = sample::tenant(store, 1).await;
+    assert!(tenant.add_plugin(&plugin("ab"), b"wasm").await.unwrap());
+    tenant
 }
 
 pub async fn a_plugin_version_is_bound_to_its_bytes(store: Arc<dyn Store>) {
@@ -126,7 +136,7 @@ pub(crate) fn workflow(version: u32, active: bool) -> WorkflowRow {
 }
 
 pub async fn one_version_of_a_workflow_is_active(store: Arc<dyn Store>) {
-    let tenant = sample::tenant(&store, 1).await;
+    let tenant = stocked(&store).await;
     tenant.publish(&workflow(1, true)).await.unwrap();
     assert!(matches!(
         tenant.publish(&workflow(1, true)).await,

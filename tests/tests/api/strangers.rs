@@ -117,6 +117,10 @@ async fn belongings(admin: &Client, effect: String, task: String) -> Vec<(&'stat
         .put_at("*", path, &json!({ "holidays": {} }))
         .await
         .expect(200);
+    let key_of_plugins = admin
+        .post("/v1/plugin-keys", &crate::signatures::key())
+        .await
+        .expect(201);
     let plugins = admin.get("/v1/plugins").await.expect(200);
     let plugin = &plugins["data"][0];
     let headers = [("content-type", "application/x-ndjson")];
@@ -145,6 +149,7 @@ async fn belongings(admin: &Client, effect: String, task: String) -> Vec<(&'stat
         ("terms", "mora".to_owned()),
         ("calendar", "head-office".to_owned()),
         ("plugin", text(&plugin["name"])),
+        ("plugin_key", text(&key_of_plugins["id"])),
         ("version of a plugin", text(&plugin["version"])),
         ("version of a workflow", "1".to_owned()),
     ]

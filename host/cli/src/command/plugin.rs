@@ -1,6 +1,7 @@
 //! `regua plugin`.
 
 mod check;
+mod key;
 mod run;
 mod shelf;
 mod swap;
@@ -20,10 +21,14 @@ pub enum Command {
     /// Ask a component once, in the host's own sandbox; no store and no server is needed
     Run(run::Args),
     /// Admit components and put them on the shelf
-    Add {
+    #[command(visible_alias = "add")]
+    Push {
         /// WebAssembly components, or core modules that embed their component type
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// Sign each with the private key in this file, as `plugin key new` or OpenSSL makes it
+        #[arg(long, value_name = "KEYFILE")]
+        sign: Option<PathBuf>,
     },
     /// What is on the shelf
     List,
@@ -45,17 +50,27 @@ pub enum Command {
         /// `name` or `name@version`
         name: String,
     },
+    /// Take a version off the shelf; one that a published workflow locks stays
+    Remove {
+        /// `name@version`
+        name: String,
+    },
+    /// Keys that sign plugins, and whose signatures the tenant takes
+    #[command(subcommand)]
+    Key(key::Command),
 }
 
 pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Check(args) => check::run(client.settings(), &args),
         Command::Run(args) => run::run(client.settings(), &args),
-        Command::Add { files } => shelf::add_all(client, &files).await,
+        Command::Push { files, sign } => shelf::push_all(client, &files, sign.as_deref()).await,
         Command::List => shelf::list(client).await,
         Command::Activate(args) => swap::activate(client, &args).await,
         Command::Rollback(args) => swap::roll_back(client, &args).await,
         Command::Revoke { version, because } => swap::revoke(client, &version, &because).await,
         Command::Show { name } => shelf::show(client, &name).await,
+        Command::Remove { name } => shelf::remove(client, &name).await,
+        Command::Key(command) => key::run(client, command).await,
     }
 }

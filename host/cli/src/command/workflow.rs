@@ -15,7 +15,7 @@ use super::document::Document;
 use super::tenant::policy;
 use crate::client::{Call, Calls, Client, segment};
 use crate::exit::{Exit, Usage};
-use crate::out::{put, say};
+use crate::out::{note, put, say};
 use rollout::{How, Running, Stages};
 
 /// Workflows: check, publish, activate, look at.
@@ -70,6 +70,14 @@ pub enum Command {
         /// The workflow's name
         name: String,
     },
+    /// Take a version away that nothing needs: it never was active or on trial, and no case is
+    /// pinned to it
+    Remove {
+        /// The workflow's name
+        name: String,
+        /// The version
+        version: u32,
+    },
     /// Every version of every workflow
     List,
     /// A workflow as a picture, in text
@@ -115,6 +123,15 @@ struct Locked {
 struct Reference {
     name: String,
     version: u32,
+    /// What may not be meant.
+    #[serde(default)]
+    warnings: Vec<Warning>,
+}
+
+#[derive(Deserialize)]
+struct Warning {
+    pointer: String,
+    detail: String,
 }
 
 impl fmt::Display for Reference {
@@ -142,7 +159,7 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
             };
             say!("{published} published");
             if activate {
-                let Reference { name, version } = &published;
+                let Reference { name, version, .. } = &published;
                 rollout::activate_plainly(&calls, (name, *version)).await?;
             }
             if default {
@@ -168,6 +185,11 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
         Command::Canary(args) => return rollout::canary(&calls, args).await,
         Command::Shadow(args) => return rollout::shadow(&calls, args).await,
         Command::Rollout { name } => return rollout::tell(&calls, &name).await,
+        Command::Remove { name, version } => {
+            let path = format!("/v1/workflows/{}/versions/{version}", segment(&name));
+            calls.send(Call::delete(&path)).await?;
+            say!("{name}@{version} removed");
+        }
         Command::List => list(&calls).await?,
         Command::Graph { name, format } => {
             let format = match format {
@@ -193,7 +215,13 @@ async fn send(calls: &Calls<'_>, path: &str, file: &Path) -> anyhow::Result<Opti
         return Ok(None);
     };
     match calls.send(Call::post(path, &document.value)).await {
-        Ok(answer) => answer.json().map(Some),
+        Ok(answer) => {
+            let reference: Reference = answer.json()?;
+            for Warning { pointer, detail } in &reference.warnings {
+                note!("{}: warning: {pointer}: {detail}", file.display());
+            }
+            Ok(Some(reference))
+        }
         Err(error) => {
             let count = document.faults(error)?;
             // Of more, the last one has said how many there are.

@@ -18,7 +18,7 @@ impl Desk {
     fn with_shelf() -> Self {
         let desk = Self::new();
         desk.sandbox();
-        desk.done(&["plugin", "add", &plugin("first-day-late-email")]);
+        desk.done(&["plugin", "push", &plugin("first-day-late-email")]);
         let templates = repository().join("plugins/first-day-late-email/templates");
         desk.done(&["template", "put", &templates.display().to_string()]);
         desk
@@ -234,7 +234,7 @@ fn a_component_that_is_none_is_not_on_the_shelf() {
     let desk = Desk::new();
     desk.sandbox();
     desk.write("stage.wasm", "no wasm");
-    let faults = desk.faults(&["plugin", "add", "stage.wasm"]);
+    let faults = desk.faults(&["plugin", "push", "stage.wasm"]);
     assert!(
         faults[0].starts_with("stage.wasm: not admitted: not valid WebAssembly: "),
         "{faults:#?}"

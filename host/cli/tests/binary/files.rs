@@ -84,7 +84,7 @@ fn without_a_home_native_code_goes_nowhere_rather_than_into_a_shared_folder() {
     let desk = Desk::new();
     desk.sandbox();
     desk.write("stage.wasm", "none");
-    let mut add = desk.command(&["plugin", "add", "stage.wasm"]);
+    let mut add = desk.command(&["plugin", "push", "stage.wasm"]);
     add.env_remove("XDG_CACHE_HOME").env_remove("HOME");
     let Called { code, err, .. } = called(&mut add);
     assert_eq!(code, 2, "{err}");

@@ -8,6 +8,7 @@ mod limits;
 mod serve;
 mod server;
 mod session;
+mod signing;
 mod terminal;
 mod tour;
 

@@ -108,7 +108,7 @@ fn from_nothing_to_a_first_reminder() {
     desk.write("mapping.yaml", MAPPING);
     desk.write("ledger.csv", LEDGER);
     let templates = repository().join("plugins/first-day-late-email/templates");
-    desk.done(&["plugin", "add", &plugin("first-day-late-email")]);
+    desk.done(&["plugin", "push", &plugin("first-day-late-email")]);
     desk.done(&["template", "put", &templates.display().to_string()]);
     desk.done(&["workflow", "check", "standard.yaml"]);
     let published = [

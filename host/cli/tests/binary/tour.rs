@@ -8,7 +8,7 @@ fn stock(both: &Both) {
     let templates = templates.display().to_string();
     let wasm = plugin("first-day-late-email");
     both.here.write("standard.yaml", WORKFLOW);
-    assert!(both.done(&["plugin", "add", &wasm]).contains("added"));
+    assert!(both.done(&["plugin", "push", &wasm]).contains("added"));
     assert!(
         both.done(&["plugin", "add", &wasm])
             .contains("there already")
@@ -27,6 +27,28 @@ fn stock(both: &Both) {
     );
     both.done(&words("workflow publish standard.yaml"));
     both.done(&words("workflow activate standard 2"));
+    both.done(&words("workflow publish standard.yaml"));
+    assert_eq!(
+        both.done(&words("workflow remove standard 3")),
+        "standard@3 removed\n"
+    );
+    let stays = both.call(&words("workflow remove standard 1"));
+    assert!(
+        stays
+            .err
+            .contains("it was active before the version that is"),
+        "{}",
+        stays.err
+    );
+    let label = both.done(&words("plugin list"));
+    let stays = both.call(&["plugin", "remove", label.split('\t').next().unwrap()]);
+    assert!(
+        stays
+            .err
+            .contains("standard@1 locks it, standard@2 locks it"),
+        "{}",
+        stays.err
+    );
     both.done(&words("workflow list"));
     both.done(&words("workflow graph standard"));
     both.done(&words("workflow graph standard@1 --format mermaid"));
@@ -284,7 +306,7 @@ fn faults_that_a_server_finds_are_told_with_their_places() {
         put.out
     );
     both.here.write("stage.wasm", "no wasm");
-    let add = both.call(&words("plugin add stage.wasm"));
+    let add = both.call(&words("plugin push stage.wasm"));
     assert!(
         add.out.starts_with("stage.wasm: not admitted: "),
         "{}{}",

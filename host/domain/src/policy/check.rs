@@ -15,6 +15,8 @@ const GAP_HOURS_MAX: u32 = 31 * 24;
 const HOLIDAYS_MAX: usize = 2_000;
 /// The longest name that letters are signed with: it stands in the sender's, too.
 const DISPLAY_NAME_CHARS_MAX: usize = 200;
+/// The longest name of a plugin.
+const PLUGIN_CHARS_MAX: usize = 64;
 /// The longest name of a team, an agency, terms.
 const NAME_CHARS_MAX: usize = 128;
 
@@ -71,6 +73,15 @@ impl Policy {
         if let Err(text) = link_base(&self.link_base) {
             say(false, "/link_base", &text);
         }
+        for name in self.plugin_grants.keys() {
+            let pointer = format!("/plugin_grants/{}", escaped(name));
+            let text = "a plugin is called by 1 to 64 of a-z, 0-9 and -";
+            say(
+                crate::contract::is_name(name, PLUGIN_CHARS_MAX),
+                &pointer,
+                text,
+            );
+        }
         self.check_names(&mut say);
         self.check_calendars(&mut say);
         problems
@@ -78,7 +89,7 @@ impl Policy {
 
     fn check_calendars(&self, say: &mut impl FnMut(bool, &str, &str)) {
         for (name, holidays) in &self.calendars {
-            let pointer = format!("/calendars/{}", name.replace('~', "~0").replace('/', "~1"));
+            let pointer = format!("/calendars/{}", escaped(name));
             let text = "a calendar is called by 1 to 64 letters, digits and -";
             say(is_calendar(name), &pointer, text);
             let text = format!("has more than {HOLIDAYS_MAX} holidays");
@@ -124,6 +135,11 @@ impl QuietHours {
     pub fn leave_room(self, window: &SendWindow) -> bool {
         (0..1_440).any(|minute| window.has_minute_of_day(minute) && !self.contain(minute))
     }
+}
+
+/// RFC 6901, section 3.
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 fn is_calendar(name: &str) -> bool {
@@ -224,6 +240,7 @@ mod tests {
             policy.agencies = [String::new()].into();
             policy.teams = ["a\nb".to_owned()].into();
             policy.default_workflow = Some(" ".to_owned());
+            policy.plugin_grants = [("a/b".to_owned(), [].into())].into();
         });
         let places: Vec<_> = problems
             .iter()
@@ -235,6 +252,7 @@ mod tests {
                 "/contact/gap_hours/demand",
                 "/grace_days",
                 "/pending_days",
+                "/plugin_grants/a~1b",
                 "/teams",
                 "/agencies",
                 "/default_workflow"

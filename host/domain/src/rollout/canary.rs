@@ -122,6 +122,7 @@ impl Rollout {
                 percent: Some(canary.percent),
             });
         }
+        self.tried.insert(canary.version);
         self.canary = Some(canary);
     }
 

@@ -11,6 +11,7 @@ mod compile;
 mod config;
 mod draft;
 mod effort;
+mod grants;
 mod ground;
 mod parts;
 mod paths;
@@ -33,6 +34,7 @@ use crate::policy::Policy;
 use crate::template::TemplateSet;
 
 pub use compile::canonical;
+pub use grants::ungranted;
 pub use problem::Problem;
 pub use read::{DOCUMENT_BYTES_MAX, Form, Lines, read};
 pub use schema::document_schema;

@@ -1,7 +1,12 @@
 //! `/v1/plugins`: what stages are made of.
 
+mod revocation;
+
 use axum::http::{Method, StatusCode};
-use regua_storage::PluginRow;
+use regua_domain::contract::ActionKind;
+use regua_domain::policy::Policy;
+use regua_engine::signing::Given;
+use regua_storage::{PluginRow, Signed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +21,8 @@ use crate::shape::{Instant, NoParams};
 /// The longest upload.
 const WASM_BYTES_MAX: usize = 32 << 20;
 
+const VERSION: &str = "/v1/plugins/{plugin}/versions/{version}";
+
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
         endpoint(Method::GET, "/v1/plugins", "list_plugins", list)
@@ -27,30 +34,30 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
                 "A WebAssembly component, or a core module that embeds its component type, of \
                  at most 32 MiB. It is admitted first: form, imports, exports, resources, a \
                  compilation and a first `describe`. The same bytes again change nothing \
-                 (200); other bytes under a version that is taken are refused.",
+                 (200), but that a signature is kept where there was none; other bytes under a \
+                 version that was there before are refused. Signed is, by Ed25519, \
+                 `regua-plugin-v1:` and the SHA-256 of the body in 64 lower-case hexadecimal \
+                 digits. A signature is looked at wherever there is one, and needed where the \
+                 policy says `signed_plugins`.",
             )
             .roles(SHELF)
             .answers(StatusCode::CREATED)
             .takes_bytes(WASM_BYTES_MAX),
-        endpoint(
-            Method::GET,
-            "/v1/plugins/{plugin}/versions/{version}",
-            "get_plugin",
-            get,
-        )
-        .says("A plugin version: all that it says of itself", "")
-        .roles(READERS),
-        endpoint(
-            Method::POST,
-            "/v1/plugins/{plugin}/versions/{version}/revoke",
-            "revoke_plugin",
-            revoke,
-        )
-        .says(
-            "Says that a plugin version is not to be asked any more",
-            "It is not asked from now on, by whatever workflow locks it: cases at a stage of it              go where their workflow says that a failure leads, at once, and those that come              to one do so then. It stays revoked.",
-        )
-        .roles(ADMIN),
+        endpoint(Method::GET, VERSION, "get_plugin", get)
+            .says(
+                "A plugin version: all that it says of itself, and what it is granted",
+                "",
+            )
+            .roles(READERS),
+        endpoint(Method::DELETE, VERSION, "remove_plugin", remove)
+            .says(
+                "Takes a plugin version off the shelf",
+                "One that a published workflow locks stays (409, with the versions that lock \
+                 it). What was removed may be added again with the same bytes alone.",
+            )
+            .roles(SHELF)
+            .answers(StatusCode::NO_CONTENT),
+        revocation::endpoint(),
     ]
 }
 
@@ -81,22 +88,50 @@ pub(crate) struct PluginOut {
     added_at: Instant,
     /// How a stage of it may end.
     outcomes: Vec<String>,
-    /// What it may propose.
+    /// What it declares that it may propose.
     proposes: Vec<String>,
+    /// What of this the tenant grants it.
+    granted: Vec<String>,
     /// What it hears of.
     listens: Vec<String>,
     /// JSON Schema of its settings.
     config_schema: serde_json::Value,
     /// Of what it remembers.
     memory_version: u32,
+    /// By what it was signed, where it was. It stays signed when the key is removed.
+    signed: Option<SignedOut>,
+}
+
+/// A signature that was held against a key of the tenant's.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct SignedOut {
+    /// The key's id.
+    key: String,
+    /// The Ed25519 public key, hexadecimal.
+    public_key: String,
+    /// Hexadecimal.
+    signature: String,
+}
+
+impl SignedOut {
+    fn of(signed: Signed) -> Self {
+        Self {
+            key: signed.key,
+            public_key: signed.public_key,
+            signature: signed.signature,
+        }
+    }
 }
 
 impl PluginOut {
-    fn of(row: PluginRow) -> Self {
+    fn of(row: PluginRow, policy: &Policy) -> Self {
         let manifest = row.manifest;
-        let proposes = manifest.proposes.iter().map(|kind| kind.name().to_owned());
+        let name = |kind: ActionKind| kind.name().to_owned();
+        let granted = policy.granted(&manifest).map(name).collect();
         Self {
-            proposes: proposes.collect(),
+            proposes: manifest.proposes.into_iter().map(name).collect(),
+            granted,
+            signed: row.signed.map(SignedOut::of),
             // It was read when the plugin was admitted.
             config_schema: serde_json::from_str(&manifest.config_schema).unwrap_or_default(),
             name: manifest.name,
@@ -129,25 +164,45 @@ fn label(row: &PluginRow) -> String {
 async fn list(
     call: Call<NoParams, PageQuery, Nothing>,
 ) -> Result<Reply<Json<PageOf<PluginOut>>>, Problem> {
-    let all = call.store().plugins().await?;
-    let page = call.query.page_of_all(all, label, PluginOut::of)?;
+    let store = call.store();
+    let policy = store.row().await?.policy;
+    let all = store.plugins().await?;
+    let out = |row| PluginOut::of(row, &policy);
+    let page = call.query.page_of_all(all, label, out)?;
     Ok(Reply::ok(Json(page)))
 }
 
-async fn add(call: Call<NoParams, NoParams, Wasm>) -> Result<Reply<Json<PluginAdded>>, Problem> {
+/// By what an upload is signed.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignatureQuery {
+    /// The id of the plugin key.
+    #[schemars(length(max = 200))]
+    signed_by: Option<String>,
+    /// The signature: 128 hexadecimal digits.
+    #[schemars(length(max = 200))]
+    signature: Option<String>,
+}
+
+async fn add(
+    call: Call<NoParams, SignatureQuery, Wasm>,
+) -> Result<Reply<Json<PluginAdded>>, Problem> {
     let store = call.store();
-    let added = call
-        .api
-        .engine
-        .add_plugin(&store, call.body.0.to_vec())
-        .await?;
+    let given = Given {
+        signed_by: call.query.signed_by.as_deref(),
+        signature: call.query.signature.as_deref(),
+    };
+    let wasm = call.body.0.to_vec();
+    let added = call.api.engine.add_signed_plugin(&store, wasm, given);
+    let added = added.await?;
+    let policy = store.row().await?.policy;
     let status = if added.is_new {
         StatusCode::CREATED
     } else {
         StatusCode::OK
     };
     let answer = PluginAdded {
-        plugin: PluginOut::of(added.plugin),
+        plugin: PluginOut::of(added.plugin, &policy),
         is_new: added.is_new,
         warnings: added.near,
     };
@@ -165,46 +220,15 @@ async fn row<Q, B>(call: &Call<ByPlugin, Q, B>) -> Result<PluginRow, Problem> {
 
 async fn get(call: Call<ByPlugin, NoParams, Nothing>) -> Result<Reply<Json<PluginOut>>, Problem> {
     let row = row(&call).await?;
-    Ok(Reply::ok(Json(PluginOut::of(row))))
+    let policy = call.store().row().await?.policy;
+    Ok(Reply::ok(Json(PluginOut::of(row, &policy))))
 }
 
-/// Why a version is revoked.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(example = serde_json::json!({ "because": "it asks for fees that were waived" }))]
-pub(crate) struct RevocationIn {
-    /// In a person's words, for the record.
-    #[schemars(length(min = 1, max = 500))]
-    because: String,
-}
-
-/// That a version is revoked.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct RevocationOut {
-    /// The plugin's name.
-    name: String,
-    /// The version.
-    version: String,
-    /// When.
-    at: Instant,
-    /// By which key.
-    by: String,
-    /// Why.
-    because: String,
-}
-
-async fn revoke(
-    call: Call<ByPlugin, NoParams, Json<RevocationIn>>,
-) -> Result<Reply<Json<RevocationOut>>, Problem> {
-    let row = row(&call).await?;
-    let (by, because) = (call.caller.key.clone(), call.body.0.because.clone());
-    let engine = &call.api.engine;
-    let revoked = engine.revoke(&*call.store(), &row, by, because).await?;
-    Ok(Reply::ok(Json(RevocationOut {
-        name: row.manifest.name,
-        version: row.manifest.version,
-        at: revoked.at.into(),
-        by: revoked.by,
-        because: revoked.because,
-    })))
+async fn remove(call: Call<ByPlugin, NoParams, Nothing>) -> Result<Reply<()>, Problem> {
+    let ByPlugin { plugin, version } = &call.path;
+    let store = call.store();
+    store
+        .remove_plugin(plugin, version, call.host_now())
+        .await?;
+    Ok(Reply::done())
 }

@@ -1,10 +1,11 @@
 //! `/v1/workflows`: the ladders.
 
+mod removal;
 mod running;
 mod trial;
 
 use axum::http::{Method, StatusCode};
-use regua_domain::workflow::check::Form;
+use regua_domain::workflow::check::{Form, ungranted};
 use regua_domain::workflow::{Document as Written, Workflow, explain, graph};
 use regua_engine::PublishError;
 use regua_storage::{StoreError, WorkflowRow};
@@ -17,7 +18,7 @@ use crate::endpoint::{Endpoint, endpoint};
 use crate::input::{Document, Json, Nothing};
 use crate::problem::{Fault, Problem};
 use crate::reply::{PageOf, PageQuery, Reply, Text};
-use crate::shape::{Instant, NoParams};
+use crate::shape::{Instant, NoParams, Warning};
 
 const VERSION: &str = "/v1/workflows/{workflow}/versions/{version}";
 
@@ -67,6 +68,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     ];
     all.extend(running::endpoints());
     all.extend(trial::endpoints());
+    all.push(removal::endpoint());
     all
 }
 
@@ -188,16 +190,38 @@ async fn list(
     Ok(Reply::ok(Json(page)))
 }
 
+/// A version that was published.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct WorkflowPublished {
+    #[serde(flatten)]
+    listed: WorkflowListed,
+    /// What may not be meant.
+    warnings: Vec<Warning>,
+}
+
+/// What a workflow's stages may propose in vain, as the tenant grants it now.
+async fn warnings<P, Q, B>(
+    call: &Call<P, Q, B>,
+    workflow: &Workflow,
+) -> Result<Vec<Warning>, Problem> {
+    let policy = call.store().row().await?.policy;
+    let found = ungranted(workflow, &policy).into_iter();
+    Ok(found.map(Warning::of).collect())
+}
+
 async fn publish(
     call: Call<NoParams, NoParams, Document<Shown>>,
-) -> Result<Reply<Json<WorkflowListed>>, Problem> {
+) -> Result<Reply<Json<WorkflowPublished>>, Problem> {
     let store = call.store();
     let engine = &call.api.engine;
     let published = engine.publish(&store, &call.body.text, Form::Json).await;
     let published = published.map_err(of_workflow)?;
-    let reference = published.workflow.reference;
+    let reference = &published.workflow.reference;
     let row = row(&call, &reference.name, reference.version).await?;
-    Ok(Reply::created(Json(WorkflowListed::of(row))))
+    Ok(Reply::created(Json(WorkflowPublished {
+        listed: WorkflowListed::of(row),
+        warnings: warnings(&call, &published.workflow).await?,
+    })))
 }
 
 /// What a sound workflow does.
@@ -213,6 +237,8 @@ pub(crate) struct WorkflowChecked {
     dot: String,
     /// For Mermaid.
     mermaid: String,
+    /// What may not be meant.
+    warnings: Vec<Warning>,
 }
 
 async fn check(
@@ -223,6 +249,7 @@ async fn check(
     let checked = engine.check(&store, &call.body.text, Form::Json).await;
     let checked = checked.map_err(of_workflow)?;
     Ok(Reply::ok(Json(WorkflowChecked {
+        warnings: warnings(&call, &checked).await?,
         explanation: explain::explain(&checked),
         dot: graph::dot(&checked),
         mermaid: graph::mermaid(&checked),

@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use regua_engine::signing::PrivateKey;
+use regua_runtime::sha256_hex;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::client::{Call, Calls, Client, Refused};
+use super::key;
+use crate::client::{Call, Calls, Client, Refused, segment};
 use crate::exit::{Exit, Usage};
 use crate::out::{put, say};
 
@@ -20,8 +23,15 @@ struct Plugin {
     added_at: String,
     outcomes: Vec<String>,
     proposes: Vec<String>,
+    granted: Vec<String>,
+    signed: Option<Signed>,
     listens: Vec<String>,
     config_schema: Value,
+}
+
+#[derive(Deserialize)]
+struct Signed {
+    key: String,
 }
 
 #[derive(Deserialize)]
@@ -33,12 +43,17 @@ struct Added {
     warnings: Vec<String>,
 }
 
-/// Adds components; why one is not added is listed.
-pub(super) async fn add_all(client: &Client, files: &[PathBuf]) -> anyhow::Result<Exit> {
+/// Adds components, signed where a key's file is given; why one is not added is listed.
+pub(super) async fn push_all(
+    client: &Client,
+    files: &[PathBuf],
+    sign: Option<&Path>,
+) -> anyhow::Result<Exit> {
+    let key = sign.map(key::private).transpose()?;
     let calls = client.tenant().await?;
     let mut exit = Exit::Done;
     for file in files {
-        if !add(&calls, file).await? {
+        if !push(&calls, file, key.as_ref()).await? {
             exit = Exit::Faults;
         }
     }
@@ -66,10 +81,34 @@ pub(super) async fn show(client: &Client, name: &str) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Takes a version off the shelf.
+pub(super) async fn remove(client: &Client, name: &str) -> anyhow::Result<Exit> {
+    let Some((plugin, version)) = name.split_once('@') else {
+        let text = format!("`{name}` does not say which version: write name@version");
+        return Err(Usage(text).into());
+    };
+    let path = format!(
+        "/v1/plugins/{}/versions/{}",
+        segment(plugin),
+        segment(version)
+    );
+    let calls = client.tenant().await?;
+    calls.send(Call::delete(&path)).await?;
+    say!("{name} removed");
+    Ok(Exit::Done)
+}
+
 /// Adds one; answers whether it is on the shelf. Why it is not is listed.
-async fn add(calls: &Calls<'_>, file: &Path) -> anyhow::Result<bool> {
+async fn push(calls: &Calls<'_>, file: &Path, key: Option<&PrivateKey>) -> anyhow::Result<bool> {
     let wasm = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let call = Call::post_bytes("/v1/plugins", "application/wasm", wasm);
+    let path = key.map_or_else(
+        || "/v1/plugins".to_owned(),
+        |key| {
+            let (by, signature) = (key.public().id(), key.sign(&sha256_hex(&wasm)));
+            format!("/v1/plugins?signed_by={by}&signature={signature}")
+        },
+    );
+    let call = Call::post_bytes(&path, "application/wasm", wasm);
     let error = match calls.send(call).await {
         Ok(answer) => {
             let Added {
@@ -89,7 +128,7 @@ async fn add(calls: &Calls<'_>, file: &Path) -> anyhow::Result<bool> {
     let file = file.display();
     let verdict = match Refused::of(&error) {
         Some(refused) if refused.is("invalid") || refused.is("too-large") => "not admitted",
-        Some(refused) if refused.is("conflict") => "not added",
+        Some(refused) if refused.is("conflict") || refused.is("signature") => "not added",
         _ => return Err(error).with_context(|| format!("cannot add {file}")),
     };
     for reason in Refused::of(&error).into_iter().flat_map(Refused::reasons) {
@@ -110,7 +149,11 @@ impl Plugin {
         say!("  added     {}", self.added_at);
         say!("  outcomes  {}", self.outcomes.join(", "));
         say!("  proposes  {}", self.proposes.join(", "));
+        say!("  granted   {}", self.granted.join(", "));
         say!("  listens   {}", self.listens.join(", "));
+        if let Some(signed) = &self.signed {
+            say!("  signed    by {}", signed.key);
+        }
         put!("  config    {:#}\n\n", self.config_schema);
     }
 }

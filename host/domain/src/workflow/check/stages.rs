@@ -10,7 +10,7 @@ use super::ground::{bad_name, span_too_long};
 use super::problem::list;
 use super::version::{Requirement, highest};
 use super::{DEFAULT_TEAM, Faults, PAID, SKIPPED, Shelf, config};
-use crate::contract::{ActionKind, is_name};
+use crate::contract::is_name;
 use crate::policy::Policy;
 use crate::template::TemplateSet;
 use crate::workflow::{CatchUp, PluginLock, Span};
@@ -52,7 +52,6 @@ pub(super) fn check(
             .plugin
             .and_then(|written| find_plugin(stage, written, shelf, faults));
         if let Some(lock) = &lock {
-            check_grants(stage, lock, policy, faults);
             check_outcomes(draft, stage, lock, faults);
             let templates = &mut asked.templates;
             config::check(stage, lock, shelf, policy, templates, &mut schemas, faults);
@@ -123,22 +122,6 @@ fn find_plugin(
         );
     }
     found
-}
-
-fn check_grants(stage: &DraftStage<'_>, lock: &PluginLock, policy: &Policy, faults: &mut Faults) {
-    let proposes = lock.manifest.proposes.iter();
-    let denied: Vec<_> = proposes
-        .filter(|kind| !policy.grants.contains(kind))
-        .map(|kind| ActionKind::name(*kind))
-        .collect();
-    if !denied.is_empty() {
-        let text = format!(
-            "`{}` may propose {}, which this tenant does not grant",
-            lock.label(),
-            list(&denied, "and")
-        );
-        faults.add(stage.at("plugin"), text);
-    }
 }
 
 fn check_outcomes(

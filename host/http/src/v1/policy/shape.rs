@@ -21,8 +21,15 @@ pub(super) struct PolicyShape {
     /// Whether the tenant has its own clock: chosen when it is created, and kept.
     sandbox: Option<bool>,
     contact: Option<ContactShape>,
-    /// What stages may propose at all. Left out: everything.
+    /// What stages may propose, of plugins that are not named in `plugin_grants`. Left out:
+    /// everything that they declare.
     grants: Option<Vec<String>>,
+    /// By a plugin's name: what its stages may propose, in place of `grants`. What a plugin does
+    /// not declare, it may not propose either. A change is heeded from the next decision on.
+    plugin_grants: Option<BTreeMap<String, Vec<String>>>,
+    /// Whether a plugin is only taken with the signature of one of the tenant's plugin keys; what
+    /// is on the shelf stays there. Left out: no.
+    signed_plugins: Option<bool>,
     /// Attributes of customers that stages may see.
     visible_attributes: Option<Vec<String>>,
     /// Teams that tasks and notices may name.
@@ -170,6 +177,9 @@ mod tests {
         policy
             .calendars
             .insert("office".to_owned(), BTreeMap::new());
+        policy
+            .plugin_grants
+            .insert("noter".to_owned(), BTreeSet::new());
         let all = serde_json::to_value(policy).unwrap();
         let shown = |schema: schemars::Schema| names(&schema.to_value()["properties"]);
         assert_eq!(shown(schema_for!(PolicyShape)), names(&all));

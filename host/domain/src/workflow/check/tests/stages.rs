@@ -154,15 +154,23 @@ fn a_plugin_does_not_declare_the_hosts_outcomes() {
 }
 
 #[test]
-fn what_a_plugin_may_propose_has_to_be_granted() {
+fn what_a_plugin_proposes_in_vain_is_told_and_no_fault() {
+    let shelf = FakeShelf::new();
+    let told = |policy: &Policy| {
+        let workflow = check(&standard_value(), &shelf, policy, 1).unwrap();
+        let found = ungranted(&workflow, policy);
+        found.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
     let mut policy = policy();
+    assert_eq!(told(&policy), [""; 0]);
     policy.grants.remove(&ActionKind::PlaceWithAgency);
-    assert_eq!(
-        told(&standard_value(), &FakeShelf::new(), &policy),
-        [
-            "/stages/3/plugin: `agency-handoff@1.0.0` may propose `place-with-agency`, which this tenant does not grant",
-        ]
-    );
+    let handoff = "/stages/3/plugin: `agency-handoff@1.0.0` may propose `place-with-agency`, \
+                   which this tenant does not grant";
+    assert_eq!(told(&policy), [handoff]);
+    // Whoever is named is granted what stands there, and nobody else is.
+    let all = ActionKind::ALL.into_iter().collect();
+    policy.plugin_grants = [("agency-handoff".to_owned(), all)].into();
+    assert_eq!(told(&policy), [""; 0]);
 }
 
 #[test]
