@@ -13,6 +13,8 @@ use regua_domain::workflow::{PluginLock, Workflow};
 use regua_runtime::Stage;
 use regua_storage::{PluginRow, TenantRow, TenantStore, WorkflowRow};
 
+use crate::meter::Account;
+use crate::meter::quota::Quota;
 use crate::post::outlets::Outlets;
 use crate::shelf::ShelfView;
 use crate::stages::Bound;
@@ -30,6 +32,10 @@ pub struct Open {
     pub stages: Bound,
     /// Where what leaves for it may go.
     pub(crate) outlets: Outlets,
+    /// What it may use.
+    pub quota: Quota,
+    /// What it used.
+    pub(crate) account: Arc<Account>,
 }
 
 /// How old `lately` is.
@@ -126,12 +132,16 @@ impl Engine {
             active,
         };
         let outlets = Outlets::read(&*store, &row).await?;
+        let quota = Quota::read(&*store).await?;
+        let account = self.meter.account(row.id);
         Ok(Arc::new(Open {
             row,
             store,
             tenant,
             stages,
             outlets,
+            quota,
+            account,
         }))
     }
 

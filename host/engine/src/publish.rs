@@ -7,9 +7,11 @@ use regua_domain::template::context::Context;
 use regua_domain::template::{RenderError, Template, TemplateSet};
 use regua_domain::workflow::check::{Form, Problem, check_text, read};
 use regua_domain::workflow::{PluginLock, Workflow};
-use regua_runtime::AdmissionError;
+use regua_runtime::{AdmissionError, Whose};
 use regua_storage::{PluginRow, StoreError, TemplateRow, TenantStore, WorkflowRow};
 
+use crate::meter::quota::Quota;
+use crate::meter::uploads::{self, OverQuota};
 use crate::shelf::ShelfView;
 use crate::{Engine, EngineError};
 
@@ -37,6 +39,9 @@ pub enum PublishError {
     /// The plugin is none.
     #[error("the plugin was not admitted")]
     NotAdmitted(#[source] AdmissionError),
+    /// It is more than the tenant may have.
+    #[error(transparent)]
+    OverQuota(#[from] OverQuota),
     /// The version is on the shelf already.
     #[error("{label} is on the shelf already, with other bytes: a version never changes")]
     VersionTaken {
@@ -73,6 +78,10 @@ impl Engine {
         store: &Arc<dyn TenantStore>,
         wasm: Vec<u8>,
     ) -> Result<Added, PublishError> {
+        let quota = Quota::read(&**store).await?;
+        if let Some(over) = uploads::begin(&**store, &quota, self.clock.now()).await? {
+            return Err(over.into());
+        }
         let runtime = Arc::clone(&self.runtime);
         // On none of the threads that live cases wait for.
         let turn = self.admissions.turn(store.id()).await;
@@ -80,7 +89,11 @@ impl Engine {
             .await
             .map_err(|_| EngineError::Workers)?
             .map_err(PublishError::NotAdmitted)?;
-        drop(turn);
+        let bytes = admitted.wasm.len() as u64;
+        let over = uploads::room(&**store, &quota, &admitted.digest, bytes).await?;
+        if let Some(over) = over {
+            return Err(over.into());
+        }
         let plugin = PluginRow {
             manifest: admitted.manifest,
             digest: admitted.digest,
@@ -93,6 +106,7 @@ impl Engine {
             }
             done => done?,
         };
+        drop(turn);
         Ok(Added {
             plugin,
             is_new,
@@ -153,9 +167,15 @@ impl Engine {
             .map_err(PublishError::Templates)?;
         let version = self.next_version(store, text, form).await?;
         let text = text.to_owned();
+        let whose = Whose {
+            id: row.id.0.as_u128(),
+            percent: 100,
+        };
         let checked = self
             .workers
-            .run(move || check_text(&text, form, &shelf, &row.policy, version))
+            .run_for(whose, move || {
+                check_text(&text, form, &shelf, &row.policy, version)
+            })
             .into_recv_async()
             .await
             .map_err(|_| EngineError::Workers)?;

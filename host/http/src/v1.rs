@@ -23,6 +23,7 @@ pub(crate) mod payments;
 mod placements;
 mod plugins;
 mod policy;
+mod quota;
 mod sender;
 mod tasks;
 mod templates;
@@ -61,6 +62,7 @@ const ADMIN: &[Role] = &[Role::Admin];
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     [
         tenants::endpoints(),
+        quota::endpoints(),
         keys::endpoints(),
         metrics::endpoints(),
         customers::endpoints(),

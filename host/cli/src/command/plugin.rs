@@ -1,6 +1,7 @@
 //! `regua plugin`.
 
 mod check;
+mod meter;
 mod run;
 mod shelf;
 
@@ -31,6 +32,10 @@ pub enum Command {
         /// `name` or `name@version`
         name: String,
     },
+    /// What a plugin version's calls came to, and what they cost
+    Usage(meter::UsageArgs),
+    /// What a plugin version wrote into its log
+    Logs(meter::LogsArgs),
 }
 
 pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
@@ -40,5 +45,7 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
         Command::Add { files } => shelf::add_all(client, &files).await,
         Command::List => shelf::list(client).await,
         Command::Show { name } => shelf::show(client, &name).await,
+        Command::Usage(args) => meter::usage(client, &args).await,
+        Command::Logs(args) => meter::logs(client, &args).await,
     }
 }

@@ -1,7 +1,10 @@
 //! `/v1/plugins`: what stages are made of.
 
+mod logs;
+mod usage;
+
 use axum::http::{Method, StatusCode};
-use regua_storage::PluginRow;
+use regua_storage::{PluginRow, TenantStore};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +43,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         )
         .says("A plugin version: all that it says of itself", "")
         .roles(READERS),
+        usage::endpoint(),
+        logs::endpoint(),
     ]
 }
 
@@ -144,11 +149,18 @@ async fn add(call: Call<NoParams, NoParams, Wasm>) -> Result<Reply<Json<PluginAd
 }
 
 async fn get(call: Call<ByPlugin, NoParams, Nothing>) -> Result<Reply<Json<PluginOut>>, Problem> {
-    let ByPlugin { plugin, version } = &call.path;
-    let all = call.store().plugins().await?;
+    let found = version(&*call.store(), &call.path).await?;
+    Ok(Reply::ok(Json(PluginOut::of(found))))
+}
+
+/// The version on the shelf that a path names.
+async fn version(
+    store: &dyn TenantStore,
+    ByPlugin { plugin, version }: &ByPlugin,
+) -> Result<PluginRow, Problem> {
+    let all = store.plugins().await?;
     let found = all
         .into_iter()
         .find(|row| row.manifest.name == *plugin && row.manifest.version == *version);
-    let found = found.ok_or_else(|| Problem::missing("plugin", format!("{plugin}@{version}")))?;
-    Ok(Reply::ok(Json(PluginOut::of(found))))
+    found.ok_or_else(|| Problem::missing("plugin", format!("{plugin}@{version}")))
 }
