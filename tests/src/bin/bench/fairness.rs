@@ -143,7 +143,7 @@ pub fn child(args: &[String]) -> Result<()> {
             ..Pace::shipped()
         };
         let started = Instant::now();
-        let (_, p99_s) = tokio::join!(work(&engine, post, pace, stopped), async {
+        let ((), p99_s) = tokio::join!(work(&engine, post, pace, stopped), async {
             let p99_s = p99(&engine, open.row.id, started).await;
             let _ = stop.send(true);
             p99_s

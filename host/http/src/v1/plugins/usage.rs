@@ -176,7 +176,9 @@ async fn get(call: Call<ByPlugin, Days, Nothing>) -> Result<Reply<Json<PluginUsa
     call.api.engine.write_usage(call.caller.tenant).await?;
     let days = between(&*store, &plugin.digest, from, to).await?;
     let mut total = Usage::default();
-    days.iter().for_each(|(_, usage)| total.add(usage));
+    for (_, usage) in &days {
+        total.add(usage);
+    }
     let days = days.into_iter().map(|(day, usage)| DayOut {
         day,
         usage: UsageOut::of(usage),
