@@ -169,7 +169,7 @@ impl Engine {
         let text = text.to_owned();
         let whose = Whose {
             id: row.id.0.as_u128(),
-            percent: 100,
+            percent: Quota::read(&**store).await?.workers_percent,
         };
         let checked = self
             .workers
