@@ -104,7 +104,7 @@ fn asked_again(desk: &Desk, case: &str) {
 fn metered(desk: &Desk) {
     let usage = desk.done(&["plugin", "usage", "first-day-late-email"]);
     assert!(usage.starts_with("first-day-late-email@1.0.0, "), "{usage}");
-    for told in ["outcomes      sent 1", "failures      none", "p50 "] {
+    for told in ["outcomes      sent ", "failures      none", "p50 "] {
         assert!(usage.contains(told), "{usage}");
     }
     let wrote = desk.call(&[
@@ -131,7 +131,7 @@ fn metered(desk: &Desk) {
         "--calls-per-second",
     ];
     let set = desk.done(&[few.as_slice(), &["50"]].concat());
-    assert!(set.contains("calls-per-second   50\t1 today"), "{set}");
+    assert!(set.contains("calls-per-second   50\t"), "{set}");
     assert_eq!(desk.call(&[few.as_slice(), &["0"]].concat()).code, 2);
     let over = desk.call(&["plugin", "add", &plugin("first-day-late-email")]);
     assert_eq!(over.code, 1, "{}", over.out);

@@ -13,6 +13,13 @@ use super::usage::{Called, Day, Usage, Waited};
 /// long has few of them, so that neither its leases end nor anybody waits for a place.
 const BATCH_NS: u64 = 400_000_000;
 
+/// How long a customer's run should take a thread at a time, nanoseconds: one that asks stages that
+/// take long again and again, as in a sandbox that goes through a year, is cut off, and goes on in
+/// the next batch where it stopped.
+const RUN_NS: u64 = 400_000_000;
+/// The fewest steps that a run is cut off after.
+const STEPS_MIN: u64 = 2;
+
 /// What is not written yet.
 #[derive(Debug, Default)]
 pub(super) struct News {
@@ -46,6 +53,8 @@ struct State {
     customer_ns: u64,
     /// What a call burns.
     call_fuel: u64,
+    /// What a call takes of a thread, nanoseconds.
+    call_ns: u64,
     /// Calls that may be made now, where there is a limit on their rate.
     calls_left: i64,
 }
@@ -129,6 +138,10 @@ impl Account {
         if let Some(fuel) = fuel {
             state.call_fuel = mean(state.call_fuel, fuel);
         }
+        let wall_us: u64 = calls.iter().map(|called| called.wall_us).sum();
+        if let Some(wall_us) = wall_us.checked_div(calls.len() as u64) {
+            state.call_ns = mean(state.call_ns, wall_us.saturating_mul(1_000));
+        }
     }
 
     /// Notes what a batch took of the threads.
@@ -154,6 +167,13 @@ impl Account {
         let by_fuel = fuel_left.checked_div(state.call_fuel).unwrap_or(u64::MAX);
         let most = u64::from(most).min(by_time).min(by_fuel).max(1);
         u32::try_from(most).unwrap_or(u32::MAX)
+    }
+
+    /// How many steps a customer's run makes before it is cut off, of so many at most.
+    pub(crate) fn steps(&self, most: u32) -> u32 {
+        let by_time = RUN_NS.checked_div(self.lock().call_ns);
+        let steps = by_time.map_or(u64::from(most), |steps| steps.max(STEPS_MIN));
+        u32::try_from(steps).unwrap_or(u32::MAX).min(most)
     }
 
     /// Adds calls that may be made.
@@ -215,6 +235,16 @@ mod tests {
         assert_eq!(batch(), 2);
         account.ran(2, Duration::from_micros(100));
         assert!(batch() < 10, "{}", batch());
+    }
+
+    #[test]
+    fn runs_that_ask_stages_that_take_long_are_cut_off_after_a_few_steps() {
+        let account = Account::default();
+        assert_eq!(account.steps(4_096), 4_096);
+        account.lock().call_ns = 60_000;
+        assert_eq!(account.steps(4_096), 4_096);
+        account.lock().call_ns = 150_000_000;
+        assert_eq!(account.steps(4_096), 2);
     }
 
     #[test]

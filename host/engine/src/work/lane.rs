@@ -120,8 +120,8 @@ impl Lane {
         drop(run);
         let write = tracing::info_span!("write");
         let finish = async {
-            self.finish(ran, faulted, size).await?;
-            Ok(self.open.store.release(&unbegun).await?)
+            self.open.store.release(&unbegun).await?;
+            self.finish(ran, faulted, size).await
         };
         finish.instrument(write).await
     }
@@ -248,7 +248,7 @@ fn run_customer(
         tenant: &open.tenant,
         stages: &open.stages,
         capture: open.tenant.policy.sandbox,
-        steps_max: STEPS_MAX,
+        steps_max: open.account.steps(STEPS_MAX),
     };
     let ran = runner
         .run(before.clone(), from.max(lease.wake), until)
