@@ -63,5 +63,6 @@ async fn the_cases_of_another_are_all_done_while_those_of_a_burner_are_not() {
         .await
         .unwrap();
     assert_eq!(standing.leased, 0);
-    assert_eq!(standing.due + usage.calls - usage.inconclusive, BURNING);
+    // One whose deadline passed on a busy machine is asked again later.
+    assert_eq!(standing.due + usage.calls, BURNING);
 }
