@@ -179,9 +179,14 @@ async fn burned(engine: &Engine) -> Result<(f64, u64)> {
     let today = day_of(engine.clock().now());
     let days = between(&*open.store, digest, today, today).await?;
     let (_, usage) = days.first().context("it made no call")?;
-    let out_of_fuel = usage.failures.get("out-of-fuel").copied();
-    if out_of_fuel != Some(usage.calls) {
-        bail!("the burner's calls ended otherwise: {:?}", usage.failures);
+    // On a busy machine a call's time may be over before its fuel is: it has burned as long.
+    let burned = usage
+        .failures
+        .get("out-of-fuel")
+        .copied()
+        .unwrap_or_default();
+    if burned + usage.inconclusive != usage.calls || burned == 0 {
+        bail!("the burner's calls ended otherwise: {usage:?}");
     }
     Ok((usage.wall_us.percentile(50) as f64 / 1e6, usage.calls))
 }
