@@ -47,6 +47,22 @@ stages:
     on_failure: { hold: 7d, task: "Look at this case" }
 "#;
 
+/// The same of a tenant whose stage never comes to an end.
+pub const BURNING: &str = r#"
+name: bench
+send_window: "0 * 9-16 * * MON-FRI"
+calendar: weekends
+tolerance: { BRL: "5.00" }
+late_entry: by_age
+stages:
+  - id: burning
+    plugin: hostile@1
+    at: { days_overdue: 1 }
+    config: { do: loop }
+    on: { done: { end: closed } }
+    on_failure: { hold: 7d, task: "Look at this case" }
+"#;
+
 /// The config of its stage.
 pub const CONFIG: &str = r#"{"template":"first-day-late"}"#;
 

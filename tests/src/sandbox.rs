@@ -10,6 +10,7 @@ use regua_domain::policy::Policy;
 use regua_domain::time::{DAY_MS, Timestamp};
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
 use regua_domain::workflow::check::Form;
+use regua_engine::meter::logs::put_back;
 use regua_engine::{Engine, ManualClock, Open, Settings, TellError, Telling, Worked};
 use regua_runtime::Workers;
 use regua_storage::{TenantRow, TenantStore, Wanted};
@@ -166,7 +167,10 @@ impl Sandbox {
         let mut records = Vec::new();
         for case in &dossier.cases {
             let read = self.store.decisions(dossier.customer.id, case.id).await;
-            records.extend(read.expect("decisions"));
+            let mut read = read.expect("decisions");
+            let put_back = put_back(&*self.store, &mut read).await;
+            put_back.expect("their log lines");
+            records.extend(read);
         }
         records
     }

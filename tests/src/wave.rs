@@ -13,7 +13,7 @@ use regua_domain::time::{DAY_MS, HOUR_MS, Timestamp, plus_days};
 use regua_domain::workflow::check::Form;
 use regua_engine::{Clock, Engine, ManualClock, Open, Settings};
 use regua_runtime::{Compiler, Limits, PoolSize, Runtime, RuntimeConfig, Workers};
-use regua_storage::{Commit, Store, TenantRow};
+use regua_storage::{Commit, Store, TenantRow, TenantStore};
 use regua_storage_postgres::PostgresStore;
 use regua_storage_sqlite::SqliteStore;
 
@@ -21,6 +21,8 @@ use crate::{built, sample};
 
 /// The tenant's name.
 pub const TENANT: &str = "bench";
+/// The name of the one whose stage burns all of its fuel.
+pub const BURNER: &str = "burner";
 /// Customers filled in at once.
 const FILL: u64 = 2_048;
 
@@ -69,8 +71,18 @@ pub async fn engine(
     clock: Arc<dyn Clock>,
     settings: Settings,
 ) -> Result<(Engine, Arc<Open>)> {
+    engine_of(place, clock, settings, 2).await
+}
+
+/// The same with so many threads for stages.
+pub async fn engine_of(
+    place: &Place,
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+    workers: usize,
+) -> Result<(Engine, Arc<Open>)> {
     let store = place.open().await?;
-    let pool = PoolSize::for_workers(2);
+    let pool = PoolSize::for_workers(workers);
     let runtime = Runtime::new(RuntimeConfig {
         limits: Limits::shipped(),
         cache_dir: place.cache.clone(),
@@ -80,7 +92,7 @@ pub async fn engine(
     let engine = Engine::new(
         store,
         Arc::new(runtime),
-        Arc::new(Workers::start(2)?),
+        Arc::new(Workers::start(workers)?),
         clock,
         settings,
     );
@@ -92,16 +104,7 @@ pub async fn engine(
 }
 
 async fn set_up(engine: &Engine) -> Result<Arc<Open>> {
-    let id = TenantId(derived(CaseId(uuid::Uuid::nil()), 0, TENANT, 0));
-    let row = TenantRow {
-        id,
-        name: TENANT.to_owned(),
-        policy: sample::policy(),
-        clock: None,
-        revision: 0,
-    };
-    engine.store().create_tenant(&row).await?;
-    let store = engine.store().tenant(id);
+    let store = new_tenant(engine, TENANT).await?;
     engine
         .add_plugin(&store, built::plugin("first-day-late-email"))
         .await?;
@@ -119,10 +122,39 @@ async fn set_up(engine: &Engine) -> Result<Arc<Open>> {
     engine.open(TENANT).await?.context("the tenant is gone")
 }
 
+async fn new_tenant(engine: &Engine, name: &str) -> Result<Arc<dyn TenantStore>> {
+    let id = TenantId(derived(CaseId(uuid::Uuid::nil()), 0, name, 0));
+    let row = TenantRow {
+        id,
+        name: name.to_owned(),
+        policy: sample::policy(),
+        clock: None,
+        revision: 0,
+    };
+    engine.store().create_tenant(&row).await?;
+    Ok(engine.store().tenant(id))
+}
+
+/// Another tenant, whose stage burns all of its fuel each time.
+pub async fn set_up_burner(engine: &Engine) -> Result<Arc<Open>> {
+    let store = new_tenant(engine, BURNER).await?;
+    engine.add_plugin(&store, built::guest("hostile")).await?;
+    engine.publish(&store, sample::BURNING, Form::Yaml).await?;
+    store.activate("bench", 1, Vec::new()).await?;
+    engine.open(BURNER).await?.context("the tenant is gone")
+}
+
 /// Cases as they stand before the wave: opened, and waiting for their first stage. Customers
 /// are reached over these channels in turn.
 pub async fn fill(place: &Place, cases: u64, due: u64, channels: &[Channel]) -> Result<()> {
     let (engine, open) = engine(place, still(), Settings::shipped()).await?;
+    fill_open(&open, cases, due, channels).await?;
+    engine.store().close().await;
+    Ok(())
+}
+
+/// The same of an open tenant.
+pub async fn fill_open(open: &Arc<Open>, cases: u64, due: u64, channels: &[Channel]) -> Result<()> {
     // Opened an hour before the window of the wave's day, or of a day long after.
     let before = sample::now().plus_ms(-8 * HOUR_MS);
     let mut from = 0;
@@ -133,7 +165,7 @@ pub async fn fill(place: &Place, cases: u64, due: u64, channels: &[Channel]) -> 
             from + (until - from) / 2..until,
         ]
         .map(|share| {
-            let (open, channels) = (Arc::clone(&open), channels.to_vec());
+            let (open, channels) = (Arc::clone(open), channels.to_vec());
             std::thread::spawn(move || {
                 let channels = channels
                     .iter()
@@ -155,7 +187,6 @@ pub async fn fill(place: &Place, cases: u64, due: u64, channels: &[Channel]) -> 
         open.store.commit(commits).await?;
         from = until;
     }
-    engine.store().close().await;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Wiring of a service: settings become transports, chance and signals.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use async_trait::async_trait;
@@ -102,12 +103,23 @@ fn relay(service: &Service) -> Result<Relay, Usage> {
     })
 }
 
+/// How often what was counted is summed up: until then each call of a plugin is a number in
+/// memory, and nobody may ever ask for them.
+const UPKEEP: Duration = Duration::from_secs(5);
+
 /// Begins to count, and says how what was counted is written down.
 pub(crate) fn figures() -> anyhow::Result<regua_http::Figures> {
     let recorder = metrics_exporter_prometheus::PrometheusBuilder::new()
         .install_recorder()
         .context("nothing can be counted")?;
     regua_engine::measure::describe();
+    let kept_up = recorder.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            kept_up.run_upkeep();
+        }
+    });
     Ok(Arc::new(move || {
         recorder.run_upkeep();
         recorder.render()

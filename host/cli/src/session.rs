@@ -124,7 +124,10 @@ impl Session {
             Arc::new(runtime),
             Arc::new(workers),
             Arc::new(SystemClock),
-            regua_engine::Settings::shipped(),
+            regua_engine::Settings {
+                log_days: self.settings.service.read("plugin-log-days")?,
+                ..regua_engine::Settings::shipped()
+            },
         );
         Ok(self.engine.get_or_init(|| engine))
     }

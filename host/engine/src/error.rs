@@ -30,6 +30,12 @@ pub enum EngineError {
     /// The threads that run stages are gone.
     #[error("the stage threads have stopped")]
     Workers,
+    /// The tenant's quota of fuel is used up.
+    #[error(
+        "the fuel that the tenant's plugins may burn in a day is used up: those of its cases that are due \
+         wait until midnight UTC, or until the operator raises its quota"
+    )]
+    FuelUsedUp,
     /// Somebody else works on due customers, or died while they did.
     #[error(
         "{customers} customers that are due are held by another process; if it is gone, they are free after {ends}: run again then",

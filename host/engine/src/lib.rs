@@ -14,6 +14,7 @@ mod error;
 mod intake;
 mod lines;
 pub mod measure;
+pub mod meter;
 mod notices;
 mod open;
 pub mod places;
@@ -35,12 +36,14 @@ use std::sync::{Arc, Mutex};
 use regua_domain::id::TenantId;
 use regua_runtime::{Runtime, Workers};
 use regua_storage::Store;
+use tokio::sync::Semaphore;
 
 pub use announce::{Announced, Notice};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use deliver::Delivered;
 pub use error::EngineError;
 pub use lines::Lines;
+pub use meter::uploads::OverQuota;
 pub use open::{Open, chain};
 pub use publish::{Added, PublishError, Published};
 pub use serve::{Crew, Keeper, Pace};
@@ -60,6 +63,8 @@ pub struct Settings {
     /// How long an effect is a node's own once it was taken to be handed over, milliseconds:
     /// longer than any hand-over lasts, for then another node does it again.
     pub taken_ms: i64,
+    /// How many days lines of plugins' logs are kept.
+    pub log_days: u32,
 }
 
 impl Settings {
@@ -70,7 +75,16 @@ impl Settings {
             lanes: 4,
             lease_ms: 60_000,
             taken_ms: 15 * 60_000,
+            log_days: 30,
         }
+    }
+}
+
+impl Settings {
+    /// Customers who are worked on at once.
+    const fn customers_at_once(&self) -> u32 {
+        let lanes = if self.lanes == 0 { 1 } else { self.lanes };
+        self.batch.saturating_mul(lanes)
     }
 }
 
@@ -90,6 +104,11 @@ pub struct Engine {
     admissions: Arc<admissions::Admissions>,
     /// Where versions are compared that are tried with no effect.
     shadows: Arc<rollout::Shadows>,
+    /// What tenants use.
+    meter: Arc<meter::Meter>,
+    /// Room for customers who are worked on at once, of whomever: as many as fill a tenant's
+    /// lanes.
+    room: Arc<Semaphore>,
 }
 
 /// Where chance comes from: it fills the bytes that it is given.
@@ -114,6 +133,8 @@ impl Engine {
             gathering: Arc::default(),
             admissions: Arc::default(),
             shadows: Arc::default(),
+            meter: Arc::default(),
+            room: Arc::new(Semaphore::new(settings.customers_at_once() as usize)),
         }
     }
 

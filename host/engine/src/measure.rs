@@ -53,6 +53,7 @@ pub fn describe() {
         TRIES,
         "Tries to hand an effect or event over, by tenant, kind and code"
     );
+    crate::meter::describe();
 }
 
 /// Customers that were claimed.

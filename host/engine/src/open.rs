@@ -15,6 +15,8 @@ use regua_runtime::Stage;
 use regua_storage::records::list;
 use regua_storage::{PluginRow, RecordsQuery, TenantRow, TenantStore, WorkflowRow};
 
+use crate::meter::Account;
+use crate::meter::quota::Quota;
 use crate::post::outlets::Outlets;
 use crate::revoke::Revocation;
 use crate::shelf::ShelfView;
@@ -33,6 +35,10 @@ pub struct Open {
     pub stages: Bound,
     /// Where what leaves for it may go.
     pub(crate) outlets: Outlets,
+    /// What it may use.
+    pub quota: Quota,
+    /// What it used.
+    pub(crate) account: Arc<Account>,
 }
 
 /// How old `lately` is.
@@ -137,12 +143,16 @@ impl Engine {
             revoked: revoked.collect(),
         };
         let outlets = Outlets::read(&*store, &row).await?;
+        let quota = Quota::read(&*store).await?;
+        let account = self.meter.account(row.id);
         Ok(Arc::new(Open {
             row,
             store,
             tenant,
             stages,
             outlets,
+            quota,
+            account,
         }))
     }
 

@@ -7,9 +7,11 @@ use regua_domain::template::context::Context;
 use regua_domain::template::{RenderError, Template, TemplateSet};
 use regua_domain::workflow::check::{Form, Problem, check_text, read};
 use regua_domain::workflow::{PluginLock, Workflow};
-use regua_runtime::{AdmissionError, sha256_hex};
+use regua_runtime::{AdmissionError, Whose, sha256_hex};
 use regua_storage::{PluginRow, StoreError, TemplateRow, TenantStore, WorkflowRow};
 
+use crate::meter::quota::Quota;
+use crate::meter::uploads::{self, OverQuota};
 use crate::shelf::ShelfView;
 use crate::signing::{self, Given, SignatureError};
 use crate::{Engine, EngineError};
@@ -41,6 +43,9 @@ pub enum PublishError {
     /// It is not signed as it has to be.
     #[error("the signature of the plugin was not taken")]
     Signature(#[source] SignatureError),
+    /// It is more than the tenant may have.
+    #[error(transparent)]
+    OverQuota(#[from] OverQuota),
     /// The version stands for other bytes, on the shelf or since it was removed.
     #[error("{label} was added before, with other bytes: a version never changes")]
     VersionTaken {
@@ -88,6 +93,10 @@ impl Engine {
         wasm: Vec<u8>,
         given: Given<'_>,
     ) -> Result<Added, PublishError> {
+        let quota = Quota::read(&**store).await?;
+        if let Some(over) = uploads::begin(&**store, &quota, self.clock.now()).await? {
+            return Err(over.into());
+        }
         let row = store.row().await?;
         let digest = sha256_hex(&wasm);
         let signed = signing::check(&**store, &row, given, &digest).await?;
@@ -100,7 +109,11 @@ impl Engine {
             .await
             .map_err(|_| EngineError::Workers)?
             .map_err(PublishError::NotAdmitted)?;
-        drop(turn);
+        let bytes = admitted.wasm.len() as u64;
+        let over = uploads::room(&**store, &quota, &admitted.digest, bytes).await?;
+        if let Some(over) = over {
+            return Err(over.into());
+        }
         let plugin = PluginRow {
             manifest: admitted.manifest,
             digest,
@@ -124,6 +137,7 @@ impl Engine {
             let all = store.plugins().await?;
             all.into_iter().find(|row| row.digest == plugin.digest)
         };
+        drop(turn);
         Ok(Added {
             plugin: known.unwrap_or(plugin),
             is_new,
@@ -184,9 +198,15 @@ impl Engine {
             .map_err(PublishError::Templates)?;
         let version = self.next_version(store, text, form).await?;
         let text = text.to_owned();
+        let whose = Whose {
+            id: row.id.0.as_u128(),
+            percent: Quota::read(&**store).await?.workers_percent,
+        };
         let checked = self
             .workers
-            .run(move || check_text(&text, form, &shelf, &row.policy, version))
+            .run_for(whose, move || {
+                check_text(&text, form, &shelf, &row.policy, version)
+            })
             .into_recv_async()
             .await
             .map_err(|_| EngineError::Workers)?;

@@ -1,10 +1,10 @@
 //! A node at work: it goes round the tenants that have something due, and gives each its turn.
 //!
 //! There are four kinds of errands (customers to run, effects to hand over, events to tell
-//! endpoints of, other records that are due), each with lanes of its own, so that none waits for another. A lane takes the next
-//! tenant of the round, does one batch for it and puts it back at the end: a tenant with a
-//! hundred thousand due customers gets as many turns as one with ten, as long as both have
-//! any. Nodes do not know one another: what one has claimed, the others do not get.
+//! endpoints of, other records that are due), each with lanes of its own, so that none waits for another. A lane takes the tenant
+//! of the round who has the fewest, does one batch for it and puts it back at the end: a tenant
+//! with a hundred thousand due customers gets as many turns as one with ten, as long as both have
+//! any. What a batch takes of the threads is shared by them ([`regua_runtime::Workers`]), not here. Nodes do not know one another: what one has claimed, the others do not get.
 
 mod depths;
 mod round;
@@ -49,6 +49,10 @@ impl Pace {
         }
     }
 }
+
+/// How many times as many lanes there are for customers as one tenant may have: they are tasks, and
+/// cost nothing but the customers that they hold, whose number is bounded by itself.
+const LANES_TIMES: u32 = 8;
 
 /// The operator's own records are looked at once in so many looks.
 const OPERATOR_LOOKS: u64 = 300;
@@ -104,11 +108,17 @@ impl Engine {
     /// Works until told to stop; what was begun is finished then.
     pub async fn serve(&self, pace: Pace, crew: Crew, mut stop: watch::Receiver<bool>) {
         let (of_effects, of_events) = (Arc::new(Lines::default()), Arc::new(Lines::default()));
-        let rounds = Errand::ALL.map(|errand| (errand, Arc::new(Round::new())));
+        let rounds = Errand::ALL.map(|errand| {
+            let of_tenant = match errand {
+                Errand::Customers => self.settings.lanes.max(1),
+                Errand::Effects | Errand::Events | Errand::Records => u32::MAX,
+            };
+            (errand, Arc::new(Round::new(of_tenant)))
+        });
         let mut lanes = JoinSet::new();
         for (errand, round) in &rounds {
             let count = match errand {
-                Errand::Customers => self.settings.lanes,
+                Errand::Customers => self.settings.lanes.max(1).saturating_mul(LANES_TIMES),
                 Errand::Effects => pace.delivery_lanes,
                 Errand::Events => pace.event_lanes,
                 Errand::Records => pace.record_lanes,
@@ -133,6 +143,10 @@ impl Engine {
         lanes.spawn({
             let (engine, depths, stop) = (self.clone(), Arc::clone(&depths), stop.clone());
             async move { depths.run(&engine, stop).await }
+        });
+        lanes.spawn({
+            let (engine, stop) = (self.clone(), stop.clone());
+            async move { engine.write_usage_until(stop).await }
         });
         while !*stop.borrow() {
             match self.store.due(self.clock.now()).await {
@@ -170,6 +184,7 @@ impl Engine {
         }
         of_effects.idle().await;
         of_events.idle().await;
+        self.write_all_usage().await;
     }
 }
 

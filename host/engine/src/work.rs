@@ -1,15 +1,22 @@
 //! Work: customers that are due are claimed, read, run and committed, batch after batch.
 
 mod lane;
+mod slices;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use regua_domain::time::Timestamp;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinSet;
 
+use crate::meter::quota::Limit;
 use crate::{Engine, EngineError, Open};
 use lane::Lane;
+
+/// How long a lane waits for calls that it may make.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// Told after every batch: how many customers were done so far.
 pub type Progress = Arc<dyn Fn(u64) + Send + Sync>;
@@ -25,11 +32,24 @@ pub struct Worked {
     pub faults: u64,
 }
 
+/// What a lane did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Done {
+    /// A batch: there may be more.
+    Batch,
+    /// Nothing is due.
+    Nothing,
+    /// Nothing: what is due waits for a limit of the tenant's.
+    Waits(Limit),
+}
+
 #[derive(Debug, Default)]
 struct Counters {
     done: AtomicU64,
     stale: AtomicU64,
     faults: AtomicU64,
+    /// Whether a lane ended because the day's fuel is used up.
+    used_up: AtomicBool,
 }
 
 impl Engine {
@@ -65,6 +85,10 @@ impl Engine {
         }
         while let Some(ended) = lanes.join_next().await {
             ended.map_err(|_| EngineError::Workers)??;
+        }
+        self.write_usage(open.row.id).await?;
+        if counters.used_up.load(Ordering::Relaxed) && self.is_due(open, until).await? {
+            return Err(EngineError::FuelUsedUp);
         }
         Ok(Worked {
             done: counters.done.load(Ordering::Relaxed),
@@ -104,7 +128,21 @@ impl Engine {
             counters: Arc::default(),
             progress: None,
         };
-        lane.once().await
+        Ok(lane.once().await? == Done::Batch)
+    }
+
+    /// Whether anybody of a tenant is due by `until`.
+    async fn is_due(&self, open: &Open, until: Timestamp) -> Result<bool, EngineError> {
+        let next = self.store.agenda().next_wake(open.row.id).await?;
+        Ok(next.is_some_and(|next| next <= until))
+    }
+
+    /// Room for the customers of a batch among all that are under way at once, for as long as it
+    /// is kept.
+    async fn room(&self, customers: u32) -> Result<OwnedSemaphorePermit, EngineError> {
+        let room = Arc::clone(&self.room).acquire_many_owned(customers).await;
+        // It is never closed.
+        room.map_err(|_| EngineError::Workers)
     }
 
     /// How many due customers rest after a host fault; an error where others are held.

@@ -290,6 +290,7 @@ impl From<EngineError> for Problem {
                 retry_after: Some(60),
                 ..Self::new(Kind::Busy, error)
             },
+            EngineError::FuelUsedUp => Self::new(Kind::TooManyRequests, error),
             EngineError::Backwards { .. } => Self::new(Kind::Conflict, error),
             _ => {
                 tracing::error!(error = chain(&error), "the engine failed");

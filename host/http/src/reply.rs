@@ -221,6 +221,11 @@ impl PageQuery {
         self.limit + 1
     }
 
+    /// What the page behind a key is asked for with.
+    pub(crate) fn next(key: &str) -> String {
+        URL_SAFE_NO_PAD.encode(key)
+    }
+
     /// Makes a page of what is all at hand, and small.
     pub(crate) fn page_of_all<T, O>(
         &self,
@@ -244,7 +249,7 @@ impl PageQuery {
         let limit = self.limit as usize;
         let next = if found.len() > limit {
             found.truncate(limit);
-            found.last().map(|last| URL_SAFE_NO_PAD.encode(key(last)))
+            found.last().map(|last| Self::next(&key(last)))
         } else {
             None
         };

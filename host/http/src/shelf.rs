@@ -2,7 +2,7 @@
 
 use regua_domain::template::RenderError;
 use regua_domain::workflow::check::Problem as Found;
-use regua_engine::PublishError;
+use regua_engine::{OverQuota, PublishError};
 use regua_runtime::AdmissionError;
 
 use crate::problem::{Fault, Kind, Problem};
@@ -22,6 +22,7 @@ impl From<PublishError> for Problem {
                     ..Self::new(Kind::Signature, error)
                 }
             }
+            PublishError::OverQuota(over) => over_quota(&over),
             PublishError::VersionTaken { .. } => Self::new(Kind::Conflict, error),
             PublishError::TemplateName { .. } => {
                 Self::invalid(vec![Fault::parameter("template", error)])
@@ -51,6 +52,17 @@ fn of_template(error: &RenderError) -> Fault {
     match error.line {
         Some(line) => Fault::at(pointer, format!("line {line}: {}", error.fault)),
         None => Fault::at(pointer, &error.fault),
+    }
+}
+
+/// What is too often now may be done later; what is too much is not.
+fn over_quota(over: &OverQuota) -> Problem {
+    match over {
+        OverQuota::Uploads { wait_s, .. } => Problem {
+            retry_after: Some(*wait_s),
+            ..Problem::new(Kind::TooManyRequests, over)
+        },
+        OverQuota::Bytes { .. } => Problem::new(Kind::Conflict, over),
     }
 }
 

@@ -24,6 +24,7 @@ mod placements;
 mod plugin_keys;
 mod plugins;
 mod policy;
+mod quota;
 mod sender;
 mod tasks;
 mod templates;
@@ -62,6 +63,7 @@ const ADMIN: &[Role] = &[Role::Admin];
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     [
         tenants::endpoints(),
+        quota::endpoints(),
         keys::endpoints(),
         metrics::endpoints(),
         customers::endpoints(),

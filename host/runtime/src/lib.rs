@@ -49,5 +49,5 @@ pub use compiler::{COMPILER, Compiler, serve_compiler};
 pub use digest::sha256_hex;
 pub use engine::{Runtime, RuntimeConfig, StartError};
 pub use limits::{Limits, PoolSize};
-pub use pool::Workers;
+pub use pool::{SLICE, Whose, Workers};
 pub use stage::{LoadError, Stage};

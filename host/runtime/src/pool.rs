@@ -1,10 +1,23 @@
 //! Threads that run stages.
 
+mod fair;
+
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
-type Job = Box<dyn FnOnce() + Send>;
+use fair::{Fair, Next};
+
+pub use fair::Whose;
+
+/// How long work that comes in slices takes a thread at a time, about: it looks at the clock
+/// between two of its steps.
+pub const SLICE: Duration = Duration::from_millis(5);
+
+/// One slice of work; answers whether there is more.
+type Job = Box<dyn FnMut() -> bool + Send>;
 
 /// Native stack of a worker: wasm's own, the host's, and room between them.
 const STACK_BYTES: usize = 4 << 20;
@@ -34,12 +47,30 @@ fn yield_to_others(niceness: i32) {
 }
 
 /// Dedicated threads for plugin calls, so that none ever runs on the async runtime's
-/// own. Work waits in one queue, first come, first served. Dropping the workers lets
-/// them finish what is queued.
+/// own. Each of those whose work waits gets as much of the threads as any other, whatever
+/// it is that they do with them; the work of one is done first come, first served. Dropping
+/// the workers lets them finish what is queued.
 #[derive(Debug)]
 pub struct Workers {
-    jobs: Option<flume::Sender<Job>>,
+    shared: Arc<Shared>,
     threads: Vec<JoinHandle<()>>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+    since: Instant,
+}
+
+struct State {
+    fair: Fair<Job>,
+    is_closed: bool,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared").finish_non_exhaustive()
+    }
 }
 
 impl Workers {
@@ -54,24 +85,29 @@ impl Workers {
     }
 
     fn start_at(threads: usize, niceness: i32) -> std::io::Result<Self> {
-        let (jobs, queue) = flume::unbounded::<Job>();
-        let threads = (0..threads.max(1))
+        let threads = threads.max(1);
+        let shared = Arc::new(Shared {
+            state: Mutex::new(State {
+                fair: Fair::new(u32::try_from(threads).unwrap_or(u32::MAX)),
+                is_closed: false,
+            }),
+            changed: Condvar::new(),
+            since: Instant::now(),
+        });
+        let threads = (0..threads)
             .map(|n| {
-                let queue = queue.clone();
+                let shared = Arc::clone(&shared);
                 std::thread::Builder::new()
                     .name(format!("stage-{n}"))
                     .stack_size(STACK_BYTES)
                     .spawn(move || {
                         WORKER.set(n);
                         yield_to_others(niceness);
-                        queue.into_iter().for_each(|job| job());
+                        shared.serve();
                     })
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self {
-            jobs: Some(jobs),
-            threads,
-        })
+        Ok(Self { shared, threads })
     }
 
     /// How many threads there are.
@@ -81,35 +117,107 @@ impl Workers {
 
     /// How much work waits.
     pub fn queued(&self) -> usize {
-        self.jobs.as_ref().map_or(0, flume::Sender::len)
+        self.shared.lock().fair.waiting()
     }
 
-    /// Queues work; its result comes through the receiver, which can be awaited and
-    /// waited for. Work that panics closes the channel instead, and the thread lives on.
+    /// Queues work of the host's own; its result comes through the receiver, which can be
+    /// awaited and waited for. Work that panics closes the channel instead, and the thread
+    /// lives on.
     pub fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> flume::Receiver<T> {
+        self.run_for(Whose::HOST, work)
+    }
+
+    /// Queues somebody's work.
+    pub fn run_for<T: Send + 'static>(
+        &self,
+        whose: Whose,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> flume::Receiver<T> {
+        let mut work = Some(work);
+        self.run_in_slices(whose, move || work.take().map(|work| work()))
+    }
+
+    /// Queues somebody's work that is done slice by slice, each of about [`SLICE`], so that
+    /// others have their turn in between; it has come to its end with the first slice that
+    /// gives something.
+    pub fn run_in_slices<T: Send + 'static>(
+        &self,
+        whose: Whose,
+        mut slice: impl FnMut() -> Option<T> + Send + 'static,
+    ) -> flume::Receiver<T> {
         let (sender, receiver) = flume::bounded(1);
-        let job: Job = Box::new(move || {
-            if let Ok(value) = catch_unwind(AssertUnwindSafe(work)) {
+        let job: Job = Box::new(move || match slice() {
+            Some(value) => {
                 // Whoever asked may have gone: then nobody misses the result.
                 let _ = sender.send(value);
-            } else {
-                tracing::error!("work on a stage thread panicked");
+                false
             }
+            None => true,
         });
-        if let Some(jobs) = &self.jobs {
-            // The threads hold the other end until this end is dropped.
-            let _ = jobs.send(job);
-        }
+        let now = self.shared.since.elapsed();
+        self.shared.lock().fair.push(whose, job, now);
+        self.shared.changed.notify_one();
         receiver
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A thread's life.
+    fn serve(&self) {
+        while let Some((id, mut job)) = self.next() {
+            let began = Instant::now();
+            let more = catch_unwind(AssertUnwindSafe(&mut job)).unwrap_or_else(|_| {
+                tracing::error!("work on a stage thread panicked");
+                false
+            });
+            let took = began.elapsed();
+            // What is over is dropped before anybody waits for the lock.
+            let rest = more.then_some(job);
+            self.lock().fair.done(id, took, rest);
+            if more {
+                self.changed.notify_one();
+            }
+        }
+    }
+
+    /// The next slice; none once there is nothing more and never will be.
+    fn next(&self) -> Option<(u128, Job)> {
+        let mut state = self.lock();
+        loop {
+            let now = self.since.elapsed();
+            let until = match state.fair.next(now) {
+                Next::Job(id, job) => return Some((id, job)),
+                Next::Nothing(until) => until,
+            };
+            if state.is_closed && state.fair.waiting() == 0 {
+                return None;
+            }
+            state = match until {
+                Some(until) => {
+                    let pause = until.saturating_sub(now);
+                    let woken = self.changed.wait_timeout(state, pause);
+                    woken.unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => self
+                    .changed
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner),
+            };
+        }
     }
 }
 
 impl Drop for Workers {
     fn drop(&mut self) {
-        self.jobs = None;
+        self.shared.lock().is_closed = true;
+        self.shared.changed.notify_all();
         let this = std::thread::current().id();
         for thread in self.threads.drain(..) {
             // Work may hold the last reference to its own workers: no thread waits for itself.
@@ -140,5 +248,40 @@ mod tests {
         let failed = workers.run(|| panic!("on purpose")).recv();
         assert!(failed.is_err());
         assert_eq!(workers.run(|| 7).recv(), Ok(7));
+    }
+
+    #[test]
+    fn work_in_slices_gives_way_to_that_of_others() {
+        let workers = Workers::start(1).unwrap();
+        let (done, hear) = flume::unbounded();
+        let whose = |id| Whose { id, percent: 100 };
+        let (begin, begun) = flume::bounded::<()>(0);
+        let mut slices = 0;
+        let (long_done, other_done) = (done.clone(), done);
+        let long = workers.run_in_slices(whose(1), move || {
+            if slices == 0 {
+                // The other is queued by now.
+                begun.recv().unwrap();
+            }
+            slices += 1;
+            (slices == 1_000).then(|| long_done.send("long").unwrap())
+        });
+        let other = workers.run_for(whose(2), move || other_done.send("other").unwrap());
+        begin.send(()).unwrap();
+        long.recv().unwrap();
+        other.recv().unwrap();
+        assert_eq!(hear.drain().collect::<Vec<_>>(), ["other", "long"]);
+    }
+
+    #[test]
+    fn what_is_queued_is_finished_when_the_workers_go() {
+        let workers = Workers::start(1).unwrap();
+        let mut slices = 0;
+        let receiver = workers.run_in_slices(Whose::HOST, move || {
+            slices += 1;
+            (slices == 10).then_some(slices)
+        });
+        drop(workers);
+        assert_eq!(receiver.recv(), Ok(10));
     }
 }

@@ -226,3 +226,17 @@ pub(crate) async fn component(
         })?;
     Cells::new(&row, "component").bytes().map(<[u8]>::to_vec)
 }
+
+pub(crate) async fn component_bytes(
+    reader: impl PgExecutor<'_>,
+    tenant: TenantId,
+) -> Result<u64, StoreError> {
+    let row = sqlx::query(
+        "SELECT coalesce(sum(octet_length(wasm)), 0)::bigint FROM component WHERE tenant = $1",
+    )
+    .bind(tenant.0)
+    .fetch_one(reader)
+    .await
+    .map_err(backend("weigh the components"))?;
+    Cells::new(&row, "component").int()
+}

@@ -170,6 +170,10 @@ impl Shelf for PgTenant {
         change.carry_out(&self.pool).await.map(drop)
     }
 
+    async fn component_bytes(&self) -> Result<u64, StoreError> {
+        plugin::component_bytes(&self.pool, self.id).await
+    }
+
     async fn put_templates(&self, templates: &[TemplateRow]) -> Result<(), StoreError> {
         let change = Change::PutTemplates(self.id, templates);
         change.carry_out(&self.pool).await.map(drop)

@@ -226,3 +226,15 @@ pub(crate) async fn component(
         })?;
     Cells::new(&row, "component").bytes().map(<[u8]>::to_vec)
 }
+
+pub(crate) async fn component_bytes(
+    reader: impl SqliteExecutor<'_>,
+    tenant: TenantId,
+) -> Result<u64, StoreError> {
+    let row = sqlx::query("SELECT coalesce(sum(length(wasm)), 0) FROM component WHERE tenant = ?")
+        .bind(tenant.0)
+        .fetch_one(reader)
+        .await
+        .map_err(backend("weigh the components"))?;
+    Cells::new(&row, "component").int()
+}

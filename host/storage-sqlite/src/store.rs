@@ -203,6 +203,10 @@ impl Shelf for SqliteTenant {
         self.writer.change(change).await.map(drop)
     }
 
+    async fn component_bytes(&self) -> Result<u64, StoreError> {
+        plugin::component_bytes(&self.readers, self.id).await
+    }
+
     async fn put_templates(&self, templates: &[TemplateRow]) -> Result<(), StoreError> {
         let change = Change::PutTemplates(self.id, templates.to_vec());
         self.writer.change(change).await.map(drop)

@@ -89,6 +89,9 @@ pub trait Shelf: Send + Sync {
     /// The component of a digest.
     async fn component(&self, digest: &str) -> Result<Vec<u8>, StoreError>;
 
+    /// Bytes of all components.
+    async fn component_bytes(&self) -> Result<u64, StoreError>;
+
     /// Puts templates, all or none.
     async fn put_templates(&self, templates: &[TemplateRow]) -> Result<(), StoreError>;
 

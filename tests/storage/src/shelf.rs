@@ -98,7 +98,9 @@ pub async fn a_plugin_version_is_bound_to_its_bytes(store: Arc<dyn Store>) {
     );
     assert_eq!(tenant.plugins().await.unwrap(), std::slice::from_ref(&row));
     assert_eq!(tenant.component(&row.digest).await.unwrap(), b"wasm");
+    assert_eq!(tenant.component_bytes().await.unwrap(), 4);
     let other = sample::tenant(&store, 2).await;
+    assert_eq!(other.component_bytes().await.unwrap(), 0);
     assert!(matches!(
         other.component(&row.digest).await,
         Err(StoreError::Missing { .. })

@@ -12,6 +12,7 @@ mod hostile;
 mod imports;
 mod keys;
 mod kit;
+mod metering;
 mod openapi;
 mod operations;
 mod payments;

@@ -2,6 +2,7 @@
 
 mod check;
 mod key;
+mod meter;
 mod run;
 mod shelf;
 mod swap;
@@ -58,6 +59,10 @@ pub enum Command {
     /// Keys that sign plugins, and whose signatures the tenant takes
     #[command(subcommand)]
     Key(key::Command),
+    /// What a plugin version's calls came to, and what they cost
+    Usage(meter::UsageArgs),
+    /// What a plugin version wrote into its log
+    Logs(meter::LogsArgs),
 }
 
 pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
@@ -72,5 +77,7 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
         Command::Show { name } => shelf::show(client, &name).await,
         Command::Remove { name } => shelf::remove(client, &name).await,
         Command::Key(command) => key::run(client, command).await,
+        Command::Usage(args) => meter::usage(client, &args).await,
+        Command::Logs(args) => meter::logs(client, &args).await,
     }
 }

@@ -1,6 +1,7 @@
 //! `regua tenant`.
 
 pub mod policy;
+pub mod quota;
 
 use std::path::{Path, PathBuf};
 
@@ -53,6 +54,8 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         set: Option<PathBuf>,
     },
+    /// What a tenant may use of the host and what it used; the operator may change it
+    Quota(quota::QuotaArgs),
 }
 
 /// What becomes of charges on principal that was paid.
@@ -103,6 +106,7 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
                 None => show_policy(&calls).await?,
             }
         }
+        Command::Quota(args) => return quota::run(client, &args).await,
     }
     Ok(Exit::Done)
 }

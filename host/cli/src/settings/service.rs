@@ -15,7 +15,7 @@ const fn doc(key: &'static str, variable: &'static str, text: &'static str) -> D
 }
 
 /// What a service is configured by.
-pub(super) const DOCS: [Doc; 14] = [
+pub(super) const DOCS: [Doc; 15] = [
     doc(
         "listen",
         "REGUA_LISTEN",
@@ -84,6 +84,11 @@ pub(super) const DOCS: [Doc; 14] = [
         "Calls a second that one API key may make. Default: 2000",
     ),
     doc(
+        "plugin-log-days",
+        "REGUA_PLUGIN_LOG_DAYS",
+        "Days that lines of plugins' logs are kept. Default: 30",
+    ),
+    doc(
         "log-format",
         "REGUA_LOG_FORMAT",
         "text or json. Default: text",
@@ -112,6 +117,7 @@ impl Service {
             "smtp-encryption" => "starttls",
             "smtp-hello" => "localhost",
             "calls-per-second" => "2000",
+            "plugin-log-days" => "30",
             "log-format" => "text",
             _ => "",
         };

@@ -100,6 +100,50 @@ fn asked_again(desk: &Desk, case: &str) {
     assert!(!desk.path("nowhere.sqlite").exists());
 }
 
+/// What the stage used is told, and what its tenant may use.
+fn metered(desk: &Desk) {
+    let usage = desk.done(&["plugin", "usage", "first-day-late-email"]);
+    assert!(usage.starts_with("first-day-late-email@1.0.0, "), "{usage}");
+    for told in ["outcomes      sent ", "failures      none", "p50 "] {
+        assert!(usage.contains(told), "{usage}");
+    }
+    let wrote = desk.call(&[
+        "plugin",
+        "logs",
+        "first-day-late-email@1.0.0",
+        "--level",
+        "info",
+    ]);
+    assert_eq!((wrote.code, wrote.out.as_str()), (0, ""), "{}", wrote.err);
+    let nobody = desk.call(&["plugin", "usage", "nobody"]);
+    assert_eq!(nobody.code, 2, "{}", nobody.err);
+    let quota = desk.done(&["tenant", "quota", "acme"]);
+    assert!(
+        quota.contains("uploads-per-hour   600\t1 in the last hour"),
+        "{quota}"
+    );
+    let few = [
+        "tenant",
+        "quota",
+        "acme",
+        "--uploads-per-hour",
+        "1",
+        "--calls-per-second",
+    ];
+    let set = desk.done(&[few.as_slice(), &["50"]].concat());
+    assert!(set.contains("calls-per-second   50\t"), "{set}");
+    assert_eq!(desk.call(&[few.as_slice(), &["0"]].concat()).code, 2);
+    let over = desk.call(&["plugin", "add", &plugin("first-day-late-email")]);
+    assert_eq!(over.code, 1, "{}", over.out);
+    assert!(
+        over.err.contains("1 uploads in an hour are allowed"),
+        "{}",
+        over.err
+    );
+    let back = desk.done(&["tenant", "quota", "acme", "--shipped"]);
+    assert!(back.contains("calls-per-second   none"), "{back}");
+}
+
 #[test]
 fn from_nothing_to_a_first_reminder() {
     let desk = Desk::new();
@@ -148,6 +192,7 @@ fn from_nothing_to_a_first_reminder() {
     let message = desk.done(&["message", "show", key]);
     assert!(message.contains("billing@a-1.example"), "{message}");
     asked_again(&desk, case);
+    metered(&desk);
     desk.done(&["task", "list"]);
     assert!(
         desk.done(&["clock", "show"])

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use regua_domain::case::{Case, WorkflowRef};
 use regua_domain::customer::bucket;
@@ -20,8 +21,10 @@ use crate::{Engine, EngineError, Open};
 
 /// Cases looked at in one go.
 const PAGE: u32 = 512;
-/// Cases whose stages are asked at most, to say which effects would be due at once.
+/// Cases whose stages are asked at most, to say which effects would be due at once; and for how
+/// long: a plugin may take its time.
 const ASKED_MAX: u64 = 20_000;
+const ASKED_FOR: Duration = Duration::from_secs(20);
 
 /// What becomes of the cases at one stage.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -97,6 +100,7 @@ impl Engine {
         ask_at: Option<Timestamp>,
     ) -> Result<Forecast, RolloutError> {
         let mut forecast = Forecast::default();
+        let began = Instant::now();
         let mut query = CasesQuery {
             open: true,
             limit: PAGE,
@@ -122,7 +126,8 @@ impl Engine {
                     }
                 }
             }
-            if let Some(now) = ask_at.filter(|_| forecast.asked < ASKED_MAX) {
+            let goes_on = forecast.asked < ASKED_MAX && began.elapsed() < ASKED_FOR;
+            if let Some(now) = ask_at.filter(|_| goes_on) {
                 self.ask(open, &after, now, moving, &mut forecast).await?;
             }
             if is_last {
@@ -150,7 +155,16 @@ impl Engine {
             let rest = dossiers.split_off(share.min(dossiers.len()));
             let share = std::mem::replace(&mut dossiers, rest);
             let (open, after) = (Arc::clone(open), Arc::clone(after));
-            shares.push(self.workers.run(move || run(&open, &after, now, share)));
+            let whose = open.whose();
+            let mut share = Asking {
+                open,
+                after,
+                now,
+                left: share,
+                ran: Vec::new(),
+            };
+            let slice = move || share.slice();
+            shares.push(self.workers.run_in_slices(whose, slice));
         }
         let mut ran = BTreeMap::new();
         for share in shares {
@@ -185,19 +199,36 @@ fn fate<'a>(after: &'a Tenant, row: &CaseRow) -> Option<How<'a>> {
 /// The version that a case came to, and what it would do at once.
 type Ran = (CaseId, WorkflowRef, Vec<Due>);
 
-fn run(open: &Open, after: &Tenant, now: Timestamp, share: Vec<Dossier>) -> Vec<Ran> {
-    let runner = Runner {
-        tenant: after,
-        stages: &open.stages,
-        capture: false,
-        steps_max: STEPS_MAX,
-    };
-    let mut all = Vec::new();
-    for before in share {
+/// Customers that are run one by one, so that others have their turn in between.
+struct Asking {
+    open: Arc<Open>,
+    after: Arc<Tenant>,
+    now: Timestamp,
+    left: Vec<Dossier>,
+    ran: Vec<Ran>,
+}
+
+impl Asking {
+    /// Runs one more; answers what all came to once there is none.
+    fn slice(&mut self) -> Option<Vec<Ran>> {
+        match self.left.pop() {
+            Some(before) => self.run(before),
+            None => return Some(std::mem::take(&mut self.ran)),
+        }
+        None
+    }
+
+    fn run(&mut self, before: Dossier) {
+        let runner = Runner {
+            tenant: &self.after,
+            stages: &self.open.stages,
+            capture: false,
+            steps_max: STEPS_MAX,
+        };
         let known: Vec<_> = before.effects.iter().map(|effect| effect.key).collect();
         // A host fault: it is not known what it would do, and it is not counted as asked.
-        let Ok(ran) = runner.run(before, now, now) else {
-            continue;
+        let Ok(ran) = runner.run(before, self.now, self.now) else {
+            return;
         };
         let effects = &ran.dossier.effects;
         let due_of = |case: &Case| {
@@ -211,7 +242,7 @@ fn run(open: &Open, after: &Tenant, now: Timestamp, share: Vec<Dossier>) -> Vec<
             due.collect()
         };
         let cases = ran.dossier.cases.iter();
-        all.extend(cases.map(|case| (case.id, case.workflow.clone(), due_of(case))));
+        self.ran
+            .extend(cases.map(|case| (case.id, case.workflow.clone(), due_of(case))));
     }
-    all
 }

@@ -11,7 +11,10 @@ use regua_domain::time::Timestamp;
 use regua_storage::{Commit, Lease, Outcome, StoreError};
 use tracing::Instrument as _;
 
-use super::{Counters, Progress};
+use super::slices::{Ran, Slices};
+use super::{Counters, Done, PAUSE, Progress};
+use crate::meter::Turn;
+use crate::meter::quota::Limit;
 use crate::open::chain;
 use crate::rollout::Observed;
 use crate::tell::load;
@@ -34,35 +37,49 @@ pub(super) struct Lane {
 
 impl Lane {
     pub(super) async fn run(&self) -> Result<(), EngineError> {
-        while self.once().await? {}
-        Ok(())
+        loop {
+            match self.once().await? {
+                Done::Batch => {}
+                Done::Nothing => return Ok(()),
+                Done::Waits(Limit::CallsPerSecond) => tokio::time::sleep(PAUSE).await,
+                // Nobody waits that long.
+                Done::Waits(Limit::FuelPerDay) => {
+                    self.counters.used_up.store(true, Ordering::Relaxed);
+                    return Ok(());
+                }
+            }
+        }
     }
 
-    /// Claims a batch and works on it; answers whether there was any.
-    pub(super) async fn once(&self) -> Result<bool, EngineError> {
+    /// Claims a batch and works on it.
+    pub(super) async fn once(&self) -> Result<Done, EngineError> {
+        let size = match self.engine.turn(&self.open).await? {
+            Turn::Batch(size) => size,
+            Turn::Waits(limit) if self.engine.is_due(&self.open, self.until).await? => {
+                self.open.waits(limit, self.engine.clock.now());
+                return Ok(Done::Waits(limit));
+            }
+            Turn::Waits(_) => return Ok(Done::Nothing),
+        };
+        let _room = self.engine.room(size).await?;
         let agenda = self.engine.store.agenda();
         let host_now = self.engine.clock.now();
         let lease_until = host_now.plus_ms(self.engine.settings.lease_ms);
         let leases = agenda
-            .claim(
-                self.open.row.id,
-                self.until,
-                host_now,
-                lease_until,
-                self.engine.settings.batch,
-            )
+            .claim(self.open.row.id, self.until, host_now, lease_until, size)
             .await?;
         if leases.is_empty() {
-            return Ok(false);
+            self.open.ended(size, Vec::new(), &[], host_now);
+            return Ok(Done::Nothing);
         }
         let tenant = &self.open.row.name;
         measure::claimed(tenant, &leases, self.until);
         let span = tracing::info_span!("batch", tenant, customers = leases.len());
-        self.batch(leases).instrument(span).await?;
-        Ok(true)
+        self.batch(leases, size).instrument(span).await?;
+        Ok(Done::Batch)
     }
 
-    async fn batch(&self, leases: Vec<Lease>) -> Result<(), EngineError> {
+    async fn batch(&self, leases: Vec<Lease>, size: u32) -> Result<(), EngineError> {
         let read = self.read(leases).instrument(tracing::info_span!("read"));
         let (work, mut faulted) = read.await?;
         let run = tracing::info_span!("run");
@@ -73,16 +90,25 @@ impl Lane {
             let share: Vec<_> = work.by_ref().take(share).collect();
             let (open, from, until) = (Arc::clone(&self.open), self.from, self.until);
             let span = run.clone();
-            let run = move || span.in_scope(|| run_share(&open, from, until, share));
-            shares.push(self.engine.workers.run(run));
+            let whose = open.whose();
+            let mut slices = Slices::of(share);
+            let run = move || {
+                let customer = |customer| run_one(&open, from, until, customer);
+                span.in_scope(|| slices.slice(customer))
+            };
+            shares.push(self.engine.workers.run_in_slices(whose, run));
         }
-        let mut ran = Vec::new();
+        let (mut ran, mut unbegun) = (Vec::new(), Vec::new());
         for share in shares {
-            for (lease, result) in share
-                .into_recv_async()
-                .await
-                .map_err(|_| EngineError::Workers)?
-            {
+            let share = share.into_recv_async().await;
+            let Ran {
+                done: results,
+                left,
+                took,
+            } = share.map_err(|_| EngineError::Workers)?;
+            self.open.account.ran(results.len(), took);
+            unbegun.extend(left.into_iter().map(|(lease, _)| lease));
+            for (lease, result) in results {
                 match result {
                     Ok(commit) => ran.push((lease, commit)),
                     Err(fault) => {
@@ -94,7 +120,11 @@ impl Lane {
         }
         drop(run);
         let write = tracing::info_span!("write");
-        self.finish(ran, faulted).instrument(write).await
+        let finish = async {
+            self.open.store.release(&unbegun).await?;
+            self.finish(ran, faulted, size).await
+        };
+        finish.instrument(write).await
     }
 
     /// Leases with their dossiers, and those whose dossier cannot be read: what is wrong with
@@ -127,14 +157,18 @@ impl Lane {
         &self,
         ran: Vec<(Lease, Commit)>,
         mut faulted: Vec<Lease>,
+        size: u32,
     ) -> Result<(), EngineError> {
-        let (leases, commits): (Vec<Lease>, Vec<Commit>) = ran.into_iter().unzip();
+        let (leases, mut commits): (Vec<Lease>, Vec<Commit>) = ran.into_iter().unzip();
         measure::called(&self.open.row.name, &commits);
         let seen: Vec<_> = commits
             .iter()
             .map(|commit| Observed::of(&self.open, commit))
             .collect();
+        let (now, log_days) = (self.engine.clock.now(), self.engine.settings.log_days);
+        let calls = self.open.calls(&mut commits, now, log_days)?;
         let outcomes = self.open.store.commit(commits).await?;
+        self.open.ended(size, calls, &outcomes, now);
         let (mut done, mut stale, mut observed) = (0, Vec::new(), Vec::new());
         for ((lease, seen), outcome) in leases.into_iter().zip(seen).zip(outcomes) {
             match outcome {
@@ -196,39 +230,48 @@ fn pair(leases: Vec<Lease>, dossiers: Vec<Dossier>) -> Work {
         .collect()
 }
 
-/// Runs, or why the host could not make one: for the operator.
-type Share = Vec<(Lease, Result<Commit, String>)>;
+/// A run, or why the host could not make it: for the operator.
+type Run = (Lease, Result<Commit, String>);
 
-fn run_share(open: &Open, from: Timestamp, until: Timestamp, share: Work) -> Share {
+/// A bug that one customer's past brings out is no other customer's matter.
+fn run_one(
+    open: &Open,
+    from: Timestamp,
+    until: Timestamp,
+    (lease, before): (Lease, Dossier),
+) -> Run {
+    let ran = catch_unwind(AssertUnwindSafe(|| {
+        run_customer(open, from, until, lease, &before)
+    }));
+    (lease, ran.unwrap_or_else(|panic| Err(panicked(&*panic))))
+}
+
+fn run_customer(
+    open: &Open,
+    from: Timestamp,
+    until: Timestamp,
+    lease: Lease,
+    before: &Dossier,
+) -> Result<Commit, String> {
     let runner = Runner {
         tenant: &open.tenant,
         stages: &open.stages,
         capture: open.tenant.policy.sandbox,
-        steps_max: STEPS_MAX,
+        steps_max: open.account.steps(STEPS_MAX),
     };
-    let run = |lease: Lease, before: Dossier| -> Result<Commit, String> {
-        let ran = runner
-            .run(before.clone(), from.max(lease.wake), until)
-            .map_err(|fault| fault.to_string())?;
-        let records = notices::of(open, &ran.dossier, &ran.journal, until);
-        Ok(Commit {
-            customer: lease.customer,
-            seen: Some(before.version),
-            epoch: Some(lease.epoch),
-            wake: ran.wake,
-            release: true,
-            records: records.map_err(|error| chain(&error))?,
-            changes: ran.changes(&before),
-        })
-    };
-    share
-        .into_iter()
-        .map(|(lease, before)| {
-            // A bug that one customer's past brings out is no other customer's matter.
-            let ran = catch_unwind(AssertUnwindSafe(|| run(lease, before)));
-            (lease, ran.unwrap_or_else(|panic| Err(panicked(&*panic))))
-        })
-        .collect()
+    let ran = runner
+        .run(before.clone(), from.max(lease.wake), until)
+        .map_err(|fault| fault.to_string())?;
+    let records = notices::of(open, &ran.dossier, &ran.journal, until);
+    Ok(Commit {
+        customer: lease.customer,
+        seen: Some(before.version),
+        epoch: Some(lease.epoch),
+        wake: ran.wake,
+        release: true,
+        records: records.map_err(|error| chain(&error))?,
+        changes: ran.changes(before),
+    })
 }
 
 fn panicked(panic: &(dyn Any + Send)) -> String {

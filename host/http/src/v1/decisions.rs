@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use axum::http::Method;
 use regua_domain::id::{CaseId, CustomerId};
 use regua_domain::timeline::{DecisionRecord, Happening, Ruled};
+use regua_engine::meter::logs::put_back;
 use regua_storage::TenantStore;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -67,7 +68,7 @@ pub(crate) struct DecisionOut {
     /// The most memory it had.
     memory_peak_bytes: u64,
     wall_us: u64,
-    /// The plugin's own lines.
+    /// The plugin's own lines, for as long as they are kept.
     logs: Vec<LogOut>,
     /// Further lines that were not kept.
     logs_dropped: u32,
@@ -153,11 +154,12 @@ async fn list(
     let (dossier, case) = case(&*store, &call.path.case).await?;
     let customer = dossier.customer.id;
     let records = store.decisions(customer, case.id).await?;
-    let found: Vec<DecisionRecord> = records
+    let mut found: Vec<DecisionRecord> = records
         .into_iter()
         .filter(|record| after.is_none_or(|after| place(record) > after))
         .take(call.query.rows() as usize)
         .collect();
+    put_back(&*store, &mut found).await?;
     let mut rulings = if found.is_empty() {
         HashMap::new()
     } else {

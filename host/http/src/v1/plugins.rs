@@ -1,12 +1,14 @@
 //! `/v1/plugins`: what stages are made of.
 
+mod logs;
 mod revocation;
+mod usage;
 
 use axum::http::{Method, StatusCode};
 use regua_domain::contract::ActionKind;
 use regua_domain::policy::Policy;
 use regua_engine::signing::Given;
-use regua_storage::{PluginRow, Signed};
+use regua_storage::{PluginRow, Signed, TenantStore};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +60,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             .roles(SHELF)
             .answers(StatusCode::NO_CONTENT),
         revocation::endpoint(),
+        usage::endpoint(),
+        logs::endpoint(),
     ]
 }
 
@@ -209,9 +213,12 @@ async fn add(
     Ok(Reply::with(status, Json(answer)))
 }
 
-async fn row<Q, B>(call: &Call<ByPlugin, Q, B>) -> Result<PluginRow, Problem> {
-    let ByPlugin { plugin, version } = &call.path;
-    let all = call.store().plugins().await?;
+/// The version on the shelf that a path names.
+async fn version(
+    store: &dyn TenantStore,
+    ByPlugin { plugin, version }: &ByPlugin,
+) -> Result<PluginRow, Problem> {
+    let all = store.plugins().await?;
     let found = all
         .into_iter()
         .find(|row| row.manifest.name == *plugin && row.manifest.version == *version);
@@ -219,9 +226,9 @@ async fn row<Q, B>(call: &Call<ByPlugin, Q, B>) -> Result<PluginRow, Problem> {
 }
 
 async fn get(call: Call<ByPlugin, NoParams, Nothing>) -> Result<Reply<Json<PluginOut>>, Problem> {
-    let row = row(&call).await?;
+    let found = version(&*call.store(), &call.path).await?;
     let policy = call.store().row().await?.policy;
-    Ok(Reply::ok(Json(PluginOut::of(row, &policy))))
+    Ok(Reply::ok(Json(PluginOut::of(found, &policy))))
 }
 
 async fn remove(call: Call<ByPlugin, NoParams, Nothing>) -> Result<Reply<()>, Problem> {

@@ -3,7 +3,7 @@
 use axum::http::{Method, StatusCode};
 use regua_domain::id::TenantId;
 use regua_domain::policy::{ChargesOnPaid, Policy};
-use regua_storage::TenantRow;
+use regua_storage::{Store, TenantRow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -163,14 +163,20 @@ pub(crate) struct ByTenant {
     tenant: String,
 }
 
+impl ByTenant {
+    /// The tenant that is named, where there is one.
+    pub(crate) async fn find(&self, store: &dyn Store) -> Result<TenantId, Problem> {
+        let missing = || Problem::missing("tenant", &self.tenant);
+        let tenant: TenantId = self.tenant.parse().map_err(|_| missing())?;
+        let rows = store.tenants().await?;
+        let is_there = rows.iter().any(|row| row.id == tenant);
+        is_there.then_some(tenant).ok_or_else(missing)
+    }
+}
+
 async fn create_key(
     call: Call<ByTenant, NoParams, Json<NewKey>>,
 ) -> Result<Reply<Json<Made>>, Problem> {
-    let missing = || Problem::missing("tenant", &call.path.tenant);
-    let tenant: TenantId = call.path.tenant.parse().map_err(|_| missing())?;
-    let rows = call.api.engine.store().tenants().await?;
-    if !rows.iter().any(|row| row.id == tenant) {
-        return Err(missing());
-    }
+    let tenant = call.path.find(&**call.api.engine.store()).await?;
     make(&call, tenant, &call.body.0).await
 }

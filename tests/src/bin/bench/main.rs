@@ -6,6 +6,7 @@
 mod api_in_wave;
 mod bare;
 mod decide;
+mod fairness;
 mod service;
 mod wave;
 mod wave_postgres;
@@ -32,21 +33,23 @@ enum Bound {
 
 type Benchmark = fn() -> Result<Vec<Figure>>;
 
-const BENCHMARKS: [(&str, Benchmark); 5] = [
+const BENCHMARKS: [(&str, Benchmark); 6] = [
     ("decide", decide::run),
     ("wave", wave::run),
     ("wave-postgres", wave_postgres::run),
     ("service", service::run),
     ("api-in-wave", api_in_wave::run),
+    ("fairness", fairness::run),
 ];
 
 /// Benchmarks start this program again, as processes of their own that do one part.
 type Child = fn(&[String]) -> Result<()>;
 
-const CHILDREN: [(&str, Child); 3] = [
+const CHILDREN: [(&str, Child); 4] = [
     (wave::CHILD, wave::child),
     (wave_postgres::CHILD, wave_postgres::child),
     (api_in_wave::CHILD, api_in_wave::child),
+    (fairness::CHILD, fairness::child),
 ];
 
 /// The product's own: see `regua`.

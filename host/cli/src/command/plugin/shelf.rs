@@ -15,9 +15,9 @@ use crate::out::{put, say};
 
 /// A plugin version as the API tells of it.
 #[derive(Deserialize)]
-struct Plugin {
-    name: String,
-    version: String,
+pub(super) struct Plugin {
+    pub name: String,
+    pub version: String,
     summary: String,
     digest: String,
     added_at: String,
@@ -96,6 +96,16 @@ pub(super) async fn remove(client: &Client, name: &str) -> anyhow::Result<Exit> 
     calls.send(Call::delete(&path)).await?;
     say!("{name} removed");
     Ok(Exit::Done)
+}
+
+/// The version of a label; of a name alone, the one that was added last.
+pub(super) async fn one(calls: &Calls<'_>, name: &str) -> anyhow::Result<Plugin> {
+    let mut found = calls.all::<Plugin>("/v1/plugins").await?;
+    found.retain(|plugin| plugin.name == name || plugin.label() == name);
+    let last = found
+        .into_iter()
+        .max_by(|one, other| one.added_at.cmp(&other.added_at));
+    Ok(last.ok_or_else(|| Usage(format!("plugin `{name}` is not on the shelf")))?)
 }
 
 /// Adds one; answers whether it is on the shelf. Why it is not is listed.

@@ -20,9 +20,15 @@ fn each_type_has_an_example_that_says_it_is_one() {
     assert_eq!(kinds, EventType::ALL);
     for Example { kind, example } in examples {
         assert_eq!(example["type"], kind.name());
-        let number = example["data"]["number"].as_u64().unwrap();
         let id = example["data"]["id"].as_str().unwrap();
-        assert!(id.starts_with("evt_") && id.ends_with(&format!(".{number}")));
+        assert!(id.starts_with("evt_"), "{id}");
+        // What is no customer's has no place on a timeline.
+        let of_customer = kind != EventType::WorkflowCanaryTakenBack;
+        assert_eq!(example["data"]["customer"].is_object(), of_customer);
+        let number = example["data"]["number"].as_u64();
+        assert_eq!(number.is_some(), of_customer);
+        let ends = number.is_none_or(|number| id.ends_with(&format!(".{number}")));
+        assert!(ends, "{id}");
     }
 }
 

@@ -4,7 +4,7 @@ use axum::http::Method;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ADMIN, ByPlugin, row};
+use super::{ADMIN, ByPlugin, version};
 use crate::call::Call;
 use crate::endpoint::{Endpoint, endpoint as made};
 use crate::input::Json;
@@ -56,7 +56,7 @@ pub(crate) struct RevocationOut {
 async fn revoke(
     call: Call<ByPlugin, NoParams, Json<RevocationIn>>,
 ) -> Result<Reply<Json<RevocationOut>>, Problem> {
-    let row = row(&call).await?;
+    let row = version(&*call.store(), &call.path).await?;
     let (by, because) = (call.caller.key.clone(), call.body.0.because.clone());
     let engine = &call.api.engine;
     let revoked = engine.revoke(&*call.store(), &row, by, because).await?;
