@@ -1,8 +1,12 @@
 //! `regua plugin`.
 
+mod build;
 mod check;
+mod new;
+mod project;
 mod run;
 mod shelf;
+mod test;
 
 use std::path::PathBuf;
 
@@ -14,10 +18,16 @@ use crate::exit::Exit;
 /// Plugins: on one's own machine, and on a tenant's shelf
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make a project of a stage, with its first tests and the SDK; no store and no server is needed
+    New(new::Args),
+    /// Make a component of a project; no store and no server is needed
+    Build(build::Args),
     /// Hold components against all that a host asks of them; no store and no server is needed
     Check(check::Args),
     /// Ask a component once, in the host's own sandbox; no store and no server is needed
     Run(run::Args),
+    /// Ask a component what fixtures say, and compare; no store and no server is needed
+    Test(test::Args),
     /// Admit components and put them on the shelf
     Add {
         /// WebAssembly components, or core modules that embed their component type
@@ -35,6 +45,9 @@ pub enum Command {
 
 pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exit> {
     match command {
+        Command::New(args) => new::run(&args),
+        Command::Build(args) => build::run(&args),
+        Command::Test(args) => test::run(client.settings(), &args),
         Command::Check(args) => check::run(client.settings(), &args),
         Command::Run(args) => run::run(client.settings(), &args),
         Command::Add { files } => shelf::add_all(client, &files).await,
