@@ -13,9 +13,7 @@ use super::project::{Language, Project};
 use crate::exit::Exit;
 use crate::out::say;
 
-/// Makes a component of a project, with the tools of its language: cargo; Node.js and npm; or
-/// Python and pip. Their own words go to standard error, and what the project needs of packages
-/// is installed into it.
+/// Makes a component of a project, with the tools of its language.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The project's folder

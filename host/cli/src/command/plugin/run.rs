@@ -23,8 +23,6 @@ use guard::Ruled;
 
 /// Asks a component once what to do, in the host's own sandbox with the host's own limits, and
 /// tells what the guard would say of each proposal.
-///
-/// The guard's word depends on more than a situation tells: what is assumed of the rest is said.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A WebAssembly component, or a core module that embeds its component type

@@ -27,11 +27,6 @@ const FIXTURES: &str = "fixtures";
 
 /// Asks a component what fixtures say, in the host's own sandbox, and shows how its answers
 /// differ from what they expect.
-///
-/// A fixture is a JSON file: `situation`, as `regua case situation` writes it, or the path of
-/// such a file from the fixture's folder; `config`, likewise, or {} where it is left out;
-/// `expected`, which is {"decision": …}, {"refusal": …} or {"failure": {"kind": …}} as decision
-/// records have them; and `about`, for people.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A project, whose fixtures are in fixtures/, or a folder of fixtures

@@ -33,7 +33,9 @@ pub(super) fn demand(program: &str, oldest: Version, advice: &str) -> anyhow::Re
             format!("{wanted} is needed, and what is installed is {major}.{minor}: {advice}")
         }
         Some(None) => format!("{wanted} is needed, and `{program} --version` names none: {advice}"),
-        None => format!("{wanted} is needed, and no {program} is on the path: {advice}"),
+        None => {
+            format!("{wanted} is needed, and no {program} on the path tells its version: {advice}")
+        }
     };
     Err(Usage(text).into())
 }
@@ -134,7 +136,7 @@ mod tests {
             .to_string();
         assert_eq!(
             told,
-            "no-such-tool 1.2 or later is needed, and no no-such-tool is on the path: get it"
+            "no-such-tool 1.2 or later is needed, and no no-such-tool on the path tells its version: get it"
         );
         let told = demand("cargo", [999, 0], "get it").unwrap_err().to_string();
         assert!(

@@ -265,10 +265,10 @@ mod tests {
 }"#;
         let told = faults(text);
         assert_eq!(told.len(), 3, "{told:#?}");
-        assert!(told[0].starts_with("one.json: line 3, `/confg`: there is no such member"));
-        assert!(told[1].starts_with("one.json: line 2, `/situation`: there is no file "));
+        assert!(told[0].starts_with("one.json: line 3, /confg: there is no such member"));
+        assert!(told[1].starts_with("one.json: line 2, /situation: there is no file "));
         assert!(
-            told[2].starts_with("one.json: line 4, `/expected/decision/next"),
+            told[2].starts_with("one.json: line 4, /expected/decision/next"),
             "{told:#?}"
         );
         assert!(told[2].contains("unknown variant `leve`"), "{told:#?}");
@@ -276,7 +276,7 @@ mod tests {
 
     #[test]
     fn what_is_no_fixture_is_told() {
-        assert_eq!(faults("[]"), ["one.json: the document: is no object"]);
+        assert!(faults("[]")[0].contains("the document: is no object"));
         assert!(faults("{")[0].contains("not JSON"));
         assert!(faults("{}")[0].contains("has no `situation`"));
         let twice = faults(r#"{ "about": "a", "about": "b" }"#);
@@ -290,7 +290,7 @@ mod tests {
         let text = format!(r#"{{ "situation": 7, "expected": {{ "decision": {decision} }} }}"#);
         let told = faults(&text);
         assert_eq!(told.len(), 2, "{told:#?}");
-        assert!(told[0].contains("`/situation`: invalid type"), "{told:#?}");
-        assert!(told[1].ends_with("`/expected/decision/reason`: there is no such member"));
+        assert!(told[0].contains("/situation: invalid type"), "{told:#?}");
+        assert!(told[1].ends_with("/expected/decision/reason: there is no such member"));
     }
 }
