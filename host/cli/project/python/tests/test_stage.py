@@ -1,4 +1,4 @@
-"""The stage without WebAssembly and without a host, through the path that its component takes."""
+"""The stage without WebAssembly and without a host, by the path that its component takes."""
 
 from regua_sdk import Channel
 from regua_sdk.testkit import (
