@@ -13,6 +13,7 @@ use wit_component::ComponentEncoder;
 use crate::compiler::CompileError;
 use crate::digest::sha256_hex;
 use crate::engine::Runtime;
+use crate::limits::Limits;
 use crate::told;
 use needs::{Needs, near_to};
 
@@ -215,6 +216,25 @@ fn none(
     } else {
         Err(error(problems))
     }
+}
+
+/// The component that an upload is, or that a core module with an embedded component type
+/// becomes, for whoever builds one. It has been held against the contract, and neither compiled
+/// nor asked: [`Runtime::admit`] does the rest. Errors: it is no stage, with each reason.
+pub fn component_of(wasm: &[u8]) -> Result<Vec<u8>, AdmissionError> {
+    let held = || {
+        let component = as_component(wasm)?;
+        let (bytes, bytes_max) = (component.len(), Limits::shipped().wasm_max_bytes);
+        if bytes > bytes_max {
+            return Err(AdmissionError::TooLarge { bytes, bytes_max });
+        }
+        let imports = imports_of(&component)?;
+        none(contract::problems(&component, &imports), |problems| {
+            AdmissionError::Contract { problems }
+        })?;
+        Ok(component)
+    };
+    held().map_err(AdmissionError::cut)
 }
 
 /// The component that an upload is, or that a core module with an embedded component

@@ -42,7 +42,7 @@ mod pool;
 mod stage;
 mod told;
 
-pub use admission::{AdmissionError, Admitted};
+pub use admission::{AdmissionError, Admitted, component_of};
 pub use call::{Ending, Ran};
 pub use check::{check, check_config_problems, check_refusal};
 pub use compiler::{COMPILER, Compiler, serve_compiler};

@@ -162,7 +162,7 @@ pub async fn one_version_of_a_workflow_is_active(store: Arc<dyn Store>) {
 }
 
 pub async fn what_is_written_with_an_activation_is_there_if_it_is(store: Arc<dyn Store>) {
-    let tenant = sample::tenant(&store, 1).await;
+    let tenant = stocked(&store).await;
     tenant.publish(&workflow(1, true)).await.unwrap();
     tenant.publish(&workflow(2, false)).await.unwrap();
     let revision = tenant.row().await.unwrap().revision;

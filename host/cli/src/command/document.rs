@@ -44,10 +44,16 @@ impl Document {
         let Some(refused) = refused else {
             return Err(error).with_context(|| format!("{} is not taken", self.file.display()));
         };
-        let mut faults = refused.faults();
+        let faults = refused.faults();
+        let count = faults.len();
+        self.list(faults);
+        Ok(count)
+    }
+
+    /// Lists faults, each with its line.
+    pub(super) fn list(&self, mut faults: Vec<Problem>) {
         self.lines.number(&mut faults);
         list(&self.file, &faults);
-        Ok(faults.len())
     }
 }
 

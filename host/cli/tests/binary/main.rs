@@ -1,9 +1,11 @@
 //! The binary as a person has it: real files, real plugins, and what is printed.
 
 mod answers;
+mod author;
 mod demo;
 mod faults;
 mod files;
+mod fixtures;
 mod limits;
 mod serve;
 mod server;

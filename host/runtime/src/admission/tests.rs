@@ -1,3 +1,5 @@
+mod contract;
+
 use regua_test_kit::guest::{LEAVES, WIT, component, embed, guest, module, wit_with};
 
 use super::*;
@@ -189,26 +191,6 @@ fn a_missing_export_is_named() {
     assert!(told.contains("does not export `describe`"), "{told}");
     assert!(told.contains("does not export `check-config`"), "{told}");
     assert!(told.contains("does not export `decide`"), "{told}");
-}
-
-#[test]
-fn a_field_of_another_type_is_told_with_its_function_and_path() {
-    let wit = wit_with(
-        "days-overdue: s32,\n    original",
-        "days-overdue: u32,\n    original",
-    );
-    assert_eq!(
-        refused(embed(&module(LEAVES, ""), &wit)),
-        "export `decide`: `situation.balance.items[].days-overdue` is u32 where the contract has s32"
-    );
-    let wit = wit_with(
-        "    /// Newest first, at most 50.\n    effects: list<effect>,\n",
-        "",
-    );
-    assert_eq!(
-        refused(embed(&module(LEAVES, ""), &wit)),
-        "export `decide`: `situation` lacks the field `effects`"
-    );
 }
 
 #[test]

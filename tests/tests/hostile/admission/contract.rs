@@ -36,12 +36,10 @@ fn an_import_beyond_the_contract_is_named() {
 fn a_function_that_an_interface_lacks_is_named() {
     let gate = Gate::new();
     let read = r#"(import "regua:dunning/log@1.0.0" "read" (func (param i32)))"#;
-    let told = gate.refuses(guest(LEAVES, read));
-    assert!(
-        told.contains(
-            "import interface `regua:dunning/log@1.0.0` is missing function `read` that is required by the module"
-        ),
-        "{told}"
+    assert_eq!(
+        gate.refuses(guest(LEAVES, read)),
+        "imports `read` from `regua:dunning/log@1.0.0`, which has no such function; \
+         a stage may import regua:dunning/log@1.0.0 only"
     );
     let write = r#"(import "regua:dunning/log@1.0.0" "write" (func (param i64)))"#;
     let told = gate.refuses(guest(LEAVES, write));
@@ -103,6 +101,38 @@ fn a_missing_or_other_export_is_named() {
     );
     assert_eq!(
         gate.refuses(embed(&module(LEAVES, ""), &wit)),
-        "export `decide`: `situation.balance.items[].days-overdue` is u32 where the contract has s32"
+        "`decide` takes a `situation` of contract 1.0.0; this plugin was built against what calls \
+         itself 1.0.0 and is not: field `balance.items[].days-overdue` is u32 where the contract has \
+         s32; build it with the SDK 0.1"
+    );
+}
+
+#[test]
+fn what_another_version_of_the_contract_has_otherwise_is_named() {
+    let gate = Gate::new();
+    let refuses = |version: &str, edits: &[(&str, &str)]| {
+        let mut wit = wit_with("dunning@1.0.0", &format!("dunning@{version}"));
+        for (from, to) in edits {
+            assert!(wit.contains(from), "the contract has no `{from}`");
+            wit = wit.replacen(from, to, 1);
+        }
+        gate.refuses(embed(&module(LEAVES, ""), &wit))
+    };
+    assert_eq!(
+        refuses("0.9.0", &[("    credit: amount,\n", "")]),
+        "`decide` takes a `situation` of contract 1.0.0; this plugin was built against 0.9.0: \
+         field `balance.credit` is missing; build it with the SDK 0.1"
+    );
+    assert_eq!(
+        refuses(
+            "1.1.0",
+            &[(
+                "enum ruling { allowed,",
+                "enum ruling { forwarded, allowed,"
+            )]
+        ),
+        "`decide` takes a `situation` of contract 1.0.0; this plugin was built against 1.1.0: \
+         case `trigger.answered.verdicts[].ruling.forwarded` is not in the contract; \
+         build it with the SDK 0.1, or upload it to a host that speaks that"
     );
 }

@@ -50,8 +50,21 @@ fn check(runtime: &Runtime, file: &Path) -> anyhow::Result<Result<Admitted, Admi
     }
 }
 
+/// Admits the component in a file. None where it is not admitted, for reasons that were listed.
+pub(super) fn admit(runtime: &Runtime, file: &Path) -> anyhow::Result<Option<Admitted>> {
+    match check(runtime, file)? {
+        Ok(admitted) => Ok(Some(admitted)),
+        Err(error) => {
+            for reason in error.reasons() {
+                say!("{}: not admitted: {reason}", file.display());
+            }
+            Ok(None)
+        }
+    }
+}
+
 /// A file's bytes.
-pub(super) fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
+fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))
 }
 

@@ -1,11 +1,15 @@
 //! `regua plugin run`.
 
+mod guard;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use regua_domain::contract::{
-    Answer, Call, ConfigProblem, Decision, Next, Proposal, Reason, Refusal, Situation,
+    Answer, Balance, Call, ConfigProblem, Decision, Next, Proposal, Reason, Refusal, Ruling,
+    Situation, Verdict,
 };
+use regua_domain::money::{Currency, Money};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -15,8 +19,10 @@ use crate::exit::{Exit, Usage};
 use crate::out::say;
 use crate::session;
 use crate::settings::Settings;
+use guard::Ruled;
 
-/// Asks a component once what to do, in the host's own sandbox with the host's own limits.
+/// Asks a component once what to do, in the host's own sandbox with the host's own limits, and
+/// tells what the guard would say of each proposal.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A WebAssembly component, or a core module that embeds its component type
@@ -27,7 +33,10 @@ pub struct Args {
     /// The stage's settings: JSON; an empty object where it is left out
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The whole answer, as the decision record has it
+    /// The tenant's policy, as `regua tenant policy` takes it [default: a new tenant's]
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// The whole answer, as the decision record has it, with the verdicts
     #[arg(long)]
     json: bool,
 }
@@ -38,30 +47,47 @@ pub(super) fn run(settings: &Settings, args: &Args) -> anyhow::Result<Exit> {
         Some(file) => read(file, "a stage's settings")?,
         None => Value::Object(serde_json::Map::new()),
     };
+    let policy = match &args.policy {
+        Some(file) => match guard::policy(file)? {
+            None => return Ok(Exit::Faults),
+            policy => policy,
+        },
+        None => None,
+    };
     let runtime = session::runtime(settings)?;
-    let wasm = check::read(&args.file)?;
-    let admitted = match runtime.admit(wasm) {
-        Ok(admitted) => admitted,
-        Err(error) => {
-            for reason in error.reasons() {
-                say!("{}: not admitted: {reason}", args.file.display());
-            }
-            return Ok(Exit::Faults);
-        }
+    let Some(admitted) = check::admit(&runtime, &args.file)? else {
+        return Ok(Exit::Faults);
     };
     let stage = runtime.load(&admitted.digest, || {
         Ok::<_, std::convert::Infallible>(admitted.wasm)
     })?;
-    let call = stage.decide(&situation, &config.to_string());
+    let config = config.to_string();
+    let call = stage.decide(&situation, &config);
+    let ruled = match &call.answer {
+        Answer::Decision(decision) => {
+            let plugin = (stage.digest(), stage.manifest());
+            guard::rule(decision, &situation, &config, plugin, policy)?
+        }
+        _ => Ruled::default(),
+    };
     if args.json {
-        say!("{}", serde_json::to_string(&call)?);
+        say!("{}", serde_json::to_string(&Told { call: &call, ruled })?);
     } else {
-        tell(&call, runtime.limits().fuel_max);
+        tell(&call, &ruled, &situation.balance, runtime.limits().fuel_max);
     }
     Ok(match call.answer {
         Answer::Decision(_) | Answer::Refusal(_) => Exit::Done,
         _ => Exit::Faults,
     })
+}
+
+/// A call as JSON, and what the guard said.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    call: &'a Call,
+    #[serde(flatten)]
+    ruled: Ruled,
 }
 
 fn read<T: DeserializeOwned>(file: &Path, what: &str) -> anyhow::Result<T> {
@@ -71,13 +97,16 @@ fn read<T: DeserializeOwned>(file: &Path, what: &str) -> anyhow::Result<T> {
     Ok(serde_json::from_str(&text).map_err(wrong)?)
 }
 
-fn tell(call: &Call, fuel_max: u64) {
+fn tell(call: &Call, ruled: &Ruled, balance: &Balance, fuel_max: u64) {
     match &call.answer {
-        Answer::Decision(decision) => decided(decision),
+        Answer::Decision(decision) => decided(decision, &ruled.verdicts, balance),
         Answer::Refusal(refusal) => refused(refusal),
         Answer::Failure { kind, detail } => say!("failed: {}: {detail}", kind.name()),
         Answer::Inconclusive => say!("failed: the deadline passed"),
         Answer::HostFault { detail } => say!("the host failed: {detail}"),
+    }
+    for assumed in &ruled.assumed {
+        say!("assumed  {assumed}");
     }
     for line in &call.logs {
         say!("log      {}: {}", line.level, line.text);
@@ -93,7 +122,7 @@ fn tell(call: &Call, fuel_max: u64) {
     say!("time     {} µs", call.wall_us);
 }
 
-fn decided(decision: &Decision) {
+fn decided(decision: &Decision, verdicts: &[Verdict], balance: &Balance) {
     match &decision.next {
         Next::Leave(outcome) => say!("leaves   {outcome}"),
         Next::Stay(wake) => say!("stays    until {}", json(wake)),
@@ -101,8 +130,39 @@ fn decided(decision: &Decision) {
     for Reason { code, text } in &decision.reasons {
         say!("because  {code}: {text}");
     }
-    for Proposal { key, action } in &decision.proposals {
+    for (Proposal { key, action }, verdict) in decision.proposals.iter().zip(verdicts) {
         say!("proposes {key}: {}", json(action));
+        say!("  guard  {}", ruled(verdict, balance));
+    }
+    if verdicts
+        .iter()
+        .any(|verdict| verdict.ruling != Ruling::Allowed)
+    {
+        say!("again    not all is allowed: a host asks once more, with these verdicts");
+    }
+}
+
+/// A verdict in words.
+fn ruled(verdict: &Verdict, balance: &Balance) -> String {
+    let rule = &verdict.rule;
+    match (verdict.ruling, verdict.not_before, verdict.at_most) {
+        (Ruling::Allowed, ..) if rule == "allowed" => "allowed".to_owned(),
+        (Ruling::Allowed, ..) => format!("allowed: {rule}"),
+        (Ruling::Reduced, _, Some(minor)) => {
+            let currency = Currency::parse(&balance.currency);
+            let most = currency.map_or_else(
+                |_| minor.to_string(),
+                |currency| Money::new(minor, currency).to_string(),
+            );
+            format!("reduced to {most} by `{rule}`")
+        }
+        (Ruling::Reduced, ..) => format!("reduced by `{rule}`"),
+        (Ruling::Deferred, Some(until), _) => {
+            let until = until.in_zone(chrono_tz::UTC).format("%Y-%m-%d %H:%M UTC");
+            format!("deferred until {until} by `{rule}`")
+        }
+        (Ruling::Deferred, ..) => format!("deferred by `{rule}`"),
+        (Ruling::Refused, ..) => format!("refused by `{rule}`"),
     }
 }
 
