@@ -21,6 +21,7 @@ mod debtor;
 mod facts;
 pub mod node;
 pub mod outside;
+pub mod refused;
 pub mod sample;
 mod sandbox;
 mod shelf;
