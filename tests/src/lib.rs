@@ -16,6 +16,7 @@
 #![deny(missing_docs)]
 
 pub mod built;
+pub mod chance;
 pub mod client;
 mod debtor;
 mod facts;
