@@ -20,6 +20,7 @@ pub mod chance;
 pub mod client;
 mod debtor;
 mod facts;
+pub mod frozen;
 pub mod node;
 pub mod outside;
 pub mod refused;
