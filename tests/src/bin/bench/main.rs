@@ -6,7 +6,11 @@
 mod api_in_wave;
 mod bare;
 mod decide;
+mod javascript;
+mod opened;
 mod service;
+mod stock;
+mod uploads;
 mod wave;
 mod wave_postgres;
 
@@ -32,8 +36,11 @@ enum Bound {
 
 type Benchmark = fn() -> Result<Vec<Figure>>;
 
-const BENCHMARKS: [(&str, Benchmark); 5] = [
+const BENCHMARKS: [(&str, Benchmark); 8] = [
     ("decide", decide::run),
+    ("javascript", javascript::run),
+    ("uploads", uploads::run),
+    ("opened", opened::run),
     ("wave", wave::run),
     ("wave-postgres", wave_postgres::run),
     ("service", service::run),
