@@ -91,6 +91,8 @@ fn modest() -> Config {
         max_table_elements: 15_000,
         max_tables: 4,
         max_tags: 0,
+        // `externref`, which needs a collector, comes with `funcref`.
+        reference_types_enabled: false,
         memory64_enabled: false,
         relaxed_simd_enabled: false,
         shared_everything_threads_enabled: false,
@@ -112,6 +114,8 @@ fn exporting(chance: &mut Chance) -> Vec<u8> {
             available_imports: Some(imports.clone()),
             exports: Some(exports.clone()),
             max_imports: 1,
+            // The one that is exported.
+            max_memories: 0,
             ..modest()
         };
         Module::new(config, unstructured).map(|module| module.to_bytes())

@@ -6,6 +6,7 @@ mod bytes;
 mod guests;
 mod manifests;
 mod sizes;
+mod states;
 mod worlds;
 
 use std::sync::Arc;
@@ -39,16 +40,16 @@ const fn row(name: &'static str, upload: fn() -> Vec<u8>, ends: Ends) -> Row {
     Row { name, upload, ends }
 }
 
-fn rows() -> impl Iterator<Item = Row> {
-    [
-        bytes::rows(),
-        worlds::rows(),
-        sizes::rows(),
-        manifests::rows(),
-        guests::rows(),
-    ]
-    .into_iter()
-    .flatten()
+fn rows() -> impl Iterator<Item = &'static Row> {
+    let tables = [
+        bytes::ROWS,
+        worlds::ROWS,
+        sizes::ROWS,
+        manifests::ROWS,
+        guests::ROWS,
+        states::ROWS,
+    ];
+    tables.into_iter().flatten().copied().flatten()
 }
 
 /// A host whose calls end by fuel.

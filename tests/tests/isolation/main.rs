@@ -3,6 +3,7 @@
 
 mod guest;
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use regua_domain::contract::{Answer, LogLine};
@@ -116,7 +117,8 @@ async fn all_of(sandbox: &Sandbox) -> String {
     }
     for nth in 0..CUSTOMERS {
         let reference = format!("C-{nth}");
-        all += &format!(
+        let _ = write!(
+            all,
             "{:?} {:?} {:?}",
             sandbox.dossier(&reference).await,
             sandbox.timeline(&reference).await,

@@ -7,118 +7,118 @@ use regua_test_kit::guest::{self, LEAVES, component};
 use super::Ends::{Leaves, Refused};
 use super::{Row, row};
 
-pub fn rows() -> Vec<Row> {
-    vec![
-        row(
-            "the empty file",
-            Vec::new,
-            Refused("invalid", "unexpected end-of-file (at offset 0x0)"),
+pub const ROWS: &[&[Row]] = &[BYTES];
+
+const BYTES: &[Row] = &[
+    row(
+        "the empty file",
+        Vec::new,
+        Refused("invalid", "unexpected end-of-file (at offset 0x0)"),
+    ),
+    row(
+        "four bytes",
+        || b"\0asm".to_vec(),
+        Refused("invalid", "(at offset 0x4)"),
+    ),
+    row(
+        "a text",
+        || b"export function decide() {}".to_vec(),
+        Refused("invalid", "begins with the bytes [65, 78, 70, 6f]"),
+    ),
+    row(
+        "an archive",
+        || b"\x1f\x8b\x08\0\0\0\0\0".to_vec(),
+        Refused("invalid", "begins with the bytes [1f, 8b, 08, 00]"),
+    ),
+    row(
+        "a program of this machine",
+        program,
+        Refused("invalid", "begins with the bytes [7f, 45, 4c, 46]"),
+    ),
+    row(
+        "native code of wasmtime",
+        native_code,
+        Refused("native-code", "upload the WebAssembly it was compiled from"),
+    ),
+    row(
+        "33 MiB of nothing",
+        || vec![0; 33 << 20],
+        Refused(
+            "too-large",
+            "34603008 bytes are too many: a stage has at most 33554432",
         ),
-        row(
-            "four bytes",
-            || b"\0asm".to_vec(),
-            Refused("invalid", "(at offset 0x4)"),
-        ),
-        row(
-            "a text",
-            || b"export function decide() {}".to_vec(),
-            Refused("invalid", "begins with the bytes [65, 78, 70, 6f]"),
-        ),
-        row(
-            "an archive",
-            || b"\x1f\x8b\x08\0\0\0\0\0".to_vec(),
-            Refused("invalid", "begins with the bytes [1f, 8b, 08, 00]"),
-        ),
-        row(
-            "a program of this machine",
-            program,
-            Refused("invalid", "begins with the bytes [7f, 45, 4c, 46]"),
-        ),
-        row(
-            "native code of wasmtime",
-            native_code,
-            Refused("native-code", "upload the WebAssembly it was compiled from"),
-        ),
-        row(
-            "33 MiB of nothing",
-            || vec![0; 33 << 20],
-            Refused(
-                "too-large",
-                "34603008 bytes are too many: a stage has at most 33554432",
-            ),
-        ),
-        row(
-            "32 MiB of nothing",
-            || vec![0; 32 << 20],
-            Refused("invalid", "begins with the bytes [00, 00, 00, 00]"),
-        ),
-        row(
-            "another version of WebAssembly",
-            || b"\0asm\x02\0\0\0".to_vec(),
-            Refused("invalid", "unknown binary version"),
-        ),
-        row(
-            "cut in the middle",
-            || cut(1, 2),
-            Refused("invalid", "unexpected end"),
-        ),
-        row(
-            "cut near its end",
-            || cut(9, 10),
-            Refused("invalid", "unexpected end"),
-        ),
-        row(
-            "bytes behind the end",
-            || with(b"\x63\x63\x63\x63"),
-            Refused("invalid", ""),
-        ),
-        row(
-            "twice the same in one file",
-            || with(&good()),
-            Refused("invalid", ""),
-        ),
-        row(
-            "a custom section behind the end",
-            || with(b"\x00\x05\x04note"),
-            Leaves,
-        ),
-        row(
-            "a section longer than the file",
-            || with(b"\x00\xff\xff\xff\xff\x0f"),
-            Refused("invalid", ""),
-        ),
-        row(
-            "a length that does not end",
-            || with(b"\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
-            Refused("invalid", ""),
-        ),
-        row(
-            "a section that is none",
-            || with(b"\x7f\x01\x00"),
-            Refused("invalid", "malformed section id: 127"),
-        ),
-        row(
-            "the name of an export that is no UTF-8",
-            || replaced(b"decide", b"de\xff\xfede"),
-            Refused("invalid", "UTF-8"),
-        ),
-        row(
-            "sections out of order",
-            out_of_order,
-            Refused("invalid", "section out of order"),
-        ),
-        row(
-            "a body that ends too early",
-            || replaced(b"\x41\x80\x04\x0b", b"\x41\x80\x04\x01"),
-            Refused("invalid", ""),
-        ),
-        row(
-            "every byte of the code zero",
-            no_code,
-            Refused("invalid", ""),
-        ),
-    ]
-}
+    ),
+    row(
+        "32 MiB of nothing",
+        || vec![0; 32 << 20],
+        Refused("invalid", "begins with the bytes [00, 00, 00, 00]"),
+    ),
+    row(
+        "another version of WebAssembly",
+        || b"\0asm\x02\0\0\0".to_vec(),
+        Refused("invalid", "unknown binary version"),
+    ),
+    row(
+        "cut in the middle",
+        || cut(1, 2),
+        Refused("invalid", "unexpected end"),
+    ),
+    row(
+        "cut near its end",
+        || cut(9, 10),
+        Refused("invalid", "unexpected end"),
+    ),
+    row(
+        "bytes behind the end",
+        || with(b"\x63\x63\x63\x63"),
+        Refused("invalid", ""),
+    ),
+    row(
+        "twice the same in one file",
+        || with(&good()),
+        Refused("invalid", ""),
+    ),
+    row(
+        "a custom section behind the end",
+        || with(b"\x00\x05\x04note"),
+        Leaves,
+    ),
+    row(
+        "a section longer than the file",
+        || with(b"\x00\xff\xff\xff\xff\x0f"),
+        Refused("invalid", ""),
+    ),
+    row(
+        "a length that does not end",
+        || with(b"\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
+        Refused("invalid", ""),
+    ),
+    row(
+        "a section that is none",
+        || with(b"\x7f\x01\x00"),
+        Refused("invalid", "malformed section id: 127"),
+    ),
+    row(
+        "the name of an export that is no UTF-8",
+        || replaced(b"decide", b"de\xff\xfede"),
+        Refused("invalid", "UTF-8"),
+    ),
+    row(
+        "sections out of order",
+        out_of_order,
+        Refused("invalid", "section out of order"),
+    ),
+    row(
+        "a body that ends too early",
+        || replaced(b"\x41\x80\x04\x0b", b"\x41\x80\x04\x01"),
+        Refused("invalid", ""),
+    ),
+    row(
+        "every byte of the code zero",
+        no_code,
+        Refused("invalid", ""),
+    ),
+];
 
 fn good() -> Vec<u8> {
     component(LEAVES, "")

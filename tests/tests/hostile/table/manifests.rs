@@ -7,213 +7,198 @@ use super::Ends::{Leaves, Refused};
 use super::{Row, row};
 use crate::bombs;
 
-pub fn rows() -> Vec<Row> {
-    let mut rows = starts();
-    rows.extend(lies());
-    rows.extend(schemas());
-    rows
-}
+pub const ROWS: &[&[Row]] = &[STARTS, LIES, SCHEMAS];
 
-fn starts() -> Vec<Row> {
-    vec![
-        row(
-            "a start that loops",
-            || start("(loop br 0)"),
-            Refused("describe", "out-of-fuel: all fuel is burned"),
+const STARTS: &[Row] = &[
+    row(
+        "a start that loops",
+        || start("(loop br 0)"),
+        Refused("describe", "out-of-fuel: all fuel is burned"),
+    ),
+    row(
+        "a start that traps",
+        || start("unreachable"),
+        Refused(
+            "describe",
+            "trap: wasm trap: wasm `unreachable` instruction executed",
         ),
-        row(
-            "a start that traps",
-            || start("unreachable"),
-            Refused(
-                "describe",
-                "trap: wasm trap: wasm `unreachable` instruction executed",
-            ),
-        ),
-        row(
-            "a start that calls itself",
-            || start("(call $start)"),
-            Refused("describe", "stack-overflow"),
-        ),
-        row(
-            "a start that takes all memory",
-            || {
-                start(
-                    "(if (i32.eq (memory.grow (i32.const 5000)) (i32.const -1)) (then unreachable))",
-                )
-            },
-            Refused("describe", "out-of-memory: asked for 327811072 bytes"),
-        ),
-        row(
-            "a start in another module",
-            || bombs::with_instances("(module (func $s (loop br 0)) (start $s))", 1),
-            Refused("describe", "out-of-fuel"),
-        ),
-        row(
-            "a describe that loops",
-            || describes("(loop br 0) unreachable"),
-            Refused("describe", "out-of-fuel"),
-        ),
-        row(
-            "a describe that traps",
-            || describes("unreachable"),
-            Refused("describe", "trap"),
-        ),
-        row(
-            "a describe that points nowhere",
-            || describes("i32.const 0x7ffffff0"),
-            Refused("describe", "bad-output: pointer out of bounds of memory"),
-        ),
-        row(
-            "a describe that points between words",
-            || describes("i32.const 257"),
-            Refused("describe", "bad-output: return pointer not aligned"),
-        ),
-        row(
-            "a describe that cleans up for ever",
-            || {
-                guest(
-                    LEAVES,
-                    "(func (export \"cabi_post_describe\") (param i32) (loop br 0))",
-                )
-            },
-            Refused("describe", "out-of-fuel"),
-        ),
-        row(
-            "a describe that traps when it cleans up",
-            || {
-                guest(
-                    LEAVES,
-                    "(func (export \"cabi_post_describe\") (param i32) unreachable)",
-                )
-            },
-            Refused("describe", "trap"),
-        ),
-    ]
-}
+    ),
+    row(
+        "a start that calls itself",
+        || start("(call $start)"),
+        Refused("describe", "stack-overflow"),
+    ),
+    row(
+        "a start that takes all memory",
+        || start("(if (i32.eq (memory.grow (i32.const 5000)) (i32.const -1)) (then unreachable))"),
+        Refused("describe", "out-of-memory: asked for 327811072 bytes"),
+    ),
+    row(
+        "a start in another module",
+        || bombs::with_instances("(module (func $s (loop br 0)) (start $s))", 1),
+        Refused("describe", "out-of-fuel"),
+    ),
+    row(
+        "a describe that loops",
+        || describes("(loop br 0) unreachable"),
+        Refused("describe", "out-of-fuel"),
+    ),
+    row(
+        "a describe that traps",
+        || describes("unreachable"),
+        Refused("describe", "trap"),
+    ),
+    row(
+        "a describe that points nowhere",
+        || describes("i32.const 0x7ffffff0"),
+        Refused("describe", "bad-output: pointer out of bounds of memory"),
+    ),
+    row(
+        "a describe that points between words",
+        || describes("i32.const 257"),
+        Refused("describe", "bad-output: return pointer not aligned"),
+    ),
+    row(
+        "a describe that cleans up for ever",
+        || {
+            guest(
+                LEAVES,
+                "(func (export \"cabi_post_describe\") (param i32) (loop br 0))",
+            )
+        },
+        Refused("describe", "out-of-fuel"),
+    ),
+    row(
+        "a describe that traps when it cleans up",
+        || {
+            guest(
+                LEAVES,
+                "(func (export \"cabi_post_describe\") (param i32) unreachable)",
+            )
+        },
+        Refused("describe", "trap"),
+    ),
+];
 
-fn lies() -> Vec<Row> {
-    vec![
-        row(
-            "no name",
-            || says("", "1.0.0", "", "{}"),
-            Refused("manifest", "name: `` is not 1 to 64 characters"),
-        ),
-        row(
-            "a name of two words",
-            || says("First Rung", "1.0.0", "", "{}"),
-            Refused("manifest", "name: `First Rung`"),
-        ),
-        row(
-            "a name that leads out of a folder",
-            || says("../../etc/passwd", "1.0.0", "", "{}"),
-            Refused("manifest", "name: `../../etc/passwd`"),
-        ),
-        row(
-            "a name that moves a cursor",
-            || says("\u{1b}[2J", "1.0.0", "", "{}"),
-            Refused("manifest", r"name: `\u{1b}[2J`"),
-        ),
-        row(
-            "a name of 100 kB",
-            || says(&"a".repeat(100_000), "1.0.0", "", "{}"),
-            Refused("manifest", "aaa…` is not 1 to 64"),
-        ),
-        row(
-            "a name of 2 MB",
-            || {
-                manifest(
-                    &[
-                        TEXT, 2_000_000, 1028, 5, 0, 0, 1033, 2, 768, 1, 0, 0, 0, 0, 0,
-                    ],
-                    &[],
-                )
-            },
-            Refused("describe", "too much data is being copied"),
-        ),
-        row(
-            "no version",
-            || says("sent", "", "", "{}"),
-            Refused("manifest", "version: `` is not a semantic version"),
-        ),
-        row(
-            "half a version",
-            || says("sent", "1.0", "", "{}"),
-            Refused("manifest", "version: `1.0`"),
-        ),
-        row(
-            "a version beyond numbers",
-            || says("sent", "99999999999999999999.0.0", "", "{}"),
-            Refused("manifest", "version: `9999"),
-        ),
-        row(
-            "a summary of two lines",
-            || says("sent", "1.0.0", "one\ntwo", "{}"),
-            Refused("manifest", "summary: has a line break"),
-        ),
-        row(
-            "a summary of 201 characters",
-            || says("sent", "1.0.0", &"é".repeat(201), "{}"),
-            Refused("manifest", "summary: longer than 200 characters"),
-        ),
-        row(
-            "10,000 outcomes",
-            || with_list(72, 10_000, &[]),
-            Refused("manifest", "outcomes: 10000 where 1 to 32 are allowed"),
-        ),
-        row(
-            "no outcome",
-            || with_list(0, 0, &[]),
-            Refused("manifest", "outcomes: 0 where 1 to 32 are allowed"),
-        ),
-        row(
-            "an outcome of the host's own",
-            || embed(&module(LEAVES, "").replace("sent1.0.0", "paid1.0.0"), WIT),
-            Refused("manifest", "outcomes[0]: `paid` is the host's own"),
-        ),
-    ]
-}
+const LIES: &[Row] = &[
+    row(
+        "no name",
+        || says("", "1.0.0", "", "{}"),
+        Refused("manifest", "name: `` is not 1 to 64 characters"),
+    ),
+    row(
+        "a name of two words",
+        || says("First Rung", "1.0.0", "", "{}"),
+        Refused("manifest", "name: `First Rung`"),
+    ),
+    row(
+        "a name that leads out of a folder",
+        || says("../../etc/passwd", "1.0.0", "", "{}"),
+        Refused("manifest", "name: `../../etc/passwd`"),
+    ),
+    row(
+        "a name that moves a cursor",
+        || says("\u{1b}[2J", "1.0.0", "", "{}"),
+        Refused("manifest", r"name: `\u{1b}[2J`"),
+    ),
+    row(
+        "a name of 100 kB",
+        || says(&"a".repeat(100_000), "1.0.0", "", "{}"),
+        Refused("manifest", "aaa…` is not 1 to 64"),
+    ),
+    row(
+        "a name of 2 MB",
+        || {
+            manifest(
+                &[
+                    TEXT, 2_000_000, 1028, 5, 0, 0, 1033, 2, 768, 1, 0, 0, 0, 0, 0,
+                ],
+                &[],
+            )
+        },
+        Refused("describe", "too much data is being copied"),
+    ),
+    row(
+        "no version",
+        || says("sent", "", "", "{}"),
+        Refused("manifest", "version: `` is not a semantic version"),
+    ),
+    row(
+        "half a version",
+        || says("sent", "1.0", "", "{}"),
+        Refused("manifest", "version: `1.0`"),
+    ),
+    row(
+        "a version beyond numbers",
+        || says("sent", "99999999999999999999.0.0", "", "{}"),
+        Refused("manifest", "version: `9999"),
+    ),
+    row(
+        "a summary of two lines",
+        || says("sent", "1.0.0", "one\ntwo", "{}"),
+        Refused("manifest", "summary: has a line break"),
+    ),
+    row(
+        "a summary of 201 characters",
+        || says("sent", "1.0.0", &"é".repeat(201), "{}"),
+        Refused("manifest", "summary: longer than 200 characters"),
+    ),
+    row(
+        "10,000 outcomes",
+        || with_list(72, 10_000, &[]),
+        Refused("manifest", "outcomes: 10000 where 1 to 32 are allowed"),
+    ),
+    row(
+        "no outcome",
+        || with_list(0, 0, &[]),
+        Refused("manifest", "outcomes: 0 where 1 to 32 are allowed"),
+    ),
+    row(
+        "an outcome of the host's own",
+        || embed(&module(LEAVES, "").replace("sent1.0.0", "paid1.0.0"), WIT),
+        Refused("manifest", "outcomes[0]: `paid` is the host's own"),
+    ),
+];
 
-fn schemas() -> Vec<Row> {
-    vec![
-        row(
-            "a schema that is no JSON",
-            || schema("{"),
-            Refused("manifest", "config-schema: not JSON"),
+const SCHEMAS: &[Row] = &[
+    row(
+        "a schema that is no JSON",
+        || schema("{"),
+        Refused("manifest", "config-schema: not JSON"),
+    ),
+    row(
+        "a schema that is a list",
+        || schema("[]"),
+        Refused("manifest", "config-schema: not a JSON object"),
+    ),
+    row(
+        "a schema of 65,537 bytes",
+        || {
+            schema(&format!(
+                "{{\"title\":\"{}\"}}",
+                "x".repeat((64 << 10) - 11)
+            ))
+        },
+        Refused(
+            "manifest",
+            "config-schema: 65537 bytes where 65536 are allowed",
         ),
-        row(
-            "a schema that is a list",
-            || schema("[]"),
-            Refused("manifest", "config-schema: not a JSON object"),
-        ),
-        row(
-            "a schema of 65,537 bytes",
-            || {
-                schema(&format!(
-                    "{{\"title\":\"{}\"}}",
-                    "x".repeat((64 << 10) - 11)
-                ))
-            },
-            Refused(
-                "manifest",
-                "config-schema: 65537 bytes where 65536 are allowed",
-            ),
-        ),
-        row(
-            "a schema of 500 lists in one another",
-            || {
-                schema(&format!(
-                    "{{\"enum\":{}{}}}",
-                    "[".repeat(500),
-                    "]".repeat(500)
-                ))
-            },
-            Refused("manifest", "recursion limit exceeded"),
-        ),
-        row("a schema of itself", || schema(ITSELF), Leaves),
-        row("a schema of another host", || schema(ELSEWHERE), Leaves),
-        row("a schema that counts for ever", || schema(PATTERN), Leaves),
-    ]
-}
+    ),
+    row(
+        "a schema of 500 lists in one another",
+        || {
+            schema(&format!(
+                "{{\"enum\":{}{}}}",
+                "[".repeat(500),
+                "]".repeat(500)
+            ))
+        },
+        Refused("manifest", "recursion limit exceeded"),
+    ),
+    row("a schema of itself", || schema(ITSELF), Leaves),
+    row("a schema of another host", || schema(ELSEWHERE), Leaves),
+    row("a schema that counts for ever", || schema(PATTERN), Leaves),
+];
 
 const ITSELF: &str = r##"{"type":"object","properties":{"do":{"allOf":[{"$ref":"#/properties/do"},{"$ref":"#/properties/do"}]}}}"##;
 const ELSEWHERE: &str =

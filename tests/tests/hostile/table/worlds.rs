@@ -9,278 +9,272 @@ use super::{Row, row};
 const BEYOND: &str =
     "which is not in the contract; a stage may import regua:dunning/log@1.0.0 only";
 
-pub fn rows() -> Vec<Row> {
-    let mut rows = imports();
-    rows.extend(exports());
-    rows.extend(features());
-    rows
-}
+pub const ROWS: &[&[Row]] = &[IMPORTS, EXPORTS, FEATURES];
 
-fn imports() -> Vec<Row> {
-    vec![
-        row(
-            "a file of WASI preview 1",
-            || core_import("wasi_snapshot_preview1", "path_open"),
-            Refused("contract", BEYOND),
+const IMPORTS: &[Row] = &[
+    row(
+        "a file of WASI preview 1",
+        || core_import("wasi_snapshot_preview1", "path_open"),
+        Refused("contract", BEYOND),
+    ),
+    row(
+        "the clock of WASI preview 2",
+        || import("wasi:clocks/wall-clock@0.2.0"),
+        Refused("contract", BEYOND),
+    ),
+    row(
+        "sockets of WASI preview 2",
+        || import("wasi:sockets/tcp@0.2.0"),
+        Refused("contract", BEYOND),
+    ),
+    row(
+        "a function of nobody",
+        || core_import("env", "system"),
+        Refused("contract", BEYOND),
+    ),
+    row(
+        "a module of the host's",
+        || wat(r#"(component (import "m" (core module)))"#),
+        Refused("contract", BEYOND),
+    ),
+    row(
+        "a component of the host's",
+        || wat(r#"(component (import "c" (component)))"#),
+        Refused("contract", BEYOND),
+    ),
+    row(
+        "an interface that the contract lacks",
+        || import("regua:dunning/secrets@1.0.0"),
+        Refused("contract", BEYOND),
+    ),
+    row(
+        "the contract of next year",
+        || of_contract("1.1.0"),
+        Refused(
+            "contract",
+            "built against contract 1.1.0, and this host speaks 1.0.0",
         ),
-        row(
-            "the clock of WASI preview 2",
-            || import("wasi:clocks/wall-clock@0.2.0"),
-            Refused("contract", BEYOND),
+    ),
+    row(
+        "another major version of the contract",
+        || of_contract("2.0.0"),
+        Refused(
+            "contract",
+            "built against contract 2.0.0, and this host speaks 1.0.0",
         ),
-        row(
-            "sockets of WASI preview 2",
-            || import("wasi:sockets/tcp@0.2.0"),
-            Refused("contract", BEYOND),
-        ),
-        row(
-            "a function of nobody",
-            || core_import("env", "system"),
-            Refused("contract", BEYOND),
-        ),
-        row(
-            "a module of the host's",
-            || wat(r#"(component (import "m" (core module)))"#),
-            Refused("contract", BEYOND),
-        ),
-        row(
-            "a component of the host's",
-            || wat(r#"(component (import "c" (component)))"#),
-            Refused("contract", BEYOND),
-        ),
-        row(
-            "an interface that the contract lacks",
-            || import("regua:dunning/secrets@1.0.0"),
-            Refused("contract", BEYOND),
-        ),
-        row(
-            "the contract of next year",
-            || of_contract("1.1.0"),
-            Refused(
-                "contract",
-                "built against contract 1.1.0, and this host speaks 1.0.0",
-            ),
-        ),
-        row(
-            "another major version of the contract",
-            || of_contract("2.0.0"),
-            Refused(
-                "contract",
-                "built against contract 2.0.0, and this host speaks 1.0.0",
-            ),
-        ),
-        row(
-            "the draft of the contract",
-            || of_contract("0.9.0"),
-            Refused("contract", "build it with the SDK 0.1"),
-        ),
-        row(
-            "the contract's log under another version",
-            || import("regua:dunning/log@3.0.0"),
-            Refused("contract", "built against contract 3.0.0"),
-        ),
-        row(
-            "the contract's log with another type",
-            || wat(LOG_OF_NUMBERS),
-            Refused("contract", ""),
-        ),
-        row(
-            "the contract's function with another type",
-            || {
-                guest(
-                    LEAVES,
-                    r#"(import "regua:dunning/log@1.0.0" "write" (func (param f64)))"#,
-                )
-            },
-            Refused("not-component", "type mismatch for function `write`"),
-        ),
-        row(
-            "names that move a cursor",
-            || core_import("\\1b[2J", "\\e2\\80\\ae"),
-            Refused("contract", r"imports `\u{202e}` from `\u{1b}[2J`"),
-        ),
-        row(
-            "5,000 imports",
-            many_imports,
-            Refused("contract", "and 4992 more"),
-        ),
-    ]
-}
+    ),
+    row(
+        "the draft of the contract",
+        || of_contract("0.9.0"),
+        Refused("contract", "build it with the SDK 0.1"),
+    ),
+    row(
+        "the contract's log under another version",
+        || import("regua:dunning/log@3.0.0"),
+        Refused("contract", "built against contract 3.0.0"),
+    ),
+    row(
+        "the contract's log with another type",
+        || wat(LOG_OF_NUMBERS),
+        Refused("contract", ""),
+    ),
+    row(
+        "the contract's function with another type",
+        || {
+            guest(
+                LEAVES,
+                r#"(import "regua:dunning/log@1.0.0" "write" (func (param f64)))"#,
+            )
+        },
+        Refused("not-component", "type mismatch for function `write`"),
+    ),
+    row(
+        "names that move a cursor",
+        || core_import("\\1b[2J", "\\e2\\80\\ae"),
+        Refused("contract", r"imports `\u{202e}` from `\u{1b}[2J`"),
+    ),
+    row(
+        "5,000 imports",
+        many_imports,
+        Refused("contract", "and 4992 more"),
+    ),
+];
 
 const LOG_OF_NUMBERS: &str = r#"(component (import "regua:dunning/log@1.0.0"
     (instance (export "write" (func (param "n" u64))))))"#;
 
-fn exports() -> Vec<Row> {
-    vec![
-        row(
-            "a module of a browser",
-            || wat("(module (func (export \"run\")))"),
-            Refused("not-component", "no custom section `component-type`"),
+const EXPORTS: &[Row] = &[
+    row(
+        "a module of a browser",
+        || wat("(module (func (export \"run\")))"),
+        Refused("not-component", "no custom section `component-type`"),
+    ),
+    row(
+        "a component type that is garbage",
+        garbage_type,
+        Refused("not-component", ""),
+    ),
+    row(
+        "a component type of another module",
+        other_type,
+        Refused("not-component", ""),
+    ),
+    row(
+        "an empty component",
+        || wat("(component)"),
+        Refused("contract", "does not export `describe`"),
+    ),
+    row("a WIT package", wit_package, Refused("contract", "")),
+    row(
+        "a good component within another",
+        wrapped,
+        Refused("contract", "does not export `decide`"),
+    ),
+    row(
+        "decide that takes no config",
+        || {
+            of_wit(
+                "decide: func(situation: situation, config: string)",
+                "decide: func(situation: situation)",
+            )
+        },
+        Refused("contract", "takes 1 parameters where the contract has 2"),
+    ),
+    row(
+        "decide with a field of another type",
+        || {
+            of_wit(
+                "days-overdue: s32,\n    original",
+                "days-overdue: u32,\n    original",
+            )
+        },
+        Refused(
+            "contract",
+            "`situation.balance.items[].days-overdue` is u32 where the contract has s32",
         ),
-        row(
-            "a component type that is garbage",
-            garbage_type,
-            Refused("not-component", ""),
-        ),
-        row(
-            "a component type of another module",
-            other_type,
-            Refused("not-component", ""),
-        ),
-        row(
-            "an empty component",
-            || wat("(component)"),
-            Refused("contract", "does not export `describe`"),
-        ),
-        row("a WIT package", wit_package, Refused("contract", "")),
-        row(
-            "a good component within another",
-            wrapped,
-            Refused("contract", "does not export `decide`"),
-        ),
-        row(
-            "decide that takes no config",
-            || {
-                of_wit(
-                    "decide: func(situation: situation, config: string)",
-                    "decide: func(situation: situation)",
-                )
-            },
-            Refused("contract", "takes 1 parameters where the contract has 2"),
-        ),
-        row(
-            "decide with a field of another type",
-            || {
-                of_wit(
-                    "days-overdue: s32,\n    original",
-                    "days-overdue: u32,\n    original",
-                )
-            },
-            Refused(
-                "contract",
-                "`situation.balance.items[].days-overdue` is u32 where the contract has s32",
-            ),
-        ),
-        row(
-            "decide as an instance",
-            || wat(r#"(component (instance $i) (export "decide" (instance $i)))"#),
-            Refused("contract", "does not export `describe`"),
-        ),
-        row(
-            "an export under a name that is none",
-            || {
-                wat_bytes(
-                    r#"(component (component $c) (export "a" (component $c)))"#,
-                    b"\x01a",
-                    b"\x01A\x80",
-                )
-            },
-            Refused("invalid", ""),
-        ),
-        row(
-            "no allocator",
-            || without("cabi_realloc"),
-            Refused("not-component", "cabi_realloc"),
-        ),
-        row(
-            "no memory",
-            || without("memory"),
-            Refused("not-component", "memory"),
-        ),
-    ]
-}
+    ),
+    row(
+        "decide as an instance",
+        || wat(r#"(component (instance $i) (export "decide" (instance $i)))"#),
+        Refused("contract", "does not export `describe`"),
+    ),
+    row(
+        "an export under a name that is none",
+        || {
+            wat_bytes(
+                r#"(component (component $c) (export "a" (component $c)))"#,
+                b"\x01a",
+                b"\x01A\x80",
+            )
+        },
+        Refused("invalid", ""),
+    ),
+    row(
+        "no allocator",
+        || without("cabi_realloc"),
+        Refused("not-component", "cabi_realloc"),
+    ),
+    row(
+        "no memory",
+        || without("memory"),
+        Refused("not-component", "memory"),
+    ),
+];
 
-fn features() -> Vec<Row> {
-    vec![
-        row(
-            "a memory of 64 bits",
-            || wat("(module (memory i64 1))"),
-            Refused("invalid", "memory64 must be enabled"),
-        ),
-        row(
-            "threads",
-            || wat("(module (memory 1 1 shared))"),
-            Refused("invalid", "threads must be enabled"),
-        ),
-        row(
-            "a wait for another thread",
-            || {
-                wat(
-                    "(module (memory 1) (func (drop (memory.atomic.notify (i32.const 0) (i32.const 0)))))",
-                )
-            },
-            Refused("invalid", "threads support is not enabled"),
-        ),
-        row(
-            "tail calls",
-            || wat("(module (func return_call 0))"),
-            Refused("invalid", "tail calls support is not enabled"),
-        ),
-        row(
-            "garbage collection",
-            || wat("(module (type (struct)))"),
-            Refused("invalid", "gc"),
-        ),
-        row(
-            "function references",
-            || wat("(module (type $t (func)) (func (param (ref $t))))"),
-            Refused("invalid", "function references required"),
-        ),
-        row(
-            "exceptions",
-            || wat("(module (tag))"),
-            Refused("invalid", "exceptions proposal not enabled"),
-        ),
-        row(
-            "two memories",
-            || guest(LEAVES, "(memory 1)"),
-            Refused("invalid", "multiple memories"),
-        ),
-        row(
-            "relaxed numbers",
-            || {
-                wat(
-                    "(module (func (param v128) (result v128) (i8x16.relaxed_swizzle (local.get 0) (local.get 0))))",
-                )
-            },
-            Refused("invalid", "relaxed SIMD support is not enabled"),
-        ),
-        row(
-            "wide arithmetic",
-            || {
-                wat(
-                    "(module (func (param i64 i64 i64 i64) (result i64 i64) (i64.add128 (local.get 0) (local.get 1) (local.get 2) (local.get 3))))",
-                )
-            },
-            Refused("invalid", "wide arithmetic support is not enabled"),
-        ),
-        row(
-            "pages of one byte",
-            || wat("(module (memory 1 (pagesize 1)))"),
-            Refused("invalid", "custom page sizes"),
-        ),
-        row(
-            "a future",
-            || wat("(component (type (future u8)))"),
-            Refused("invalid", "async"),
-        ),
-        row(
-            "a stream",
-            || wat("(component (type (stream u8)))"),
-            Refused("invalid", "async"),
-        ),
-        row(
-            "vectors",
-            || {
-                guest(
-                    LEAVES,
-                    "(func (param v128) (result v128) (i8x16.swizzle (local.get 0) (local.get 0)))",
-                )
-            },
-            Leaves,
-        ),
-    ]
-}
+const FEATURES: &[Row] = &[
+    row(
+        "a memory of 64 bits",
+        || wat("(module (memory i64 1))"),
+        Refused("invalid", "memory64 must be enabled"),
+    ),
+    row(
+        "threads",
+        || wat("(module (memory 1 1 shared))"),
+        Refused("invalid", "threads must be enabled"),
+    ),
+    row(
+        "a wait for another thread",
+        || {
+            wat(
+                "(module (memory 1) (func (drop (memory.atomic.notify (i32.const 0) (i32.const 0)))))",
+            )
+        },
+        Refused("invalid", "threads support is not enabled"),
+    ),
+    row(
+        "tail calls",
+        || wat("(module (func return_call 0))"),
+        Refused("invalid", "tail calls support is not enabled"),
+    ),
+    row(
+        "garbage collection",
+        || wat("(module (type (struct)))"),
+        Refused("invalid", "gc"),
+    ),
+    row(
+        "references to what the host has",
+        || wat("(module (func (param externref)))"),
+        Refused("invalid", "gc types are disallowed"),
+    ),
+    row(
+        "function references",
+        || wat("(module (type $t (func)) (func (param (ref $t))))"),
+        Refused("invalid", "function references required"),
+    ),
+    row(
+        "exceptions",
+        || wat("(module (tag))"),
+        Refused("invalid", "exceptions proposal not enabled"),
+    ),
+    row(
+        "two memories",
+        || guest(LEAVES, "(memory 1)"),
+        Refused("invalid", "multiple memories"),
+    ),
+    row(
+        "relaxed numbers",
+        || {
+            wat(
+                "(module (func (param v128) (result v128) (i8x16.relaxed_swizzle (local.get 0) (local.get 0))))",
+            )
+        },
+        Refused("invalid", "relaxed SIMD support is not enabled"),
+    ),
+    row(
+        "wide arithmetic",
+        || {
+            wat(
+                "(module (func (param i64 i64 i64 i64) (result i64 i64) (i64.add128 (local.get 0) (local.get 1) (local.get 2) (local.get 3))))",
+            )
+        },
+        Refused("invalid", "wide arithmetic support is not enabled"),
+    ),
+    row(
+        "pages of one byte",
+        || wat("(module (memory 1 (pagesize 1)))"),
+        Refused("invalid", "custom page sizes"),
+    ),
+    row(
+        "a future",
+        || wat("(component (type (future u8)))"),
+        Refused("invalid", "async"),
+    ),
+    row(
+        "a stream",
+        || wat("(component (type (stream u8)))"),
+        Refused("invalid", "async"),
+    ),
+    row(
+        "vectors",
+        || {
+            guest(
+                LEAVES,
+                "(func (param v128) (result v128) (i8x16.swizzle (local.get 0) (local.get 0)))",
+            )
+        },
+        Leaves,
+    ),
+];
 
 fn wat(source: &str) -> Vec<u8> {
     wat::parse_str(source).unwrap()
