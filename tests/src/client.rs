@@ -34,23 +34,25 @@ impl Client {
 
     /// Looks at something; answers the body.
     pub fn get(&mut self, path: &str) -> Result<String> {
-        self.call("GET", path, "application/json", "")
+        self.call("GET", path, "application/json", b"")
     }
 
     /// Posts something; answers the body.
-    pub fn post(&mut self, path: &str, media_type: &str, body: &str) -> Result<String> {
-        self.call("POST", path, media_type, body)
+    pub fn post(&mut self, path: &str, media_type: &str, body: impl AsRef<[u8]>) -> Result<String> {
+        self.call("POST", path, media_type, body.as_ref())
     }
 
-    fn call(&mut self, method: &str, path: &str, media_type: &str, body: &str) -> Result<String> {
-        let request = format!(
+    fn call(&mut self, method: &str, path: &str, media_type: &str, body: &[u8]) -> Result<String> {
+        let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\n\
-             content-type: {media_type}\r\ncontent-length: {}\r\n\r\n{body}",
+             content-type: {media_type}\r\ncontent-length: {}\r\n\r\n",
             self.address,
             self.token,
             body.len()
         );
-        self.stream.get_mut().write_all(request.as_bytes())?;
+        // In one piece: what is small leaves as one packet.
+        let request = [head.as_bytes(), body].concat();
+        self.stream.get_mut().write_all(&request)?;
         let (status, length) = self.head()?;
         let mut answer = vec![0; length];
         self.stream.read_exact(&mut answer)?;

@@ -16,11 +16,14 @@
 #![deny(missing_docs)]
 
 pub mod built;
+pub mod chance;
 pub mod client;
 mod debtor;
 mod facts;
+pub mod frozen;
 pub mod node;
 pub mod outside;
+pub mod refused;
 pub mod sample;
 mod sandbox;
 mod shelf;

@@ -1,4 +1,4 @@
-//! A sandbox tenant in a store of its own, worked for by the whole engine.
+//! A sandbox tenant, in a store of its own or beside others, worked for by the whole engine.
 
 use std::sync::Arc;
 
@@ -27,15 +27,16 @@ const NAME: &str = "sandbox";
 /// Each of its calls does where store, engine or shelf will not.
 pub struct Sandbox {
     engine: Engine,
+    name: String,
     store: Arc<dyn TenantStore>,
     now: Timestamp,
     facts: u64,
-    /// Deleted with it.
-    _folder: tempfile::TempDir,
+    /// Deleted with it, where the store is its own.
+    folder: Option<tempfile::TempDir>,
 }
 
 impl Sandbox {
-    /// With these settings, at [`NOON`].
+    /// In a store of its own, with these settings, at [`NOON`].
     pub async fn new(policy: Policy) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let options = Options {
@@ -52,10 +53,17 @@ impl Sandbox {
             Arc::new(ManualClock::at(NOON)),
             Settings::shipped(),
         );
-        let id = TenantId(derived(CaseId(uuid::Uuid::nil()), 0, NAME, 0));
+        let mut sandbox = Self::of(&engine, NAME, policy).await;
+        sandbox.folder = Some(folder);
+        sandbox
+    }
+
+    /// A tenant of an engine that may have others, at [`NOON`].
+    pub async fn of(engine: &Engine, name: &str, policy: Policy) -> Self {
+        let id = TenantId(derived(CaseId(uuid::Uuid::nil()), 0, name, 0));
         let row = TenantRow {
             id,
-            name: NAME.to_owned(),
+            name: name.to_owned(),
             policy: Policy {
                 sandbox: true,
                 ..policy
@@ -64,13 +72,13 @@ impl Sandbox {
             revision: 0,
         };
         engine.store().create_tenant(&row).await.expect("a tenant");
-        let store = engine.store().tenant(id);
         Self {
-            engine,
-            store,
+            engine: engine.clone(),
+            name: name.to_owned(),
+            store: engine.store().tenant(id),
             now: NOON,
             facts: 0,
-            _folder: folder,
+            folder: None,
         }
     }
 
@@ -194,7 +202,7 @@ impl Sandbox {
     }
 
     async fn open(&self) -> Arc<Open> {
-        let open = self.engine.open(NAME).await;
+        let open = self.engine.open(&self.name).await;
         open.expect("the tenant opens").expect("there is a tenant")
     }
 }

@@ -174,19 +174,38 @@ impl Engine {
         store: &Arc<dyn TenantStore>,
         digest: &str,
     ) -> Result<Arc<Stage>, EngineError> {
+        if let Some(stage) = self.runtime.loaded(digest) {
+            return Ok(stage);
+        }
+        let (runtime, wanted) = (Arc::clone(&self.runtime), digest.to_owned());
+        let kept = self.on_a_worker(move || runtime.load_kept(&wanted)).await?;
+        if let Some(stage) = kept.map_err(|error: LoadError| not_loaded(digest, &error))? {
+            return Ok(stage);
+        }
+        // An upload may have megabytes: they are read where they have to be compiled alone.
         let wasm = store.component(digest).await?;
-        let runtime = Arc::clone(&self.runtime);
-        let wanted = digest.to_owned();
-        let loaded = self
-            .workers
-            .run(move || runtime.load(&wanted, || Ok::<_, std::convert::Infallible>(wasm)))
-            .into_recv_async()
-            .await
-            .map_err(|_| EngineError::Workers)?;
-        loaded.map_err(|error| EngineError::Plugin {
-            digest: digest.to_owned(),
-            because: chain(&error),
-        })
+        let (runtime, wanted) = (Arc::clone(&self.runtime), digest.to_owned());
+        let compiled = self.on_a_worker(move || runtime.load(&wanted, || Ok(wasm)));
+        let compiled = compiled.await?;
+        compiled.map_err(|error: LoadError| not_loaded(digest, &error))
+    }
+
+    async fn on_a_worker<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, EngineError> {
+        let running = self.workers.run(work).into_recv_async();
+        running.await.map_err(|_| EngineError::Workers)
+    }
+}
+
+/// What is fetched is at hand by then.
+type LoadError = regua_runtime::LoadError<std::convert::Infallible>;
+
+fn not_loaded(digest: &str, error: &LoadError) -> EngineError {
+    EngineError::Plugin {
+        digest: digest.to_owned(),
+        because: chain(error),
     }
 }
 

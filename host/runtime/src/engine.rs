@@ -144,11 +144,16 @@ impl Runtime {
         &self.engine_hash
     }
 
-    pub(crate) fn remember(&self, stage: &Arc<Stage>) {
+    /// Keeps a stage loaded, and another one no longer where there are too many. Of a stage that
+    /// was loaded twice at once, all get the first.
+    pub(crate) fn remember(&self, stage: Stage) -> Arc<Stage> {
         let mut loaded = self
             .loaded
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((_, first)) = loaded.get(stage.digest()) {
+            return Arc::clone(first);
+        }
         while loaded.len() >= self.stages_loaded_max {
             let Some(oldest) = loaded
                 .iter()
@@ -160,7 +165,9 @@ impl Runtime {
             loaded.remove(&oldest);
         }
         let now = self.uses.fetch_add(1, Ordering::Relaxed);
-        loaded.insert(stage.digest().to_owned(), (now, Arc::clone(stage)));
+        let stage = Arc::new(stage);
+        loaded.insert(stage.digest().to_owned(), (now, Arc::clone(&stage)));
+        stage
     }
 }
 

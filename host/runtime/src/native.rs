@@ -18,10 +18,13 @@ enum Code {
 }
 
 impl Native {
-    /// Compiles a component.
+    /// Compiles a component. Fails also where an instance of it would not fit into the engine's
+    /// pool, which is found out when the code is loaded.
     pub(crate) fn compile(engine: &Engine, component: &[u8]) -> wasmtime::Result<Self> {
         let bytes = engine.precompile_component(component)?;
-        Ok(Self(Code::Bytes(bytes)))
+        let native = Self(Code::Bytes(bytes));
+        native.load(std::iter::once(engine))?;
+        Ok(native)
     }
 
     /// What was compiled elsewhere.

@@ -85,6 +85,15 @@ pub enum LoadError<E> {
     },
 }
 
+impl<E> LoadError<E> {
+    fn not_admitted(digest: &str, source: AdmissionError) -> Self {
+        Self::NotAdmitted {
+            digest: digest.to_owned(),
+            source: source.cut(),
+        }
+    }
+}
+
 impl Runtime {
     /// The stage of a digest: from memory, else from native code on disk, else compiled
     /// from the bytes that [`Admitted::wasm`](crate::Admitted::wasm) held, which `fetch`
@@ -94,37 +103,47 @@ impl Runtime {
         digest: &str,
         fetch: impl FnOnce() -> Result<Vec<u8>, E>,
     ) -> Result<Arc<Stage>, LoadError<E>> {
-        if let Some(stage) = self.loaded(digest) {
+        if let Some(stage) = self.load_kept(digest)? {
             return Ok(stage);
         }
-        let not_admitted = |source| LoadError::NotAdmitted {
+        let wasm = fetch().map_err(|source| LoadError::Fetch {
             digest: digest.to_owned(),
-            source: AdmissionError::cut(source),
-        };
-        let stage = if let Some(components) = self.mapped(digest) {
-            self.prepare(digest, &components).map_err(not_admitted)?
-        } else {
-            let wasm = fetch().map_err(|source| LoadError::Fetch {
+            source,
+        })?;
+        let found = sha256_hex(&wasm);
+        if found != digest {
+            return Err(LoadError::WrongBytes {
                 digest: digest.to_owned(),
-                source,
-            })?;
-            let found = sha256_hex(&wasm);
-            if found != digest {
-                return Err(LoadError::WrongBytes {
-                    digest: digest.to_owned(),
-                    found,
-                });
-            }
-            let component = admission::as_component(&wasm).map_err(not_admitted)?;
-            let (native, components) = self.compile(&component).map_err(not_admitted)?;
-            self.keep(digest, &native);
-            // What is kept is mapped, and the copy goes.
-            let components = self.mapped(digest).unwrap_or(components);
-            self.prepare(digest, &components).map_err(not_admitted)?
+                found,
+            });
+        }
+        let stage = self.compiled(digest, &wasm);
+        stage.map_err(|source| LoadError::not_admitted(digest, source))
+    }
+
+    /// The stage of a digest where nothing has to be fetched for it: from memory, else from
+    /// native code on disk. None where this host has neither.
+    pub fn load_kept<E>(&self, digest: &str) -> Result<Option<Arc<Stage>>, LoadError<E>> {
+        if let Some(stage) = self.loaded(digest) {
+            return Ok(Some(stage));
+        }
+        let Some(components) = self.mapped(digest) else {
+            return Ok(None);
         };
-        let stage = Arc::new(stage);
-        self.remember(&stage);
-        Ok(stage)
+        let stage = self.prepare(digest, &components);
+        let stage = stage.map_err(|source| LoadError::not_admitted(digest, source))?;
+        Ok(Some(self.remember(stage)))
+    }
+
+    /// The stage of an upload, compiled and kept.
+    fn compiled(&self, digest: &str, wasm: &[u8]) -> Result<Arc<Stage>, AdmissionError> {
+        let component = admission::as_component(wasm)?;
+        let (native, components) = self.compile(&component)?;
+        self.keep(digest, &native);
+        // What is kept is mapped, and the copy goes.
+        let components = self.mapped(digest).unwrap_or(components);
+        let stage = self.prepare(digest, &components)?;
+        Ok(self.remember(stage))
     }
 
     /// A stage's code, mapped from where it is kept.
@@ -211,7 +230,8 @@ impl Runtime {
         }
     }
 
-    fn loaded(&self, digest: &str) -> Option<Arc<Stage>> {
+    /// The stage of a digest that is in memory.
+    pub fn loaded(&self, digest: &str) -> Option<Arc<Stage>> {
         let mut loaded = self
             .loaded
             .lock()

@@ -16,6 +16,7 @@ pub fn bench(workspace: &Workspace, args: &[String]) -> Result<ExitCode> {
     let mut run = workspace.program("bench");
     run.current_dir(&workspace.root);
     run.env("REGUA_PLUGINS_DIR", workspace.plugins_dir());
+    run.env("REGUA_EXAMPLES_DIR", workspace.examples_dir());
     run.args(args);
     step::announce("bench");
     Ok(command::exit_code(command::status(&mut run)?))

@@ -65,7 +65,7 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
-    /// Build the plugins, then run the benchmarks
+    /// Build the plugins and the example in JavaScript, then run the benchmarks
     Bench {
         /// Passed on to the benchmarks: the names of those to run
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -110,6 +110,9 @@ fn perform(task: Task) -> Result<ExitCode> {
         }
         Task::Bench { args } => {
             build(&workspace, &toolchain, false)?;
+            step::step("example in JavaScript", || {
+                sdk::javascript_example(&workspace)
+            })?;
             bench::bench(&workspace, &args)
         }
     }

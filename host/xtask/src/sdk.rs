@@ -11,24 +11,39 @@ use crate::{command, debian, workspace::Workspace};
 const NODE: [u32; 2] = [20, 11];
 const PYTHON: [u32; 2] = [3, 11];
 
+const JAVASCRIPT: &str = "sdk/javascript";
+
 /// Checks the SDK for JavaScript, and builds its example.
 pub fn javascript(workspace: &Workspace) -> Result<()> {
+    bring_javascript(workspace)?;
+    npm(workspace, &["run", "check"])?;
+    npm(workspace, &["test"])?;
+    build_javascript(workspace)
+}
+
+/// Builds the example of the SDK for JavaScript where it is not there yet.
+pub fn javascript_example(workspace: &Workspace) -> Result<()> {
+    if component(workspace, "javascript")?.exists() {
+        return Ok(());
+    }
+    bring_javascript(workspace)?;
+    build_javascript(workspace)
+}
+
+fn bring_javascript(workspace: &Workspace) -> Result<()> {
     bring("node", &["nodejs", "npm"], NODE)?;
-    let folder = workspace.root.join("sdk/javascript");
-    let npm = |arguments: &[&str]| {
-        let mut npm = Command::new("npm");
-        npm.args(arguments).current_dir(&folder);
-        command::run(&mut npm, "sdk/javascript/README.md tells what it needs")
-    };
+    let folder = workspace.root.join(JAVASCRIPT);
     // What is installed of the lock file is there already.
     let lock = fs::read(folder.join("package-lock.json"))?;
     let stamp = folder.join("node_modules/.regua-lock");
     if fs::read(&stamp).ok().as_deref() != Some(lock.as_slice()) {
-        npm(&["ci"])?;
+        npm(workspace, &["ci"])?;
         fs::write(&stamp, &lock)?;
     }
-    npm(&["run", "check"])?;
-    npm(&["test"])?;
+    Ok(())
+}
+
+fn build_javascript(workspace: &Workspace) -> Result<()> {
     let component = component(workspace, "javascript")?;
     let mut build = Command::new("node");
     build
@@ -38,8 +53,15 @@ pub fn javascript(workspace: &Workspace) -> Result<()> {
             "-o",
         ])
         .arg(component)
-        .current_dir(&folder);
+        .current_dir(workspace.root.join(JAVASCRIPT));
     command::run(&mut build, "the example of sdk/javascript must build")
+}
+
+fn npm(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
+    let mut npm = Command::new("npm");
+    npm.args(arguments)
+        .current_dir(workspace.root.join(JAVASCRIPT));
+    command::run(&mut npm, "sdk/javascript/README.md tells what it needs")
 }
 
 /// Checks the SDK for Python, and builds its example.

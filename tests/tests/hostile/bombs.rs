@@ -7,26 +7,49 @@ use regua_test_kit::guest;
 /// core module, some of them many times.
 pub fn with_instances(module: &str, times: u32) -> Vec<u8> {
     let mut component = guest::component(guest::LEAVES, "");
-    let modules = core_modules_of(&component);
+    let modules = sections_of(&component, 1);
     section(&mut component, 1, &wat::parse_str(module).unwrap());
+    section(&mut component, 2, &instances_of(modules, times));
+    component
+}
+
+/// The same, in a component of its own within the good one: what is instantiated there is known
+/// only once it is compiled.
+pub fn with_hidden_instances(module: &str, times: u32) -> Vec<u8> {
+    let mut inner = EMPTY.to_vec();
+    section(&mut inner, 1, &wat::parse_str(module).unwrap());
+    section(&mut inner, 2, &instances_of(0, times));
+    let mut component = guest::component(guest::LEAVES, "");
+    let components = sections_of(&component, 4);
+    section(&mut component, 4, &inner);
+    section(&mut component, 5, &instances_of(components, 1));
+    component
+}
+
+/// A component that has another in it, and does nothing with it.
+pub fn within(component: &[u8]) -> Vec<u8> {
+    let mut outer = EMPTY.to_vec();
+    section(&mut outer, 4, component);
+    outer
+}
+
+/// Instances of one module, or of one component, that is given nothing.
+fn instances_of(index: u32, times: u32) -> Vec<u8> {
     let mut instances = leb(times);
     for _ in 0..times {
-        // Instantiate, which module, no arguments.
+        // Instantiate, which, no arguments.
         instances.push(0);
-        instances.extend(leb(modules));
+        instances.extend(leb(index));
         instances.push(0);
     }
-    section(&mut component, 2, &instances);
-    component
+    instances
 }
 
 /// A component that is nothing but components in one another.
 pub fn nested_components(depth: usize) -> Vec<u8> {
     let mut inner = EMPTY.to_vec();
     for _ in 0..depth {
-        let mut outer = EMPTY.to_vec();
-        section(&mut outer, 4, &inner);
-        inner = outer;
+        inner = within(&inner);
     }
     inner
 }
@@ -114,9 +137,9 @@ fn looped(locals: usize, body: &str) -> Vec<u8> {
 
 const EMPTY: &[u8] = b"\0asm\x0d\0\x01\0";
 
-/// Sections with the id 1, of the outermost component.
-fn core_modules_of(component: &[u8]) -> u32 {
-    let (mut at, mut modules) = (EMPTY.len(), 0);
+/// How many sections of an id the outermost component has.
+fn sections_of(component: &[u8], wanted: u8) -> u32 {
+    let (mut at, mut found) = (EMPTY.len(), 0);
     while let Some(&id) = component.get(at) {
         let mut shift = 0;
         let mut length = 0_usize;
@@ -128,10 +151,10 @@ fn core_modules_of(component: &[u8]) -> u32 {
                 break;
             }
         }
-        modules += u32::from(id == 1);
+        found += u32::from(id == wanted);
         at += 1 + length;
     }
-    modules
+    found
 }
 
 fn section(component: &mut Vec<u8>, id: u8, content: &[u8]) {

@@ -11,6 +11,7 @@ mod compiler;
 mod crimes;
 mod engine;
 mod logs;
+mod table;
 mod up;
 mod wave;
 

@@ -82,7 +82,7 @@ fn memory_is_given_back() {
 }
 
 /// Bytes of this process that are in memory, from the second field of `statm`: pages.
-fn resident_bytes() -> u64 {
+pub fn resident_bytes() -> u64 {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
     let pages: u64 = statm.split(' ').nth(1).unwrap().parse().unwrap();
     pages * 4_096

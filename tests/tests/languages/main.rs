@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use regua_domain::contract::{Answer, Situation};
 use regua_runtime::{Runtime, Stage};
+use regua_tests::chance::Chance;
 use regua_tests::{built, patient};
 use serde_json::json;
-use situations::Chance;
 
 /// Situations that are drawn.
 const SITUATIONS: u64 = 400;

@@ -6,36 +6,7 @@ use regua_domain::contract::{
 };
 use regua_domain::time::{DAY_MS, plus_days};
 use regua_test_kit::situation::{NOW, item, of, today};
-
-/// SplitMix64.
-pub struct Chance(u64);
-
-impl Chance {
-    pub const fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// From 0 to one below.
-    fn below(&mut self, count: u64) -> u64 {
-        self.next() % count
-    }
-
-    fn is(&mut self, in_ten: u64) -> bool {
-        self.below(10) < in_ten
-    }
-
-    fn of<T: Clone>(&mut self, all: &[T]) -> T {
-        all[self.below(all.len() as u64) as usize].clone()
-    }
-}
+use regua_tests::chance::Chance;
 
 fn channels() -> [Channel; 6] {
     [

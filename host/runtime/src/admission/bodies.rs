@@ -24,7 +24,9 @@ const WEIGHT_MAX: u64 = 32 << 20;
 /// engine that was seen, comes to some 300 million; the shipped stages, to 5 million.
 const WEIGHT_SUM_MAX: u64 = 768 << 20;
 
+/// What the engine runs. It has no collector: references to the outside are none of a stage's types.
 const FEATURES: WasmFeatures = WasmFeatures::WASM2
+    .difference(WasmFeatures::GC_TYPES)
     .union(WasmFeatures::EXTENDED_CONST)
     .union(WasmFeatures::COMPONENT_MODEL);
 

@@ -248,6 +248,40 @@ fn a_broken_native_file_is_compiled_anew() {
 }
 
 #[test]
+fn what_is_kept_is_loaded_once_and_never_fetched() {
+    let (runtime, directory) = runtime_with(Limits::shipped());
+    let kept = |runtime: &Runtime, digest: &str| {
+        let kept = runtime.load_kept::<std::convert::Infallible>(digest);
+        kept.unwrap()
+    };
+    let digest = runtime.admit(guest(LEAVES, "")).unwrap().digest;
+    assert!(runtime.loaded(&digest).is_none());
+    let first = kept(&runtime, &digest).unwrap();
+    let again = runtime.loaded(&digest).unwrap();
+    assert!(std::sync::Arc::ptr_eq(&first, &again));
+    // A host that starts over the same folder has it, too.
+    let config = RuntimeConfig {
+        limits: Limits::shipped(),
+        cache_dir: directory.path().to_owned(),
+        pool: PoolSize::for_workers(1),
+        compiler: Compiler::Here,
+    };
+    let restarted = Runtime::new(config).unwrap();
+    assert_eq!(kept(&restarted, &digest).unwrap().digest(), digest);
+    assert!(kept(&restarted, &sha256_hex(b"another")).is_none());
+}
+
+/// How much of the pool one instance takes is known when its code is loaded: it is the upload's
+/// fault, not the machine's.
+#[test]
+fn what_would_not_fit_into_the_pool_does_not_compile() {
+    let globals = "(global (mut i64) (i64.const 7))".repeat(100_000);
+    let told = refused(guest(LEAVES, &globals));
+    assert!(told.starts_with("does not compile: "), "{told}");
+    assert!(told.contains("exceeds the configured maximum"), "{told}");
+}
+
+#[test]
 fn bytes_of_another_digest_are_not_loaded() {
     let (runtime, _directory) = runtime_with(Limits::shipped());
     let digest = sha256_hex(b"another");

@@ -91,7 +91,7 @@ fn per_call(slice: Duration, call: impl Fn()) -> f64 {
 }
 
 /// Calls a second over some workers.
-fn rate(stage: &Arc<Stage>, threads: usize) -> Result<f64> {
+pub fn rate(stage: &Arc<Stage>, threads: usize) -> Result<f64> {
     let workers = Workers::start(threads)?;
     let running: Vec<_> = (0..threads)
         .map(|_| {

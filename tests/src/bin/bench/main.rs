@@ -7,7 +7,11 @@ mod api_in_wave;
 mod bare;
 mod decide;
 mod fairness;
+mod javascript;
+mod opened;
 mod service;
+mod stock;
+mod uploads;
 mod wave;
 mod wave_postgres;
 
@@ -33,8 +37,11 @@ enum Bound {
 
 type Benchmark = fn() -> Result<Vec<Figure>>;
 
-const BENCHMARKS: [(&str, Benchmark); 6] = [
+const BENCHMARKS: [(&str, Benchmark); 9] = [
     ("decide", decide::run),
+    ("javascript", javascript::run),
+    ("uploads", uploads::run),
+    ("opened", opened::run),
     ("wave", wave::run),
     ("wave-postgres", wave_postgres::run),
     ("service", service::run),

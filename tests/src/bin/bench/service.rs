@@ -52,7 +52,7 @@ fn over(place: &Place, keys: [&'static str; 3]) -> Result<Vec<Figure>> {
     let token = tokio::runtime::Runtime::new()?.block_on(set_up(place))?;
     let service = Service::start(place)?;
     std::thread::sleep(SETTLES);
-    let rss = memory_mb(&service.child.id().to_string(), "VmRSS")?;
+    let rss = memory_mb(&service.process(), "VmRSS")?;
     eprintln!("   idle: {rss:.0} MB");
     let ingest = ingest(&service.address, &token)?;
     eprintln!("   {CALLS} invoices, one a call, {CALLERS} at once: {ingest:.0}/s");
@@ -97,13 +97,15 @@ pub async fn admin(store: &dyn Store, tenant: TenantId) -> Result<String> {
 }
 
 /// The host's own program, as a process.
-struct Service {
+pub struct Service {
     child: Child,
-    address: String,
+    /// Host and port.
+    pub address: String,
 }
 
 impl Service {
-    fn start(place: &Place) -> Result<Self> {
+    /// Starts it; it listens when this returns.
+    pub fn start(place: &Place) -> Result<Self> {
         let program = std::env::current_exe()?.with_file_name("regua");
         let mut child = Command::new(&program)
             .arg("serve")
@@ -129,6 +131,11 @@ impl Service {
                 .for_each(|line| eprintln!("{line}"));
         });
         Ok(Self { child, address })
+    }
+
+    /// Its process.
+    pub fn process(&self) -> String {
+        self.child.id().to_string()
     }
 }
 
