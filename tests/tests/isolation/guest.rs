@@ -34,7 +34,7 @@ pub fn marking(own: &str, other: &str) -> Vec<u8> {
 }
 
 /// What is looked for, and where.
-const LOOK: &str = r#"
+const LOOK: &str = r"
     (func $says (param $at i32) (param $length i32)
         (call $log (i32.const 1) (local.get $at) (local.get $length)))
     (func $finds (param $mark i64) (result i32)
@@ -62,7 +62,7 @@ const LOOK: &str = r#"
             (if (i64.ne (i64.load (local.get $at)) (i64.const 0)) (then (return (i32.const 0))))
             (local.set $at (i32.add (local.get $at) (i32.const 8)))
             (br_if $next (i32.lt_u (local.get $at) (i32.const 2621440))))
-        (i32.const 1))"#;
+        (i32.const 1))";
 
 const DECIDE: &str = r"
     (if (i32.eqz (call $is_new)) (then (call $says (i32.const 1210) (i32.const 4)) unreachable))

@@ -180,7 +180,7 @@ fn ingest(address: &str, token: &str) -> Result<f64> {
                 if nth >= CALLS {
                     return Ok(());
                 }
-                client.post("/v1/invoices", "application/json", &invoice("ONE", nth))?;
+                client.post("/v1/invoices", "application/json", invoice("ONE", nth))?;
             }
         };
         let callers: Vec<_> = (0..CALLERS).map(|_| scope.spawn(call)).collect();

@@ -92,6 +92,7 @@ impl Stock {
                 manifest: admitted.manifest.clone(),
                 digest: admitted.digest.clone(),
                 added_at: sample::now(),
+                signed: None,
             };
             of.store.add_plugin(&row, &admitted.wasm).await?;
         }
@@ -102,7 +103,7 @@ impl Stock {
             self.engine
                 .publish(&of.store, &document, Form::Json)
                 .await?;
-            of.store.activate(&name, 1).await?;
+            of.store.activate(&name, 1, Vec::new()).await?;
         }
         Ok(())
     }

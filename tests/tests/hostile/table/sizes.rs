@@ -31,7 +31,7 @@ const POOL: &[Row] = &[
     ),
     row(
         "more memory than there is",
-        || guest_text(r#"(memory 70000)"#),
+        || guest_text(r"(memory 70000)"),
         Refused("invalid", "memory size must be at most"),
     ),
     row(
@@ -237,9 +237,10 @@ fn too_many_functions() -> Vec<u8> {
 }
 
 fn many_exports() -> Vec<u8> {
-    let exports: String = (0..3_000)
+    let exports: Vec<_> = (0..3_000)
         .map(|nth| format!(r#"(global (export "g{nth}") i32 (i32.const 7))"#))
         .collect();
+    let exports = exports.concat();
     guest(LEAVES, &exports)
 }
 
@@ -249,9 +250,10 @@ fn many_customs() -> Vec<u8> {
 
 /// A tuple of two of the one before, forty times.
 fn pairs() -> Vec<u8> {
-    let pairs: String = (1..=40)
+    let pairs: Vec<_> = (1..=40)
         .map(|nth| format!("(type $t{nth} (tuple $t{0} $t{0}))", nth - 1))
         .collect();
+    let pairs = pairs.concat();
     wat(&format!("(component (type $t0 (tuple u8 u8)) {pairs})"))
 }
 
@@ -261,8 +263,9 @@ fn before_it_is_there() -> Vec<u8> {
 }
 
 fn aliases() -> Vec<u8> {
-    let aliases: String = (1..=2_000)
+    let aliases: Vec<_> = (1..=2_000)
         .map(|nth| format!("(alias outer 0 $t{} (type $t{nth}))", nth - 1))
         .collect();
+    let aliases = aliases.concat();
     wat(&format!("(component (type $t0 u8) {aliases})"))
 }

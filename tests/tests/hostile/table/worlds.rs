@@ -301,9 +301,10 @@ fn core_import(from: &str, name: &str) -> Vec<u8> {
 }
 
 fn many_imports() -> Vec<u8> {
-    let imports: String = (0..5_000)
+    let imports: Vec<_> = (0..5_000)
         .map(|nth| format!(r#"(import "env" "f{nth}" (func))"#))
         .collect();
+    let imports = imports.concat();
     guest(LEAVES, &imports)
 }
 
