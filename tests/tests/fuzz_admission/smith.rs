@@ -81,14 +81,14 @@ fn made(
     }
 }
 
-/// Features that the host runs, and sizes near what it gives.
+/// Features that the host runs, and sizes near what it gives, on both sides.
 fn modest() -> Config {
     Config {
         custom_page_sizes_enabled: false,
         exceptions_enabled: false,
         gc_enabled: false,
-        max_memory32_bytes: 40 << 20,
-        max_table_elements: 15_000,
+        max_memory32_bytes: 80 << 20,
+        max_table_elements: 25_000,
         max_tables: 4,
         max_tags: 0,
         // `externref`, which needs a collector, comes with `funcref`.
