@@ -70,13 +70,7 @@ impl Figures {
             return;
         }
         assert!(self.admitted > self.inputs / 20, "{self}");
-        for kind in [
-            "invalid",
-            "not-component",
-            "contract",
-            "resources",
-            "describe",
-        ] {
+        for kind in ["invalid", "not-component", "contract", "describe"] {
             assert!(self.refused.contains_key(kind), "none for {kind}:\n{self}");
         }
         for kind in ["decision", "trap", "bad-output", "out-of-fuel"] {

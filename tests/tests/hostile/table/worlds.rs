@@ -138,7 +138,7 @@ const EXPORTS: &[Row] = &[
                 "decide: func(situation: situation)",
             )
         },
-        Refused("contract", "takes 1 parameters where the contract has 2"),
+        Refused("contract", "it takes 1 parameter; build it"),
     ),
     row(
         "decide with a field of another type",
@@ -150,7 +150,7 @@ const EXPORTS: &[Row] = &[
         },
         Refused(
             "contract",
-            "`situation.balance.items[].days-overdue` is u32 where the contract has s32",
+            "field `balance.items[].days-overdue` is u32 where the contract has s32",
         ),
     ),
     row(
