@@ -33,13 +33,8 @@ fn stock(both: &Both) {
         "standard@3 removed\n"
     );
     let stays = both.call(&words("workflow remove standard 1"));
-    assert!(
-        stays
-            .err
-            .contains("it was active before the version that is"),
-        "{}",
-        stays.err
-    );
+    assert!(stays.err.contains("it was active"), "{}", stays.err);
+    versions(both);
     let label = both.done(&words("plugin list"));
     let stays = both.call(&["plugin", "remove", label.split('\t').next().unwrap()]);
     assert!(
@@ -333,4 +328,33 @@ fn faults_that_a_server_finds_are_told_with_their_places() {
     let told = "ledger.csv: line 3: invoice `1` is known already, with another amount";
     assert!(again.out.starts_with(told), "{}", again.out);
     assert!(again.out.contains("new: nothing ("), "{}", again.out);
+}
+
+/// Versions that take one another's place, while nobody has a case yet.
+fn versions(both: &Both) {
+    let done = both.done(&words("workflow rollback standard --dry-run"));
+    assert_eq!(done, "nothing was done\n");
+    let done = both.done(&words("workflow rollback standard"));
+    assert_eq!(done, "standard@1 active again: new cases get it\n");
+    let done = both.done(&words("workflow canary standard 2 --percent 5"));
+    assert_eq!(
+        done,
+        "standard@2 is on trial: 5 of a hundred customers get it\n"
+    );
+    let done = both.done(&words("workflow canary standard --end"));
+    assert_eq!(done, "the version on trial of standard was taken back\n");
+    both.done(&words("workflow shadow standard 2"));
+    let report = both.done(&words("workflow shadow standard"));
+    assert!(report.contains("\"compared\": 0"), "{report}");
+    both.done(&words("workflow shadow standard --end"));
+    let refused = both.call(&words("workflow activate standard 2 --stage no-such=first"));
+    assert!(
+        refused
+            .out
+            .contains("no other version has a stage `no-such`"),
+        "{}",
+        refused.out
+    );
+    let done = both.done(&words("workflow activate standard 2 --running migrate"));
+    assert_eq!(done, "standard@2 activated: new cases get it\n");
 }
