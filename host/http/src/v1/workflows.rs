@@ -1,8 +1,10 @@
 //! `/v1/workflows`: the ladders.
 
+mod canary;
 mod removal;
+mod rollout;
 mod running;
-mod trial;
+mod shadow;
 
 use axum::http::{Method, StatusCode};
 use regua_domain::workflow::check::{Form, ungranted};
@@ -67,7 +69,9 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         .roles(READERS),
     ];
     all.extend(running::endpoints());
-    all.extend(trial::endpoints());
+    all.extend(rollout::endpoints());
+    all.extend(canary::endpoints());
+    all.extend(shadow::endpoints());
     all.push(removal::endpoint());
     all
 }
