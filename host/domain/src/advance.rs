@@ -16,7 +16,7 @@ use crate::timeline::Happening;
 use crate::workflow::{DeclaredEnd, Stage, Target, Workflow};
 
 pub use ending::{cancel_where, end};
-pub use failing::{fail, hold_with_task};
+pub use failing::{fail, failure_reason, hold_with_task};
 pub use planning::tell_next;
 use planning::wake_at;
 pub use planning::{note_anchor, note_earlier_anchor, replan, replan_and_tell};

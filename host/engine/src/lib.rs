@@ -104,6 +104,8 @@ pub struct Engine {
     admissions: Arc<admissions::Admissions>,
     /// Where versions are compared that are tried with no effect.
     shadows: Arc<rollout::Shadows>,
+    /// Places for dry runs.
+    forecasts: Arc<places::Places>,
     /// What tenants use.
     meter: Arc<meter::Meter>,
     /// Room for customers who are worked on at once, of whomever: as many as fill a tenant's
@@ -133,6 +135,10 @@ impl Engine {
             gathering: Arc::default(),
             admissions: Arc::default(),
             shadows: Arc::default(),
+            forecasts: Arc::new(places::Places::new(
+                rollout::FORECASTS.0,
+                rollout::FORECASTS.1,
+            )),
             meter: Arc::default(),
             room: Arc::new(Semaphore::new(settings.customers_at_once() as usize)),
         }

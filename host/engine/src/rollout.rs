@@ -25,6 +25,9 @@ pub(crate) use shadow::Shadows;
 pub use shadow::{Example, Report};
 pub(crate) use watch::Observed;
 
+/// Dry runs at once, in all and of one tenant: each has stages asked for a while.
+pub(crate) const FORECASTS: (u32, u32) = (4, 1);
+
 /// How often a change that lost against another is tried again.
 const TRIES: u32 = 4;
 
@@ -94,6 +97,9 @@ pub enum RolloutError {
         /// `canary` or `shadow`.
         what: &'static str,
     },
+    /// Stages are being asked already.
+    #[error("another dry run is under way: wait for it")]
+    Busy,
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),

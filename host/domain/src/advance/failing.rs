@@ -24,10 +24,15 @@ pub fn fail(draft: &mut Draft, workflow: &Workflow, stage: &Stage, case: CaseId)
                 hold.hold,
                 &hold.task,
                 &hold.team,
-                &format!("{} failed", stage.id),
+                &failure_reason(&stage.id),
             );
         }
     }
+}
+
+/// Why a case rests whose stage failed.
+pub fn failure_reason(stage: &str) -> String {
+    format!("{stage} failed")
 }
 
 /// Lets a case rest and gives it to a person. One open task of a title is enough.

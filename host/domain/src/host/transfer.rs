@@ -4,8 +4,12 @@ use super::cancel_letters;
 use super::opening::tell_late_entry;
 use crate::advance;
 use crate::balance::View;
+use crate::carry;
 use crate::case::CaseState;
+use crate::contract::CoverKind;
+use crate::cover::CoverState;
 use crate::dossier::Draft;
+use crate::effect::TaskState;
 use crate::id::CaseId;
 use crate::rollout::{How, Running, StageMap};
 use crate::tenant::Tenant;
@@ -38,6 +42,7 @@ pub(super) fn transfer(tenant: &Tenant, draft: &mut Draft, id: CaseId) {
     let old = tenant.workflows.get(&from);
     let old = old.and_then(|old| old.stage(&left));
     draft.begin_transition(id);
+    let told_left = left.clone();
     let told = Happening::Transferred {
         from,
         to: workflow.reference.clone(),
@@ -51,6 +56,7 @@ pub(super) fn transfer(tenant: &Tenant, draft: &mut Draft, id: CaseId) {
         // It is moved: that it moves too often by itself is another matter.
         case.pace = pace;
     }
+    let was_held = lift_failure(draft, id, &told_left);
     if how == Running::Restart {
         restart(draft, workflow, id, stage);
     } else {
@@ -63,6 +69,40 @@ pub(super) fn transfer(tenant: &Tenant, draft: &mut Draft, id: CaseId) {
             &destination.succession.stages,
             same,
         );
+        if was_held {
+            ask_now(draft, id);
+        }
+    }
+}
+
+/// A case that rests because its stage failed rests no longer: another version is asked now. Its
+/// task is done with.
+fn lift_failure(draft: &mut Draft, id: CaseId, stage: &str) -> bool {
+    let Some(currency) = draft.dossier.case(id).map(|case| case.currency) else {
+        return false;
+    };
+    let reason = advance::failure_reason(stage);
+    let held = draft.dossier.covers.iter().filter(|cover| {
+        let is_hold = cover.kind == CoverKind::Hold && cover.is_active();
+        is_hold && cover.currency == currency && cover.source == reason
+    });
+    let held: Vec<_> = held.map(|cover| cover.id).collect();
+    for cover in &held {
+        carry::end_cover(draft, Some(id), *cover, CoverState::Lifted);
+    }
+    for task in &mut draft.dossier.tasks {
+        if task.case == id && task.details == reason && task.state == TaskState::Open {
+            task.state = TaskState::Dropped;
+        }
+    }
+    !held.is_empty()
+}
+
+/// The visit that failed is asked at the next opening.
+fn ask_now(draft: &mut Draft, id: CaseId) {
+    let now = draft.now;
+    if let Some(CaseState::Visiting(visit)) = draft.case_mut(id).map(|case| &mut case.state) {
+        visit.planned = now.max(visit.not_before);
     }
 }
 

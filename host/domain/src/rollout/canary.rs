@@ -108,7 +108,8 @@ impl Rollout {
         is_in(canary.percent, bucket()).then_some(canary.version)
     }
 
-    /// Begins a canary beside the active version; one before it ends where it stands.
+    /// Begins a canary beside the active version. The cases of another before it, which has to be
+    /// taken back first ([`Rollout::take_back`]), are on their way to the active version.
     pub fn begin(&mut self, canary: Canary, active: u32) {
         let is_other = |known: &Succession| known.from != canary.version && known.percent.is_none();
         self.successions.retain(is_other);

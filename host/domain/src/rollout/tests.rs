@@ -100,3 +100,17 @@ fn a_trial_exceeds_its_limits_by_a_share_of_enough_calls() {
     let because = trial(100, 6, 0).exceeds(&limits).unwrap();
     assert_eq!(because, "6 refusals in 100 calls: more than 5 in a hundred");
 }
+
+#[test]
+fn a_canary_that_another_takes_the_place_of_sends_its_cases_back_first() {
+    let mut rollout = Rollout::default();
+    rollout.begin(canary(2, 50), 1);
+    let because = "another was begun".to_owned();
+    rollout.take_back(1, Timestamp(9), None, because, Trial::default());
+    rollout.begin(canary(3, 10), 1);
+    assert_eq!(
+        rollout.succession(2, || 9_999).map(|known| known.to),
+        Some(1)
+    );
+    assert_eq!(rollout.succession(1, || 0).map(|known| known.to), Some(3));
+}

@@ -1,6 +1,8 @@
 //! A version of a workflow takes another's place among cases that are open.
 
-use regua_domain::contract::{EffectState, Wake};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use regua_domain::contract::{Answer, EffectState, FailureKind, Wake};
 use regua_domain::rollout::{Activation, Canary, Limits, Running, StageMap, Trial};
 
 use crate::kit::*;
@@ -335,4 +337,36 @@ fn what_is_revoked_is_not_asked_and_its_cases_fail_at_once() {
     assert_eq!(world.lines(&["failed"]).len(), 1, "{}", world.story());
     // The record says so, too: nothing was told to anybody.
     assert_eq!(world.asked("third").len(), asked + 1);
+}
+
+#[test]
+fn a_case_that_rests_because_its_stage_failed_is_asked_again_by_the_version_that_comes() {
+    let calls = AtomicU32::new(0);
+    let second = answering("second", move |situation| {
+        if calls.fetch_add(1, Ordering::Relaxed) == 0 {
+            failure(FailureKind::Trap)
+        } else {
+            Answer::Decision(mails(situation))
+        }
+    });
+    let plugins = vec![plugin("first", mails), second, plugin("third", |_| wait())];
+    let mut world = World::new(&rungs(&[]), plugins);
+    world.tell("2026-03-02 08:00", invoice("A", "BRL 100.00", "2026-03-02"));
+    world.until("2026-03-11 10:00");
+    assert_eq!(world.open_tasks().len(), 1, "{}", world.story());
+    swap(&mut world, 2, &rungs(&[]), Running::Migrate, map(&[]));
+    world.until("2026-03-12");
+    assert_eq!(
+        world.lines(&["failed", "transferred", "cover", "left second"]),
+        [
+            "03-09 failed second: trap",
+            "03-09 cover began: Hold",
+            "03-11 transferred from 1 second to 2 second: migrate",
+            "03-11 cover ended: Hold lifted",
+            "03-11 left second: sent",
+        ],
+        "{}",
+        world.story()
+    );
+    assert_eq!(world.open_tasks().len(), 0);
 }

@@ -53,6 +53,9 @@ pub fn id(record: &DecisionRecord) -> String {
     )
 }
 
+/// What keeping a line costs beside its text: an empty one is one as well.
+const LINE_BYTES: u64 = 16;
+
 /// Moves the lines of a decision into a record of their own, which is dropped at `until`; those
 /// of a call that do not fit into what is left of the day's bytes are dropped at once, and
 /// counted.
@@ -65,7 +68,10 @@ pub(super) fn move_out(
     let lines = std::mem::take(&mut record.call.logs);
     let dropped = u64::from(record.call.logs_dropped);
     let count = lines.len() as u64;
-    let bytes: u64 = lines.iter().map(|line| line.text.len() as u64).sum();
+    let bytes: u64 = lines
+        .iter()
+        .map(|line| LINE_BYTES + line.text.len() as u64)
+        .sum();
     if count == 0 || bytes > *bytes_left {
         let more = u32::try_from(count).unwrap_or(u32::MAX);
         record.call.logs_dropped = record.call.logs_dropped.saturating_add(more);

@@ -61,19 +61,26 @@ impl Engine {
     ) -> Result<Rollout, RolloutError> {
         let (store, name) = (&*open.store, &canary.wanted.workflow);
         let versions = Versions::read(store, name).await?;
-        let (rollout, active) = begun(&versions, canary, now)?;
+        let (mut rollout, active) = begun(&versions, canary, now)?;
+        let mut moving = vec![active];
+        let before = versions.rollout();
+        if let (Some(ended), Some(trial)) = (
+            &mut rollout.ended_canary,
+            self.trial(open, &before, name).await?,
+        ) {
+            ended.trial = trial;
+            moving.push(ended.canary.version);
+        }
         let trials = Trials {
             since: now,
             trial: Trial::default(),
         };
-        let mut writes = vec![RecordWrite::put(name, Seen::Anything, &trials, None)?];
-        if canary.wanted.running != Running::Keep {
-            writes.push(self.sweeping(name, &[active])?);
-        }
+        let writes = vec![
+            RecordWrite::put(name, Seen::Anything, &trials, None)?,
+            self.sweeping(name, &moving)?,
+        ];
         self.put_rollout(store, &versions, &rollout, writes).await?;
-        if canary.wanted.running != Running::Keep {
-            self.sweep(store, name, &[active]).await?;
-        }
+        self.sweep(store, name, &moving).await?;
         Ok(rollout)
     }
 
@@ -223,6 +230,8 @@ fn begun(
         return Err(RolloutError::Faults(faults));
     }
     let mut rollout = versions.rollout();
+    let (by, because) = (Some(wanted.by.clone()), "another was begun".to_owned());
+    rollout.take_back(active, now, by, because, Trial::default());
     let canary = Canary {
         version: wanted.version,
         percent: *percent,

@@ -10,7 +10,7 @@ use regua_domain::customer::bucket;
 use regua_domain::dossier::Dossier;
 use regua_domain::id::CaseId;
 use regua_domain::rollout::{How, Rollout};
-use regua_domain::run::{Runner, STEPS_MAX};
+use regua_domain::run::Runner;
 use regua_domain::tenant::Tenant;
 use regua_domain::time::Timestamp;
 use regua_storage::{CaseRow, CasesQuery, Wanted as Whom};
@@ -25,6 +25,8 @@ const PAGE: u32 = 512;
 /// long: a plugin may take its time.
 const ASKED_MAX: u64 = 20_000;
 const ASKED_FOR: Duration = Duration::from_secs(20);
+/// Steps of one customer that are looked at: at one instant few are due.
+const ASKED_STEPS: u32 = 64;
 
 /// What becomes of the cases at one stage.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -101,6 +103,10 @@ impl Engine {
     ) -> Result<Forecast, RolloutError> {
         let mut forecast = Forecast::default();
         let began = Instant::now();
+        let _place = match ask_at {
+            None => None,
+            Some(_) => Some(self.forecasts.take(open.row.id).ok_or(RolloutError::Busy)?),
+        };
         let mut query = CasesQuery {
             open: true,
             limit: PAGE,
@@ -126,9 +132,11 @@ impl Engine {
                     }
                 }
             }
-            let goes_on = forecast.asked < ASKED_MAX && began.elapsed() < ASKED_FOR;
+            let until = began + ASKED_FOR;
+            let goes_on = forecast.asked < ASKED_MAX && Instant::now() < until;
             if let Some(now) = ask_at.filter(|_| goes_on) {
-                self.ask(open, &after, now, moving, &mut forecast).await?;
+                let at = (now, until);
+                self.ask(open, &after, at, moving, &mut forecast).await?;
             }
             if is_last {
                 return Ok(forecast);
@@ -141,7 +149,7 @@ impl Engine {
         &self,
         open: &Arc<Open>,
         after: &Arc<Tenant>,
-        now: Timestamp,
+        (now, until): (Timestamp, Instant),
         mut moving: Vec<CaseRow>,
         forecast: &mut Forecast,
     ) -> Result<(), EngineError> {
@@ -160,6 +168,7 @@ impl Engine {
                 open,
                 after,
                 now,
+                until,
                 left: share,
                 ran: Vec::new(),
             };
@@ -204,6 +213,8 @@ struct Asking {
     open: Arc<Open>,
     after: Arc<Tenant>,
     now: Timestamp,
+    /// Nobody more is asked then.
+    until: Instant,
     left: Vec<Dossier>,
     ran: Vec<Ran>,
 }
@@ -212,8 +223,8 @@ impl Asking {
     /// Runs one more; answers what all came to once there is none.
     fn slice(&mut self) -> Option<Vec<Ran>> {
         match self.left.pop() {
-            Some(before) => self.run(before),
-            None => return Some(std::mem::take(&mut self.ran)),
+            Some(before) if Instant::now() < self.until => self.run(before),
+            _ => return Some(std::mem::take(&mut self.ran)),
         }
         None
     }
@@ -223,7 +234,7 @@ impl Asking {
             tenant: &self.after,
             stages: &self.open.stages,
             capture: false,
-            steps_max: STEPS_MAX,
+            steps_max: ASKED_STEPS,
         };
         let known: Vec<_> = before.effects.iter().map(|effect| effect.key).collect();
         // A host fault: it is not known what it would do, and it is not counted as asked.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use regua_domain::contract::{Answer, Situation};
+use regua_domain::contract::{Answer, FailureKind, Situation};
 use regua_domain::id::TenantId;
 use regua_domain::rollout::{Rollout, Shadow};
 use regua_domain::time::Timestamp;
@@ -35,13 +35,22 @@ pub(super) struct Call {
     tenant: TenantId,
     workflow: String,
     since: Timestamp,
-    /// The other version's component and config; none: it has no such stage.
-    stage: Option<(Arc<Stage>, Arc<str>)>,
+    other: Other,
     situation: Situation,
     answer: Answer,
     about: About,
     /// How many were passed over since the last that was not.
     passed_over: u64,
+}
+
+/// What the other version has at a stage.
+enum Other {
+    /// No such stage.
+    Nothing,
+    /// A component that is not to be asked any more.
+    Revoked,
+    /// A component, and its config.
+    Stage(Arc<Stage>, Arc<str>),
 }
 
 /// Which decision.
@@ -165,18 +174,23 @@ impl Call {
         })?;
         let called = shadow.stages.get(&record.stage).unwrap_or(&record.stage);
         let mut situation = record.situation.clone();
-        let stage = other.stage(called).and_then(|stage| {
-            let component = open.stages.get(&stage.plugin.digest)?;
-            if !remembers(open, record, stage) {
-                situation.stage.memory.clear();
+        let stage = other.stage(called);
+        let component = stage.and_then(|stage| open.stages.get(&stage.plugin.digest));
+        let other = match stage.zip(component) {
+            None => Other::Nothing,
+            Some((stage, _)) if open.tenant.is_revoked(stage) => Other::Revoked,
+            Some((stage, component)) => {
+                if !remembers(open, record, stage) {
+                    situation.stage.memory.clear();
+                }
+                Other::Stage(Arc::clone(component), Arc::clone(&stage.config))
             }
-            Some((Arc::clone(component), Arc::clone(&stage.config)))
-        });
+        };
         Some(Self {
             tenant: open.row.id,
             workflow: workflow.to_owned(),
             since: shadow.since,
-            stage,
+            other,
             situation,
             answer: record.call.answer.clone(),
             about: About {
@@ -190,14 +204,20 @@ impl Call {
 
     /// Asks the other version.
     fn compare(&self) -> Compared {
-        let Some((component, config)) = &self.stage else {
-            return Compared::Different(Difference {
-                kind: Kind::Stage,
-                active: self.about.stage.clone(),
-                other: String::new(),
-            });
+        let answer = match &self.other {
+            Other::Nothing => {
+                return Compared::Different(Difference {
+                    kind: Kind::Stage,
+                    active: self.about.stage.clone(),
+                    other: String::new(),
+                });
+            }
+            Other::Revoked => Answer::Failure {
+                kind: FailureKind::Revoked,
+                detail: String::new(),
+            },
+            Other::Stage(component, config) => component.decide(&self.situation, config).answer,
         };
-        let answer = component.decide(&self.situation, config).answer;
         if matches!(answer, Answer::HostFault { .. } | Answer::Inconclusive) {
             return Compared::Not;
         }

@@ -41,7 +41,14 @@ pub enum KeyError {
     /// A key of another kind.
     #[error("is no Ed25519 key: `openssl genpkey -algorithm ed25519` makes one")]
     NotEd25519,
+    /// A signature that nobody made would pass for one of it.
+    #[error("is a weak key: what nobody signed would pass for signed by it; make another")]
+    Weak,
 }
+
+/// How often a weak key is to show itself: it does each time with a chance of one in eight at
+/// least.
+const PROBES: u16 = 256;
 
 /// Whom signatures are by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +68,19 @@ impl PublicKey {
         };
         let key = found.as_ref().strip_prefix(&PUBLIC_DER);
         let key = key.and_then(|key| key.try_into().ok());
-        key.map(Self).ok_or(KeyError::NotEd25519)
+        let key = key.map(Self).ok_or(KeyError::NotEd25519)?;
+        if key.is_weak() {
+            return Err(KeyError::Weak);
+        }
+        Ok(key)
+    }
+
+    /// Whether its point is of small order. Then the signature of nobody, whose R is the identity
+    /// and whose S is zero, verifies for a share of all messages; of any other key, for none.
+    fn is_weak(&self) -> bool {
+        let mut nobodys = [0; 64];
+        nobodys[0] = 1;
+        (0..PROBES).any(|probe| self.has_signed(&probe.to_be_bytes(), &nobodys))
     }
 
     /// What it is called: `plk_` and the first 32 hexadecimal digits of the SHA-256 of its 32
@@ -242,6 +261,18 @@ mod tests {
         assert_eq!(private(PUBLIC), KeyError::NoPrivate);
         let other = pem("PRIVATE KEY", &[&PRIVATE_DER[..], &[1; 31]].concat());
         assert_eq!(private(&other), KeyError::NotEd25519);
+    }
+
+    #[test]
+    fn a_key_of_small_order_is_refused_for_anybody_could_sign_with_it() {
+        let mut identity = [0; 32];
+        identity[0] = 1;
+        let mut of_order_two = [0xff; 32];
+        (of_order_two[0], of_order_two[31]) = (0xec, 0x7f);
+        for point in [identity, [0; 32], of_order_two] {
+            let pem = PublicKey(point).to_pem();
+            assert_eq!(PublicKey::from_pem(pem.as_bytes()), Err(KeyError::Weak));
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::client::{Call, Calls, Refused, segment};
 use crate::exit::{Exit, Usage};
-use crate::out::say;
+use crate::out::{put, say};
 
 /// What becomes of cases that run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -286,7 +286,7 @@ pub(crate) async fn shadow(calls: &Calls<'_>, args: Shadow) -> anyhow::Result<Ex
     }
     let Some(version) = args.version else {
         let report: Value = calls.get(&path).await?;
-        say!("{report:#}");
+        put!("{report:#}\n");
         return Ok(Exit::Done);
     };
     let body = json!({ "version": version, "stages": args.stages.map()? });
@@ -302,6 +302,6 @@ pub(crate) async fn tell(calls: &Calls<'_>, name: &str) -> anyhow::Result<Exit> 
     let rollout: Value = calls
         .get(&format!("/v1/workflows/{}/rollout", segment(name)))
         .await?;
-    say!("{rollout:#}");
+    put!("{rollout:#}\n");
     Ok(Exit::Done)
 }

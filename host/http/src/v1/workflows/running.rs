@@ -296,6 +296,10 @@ impl From<RolloutError> for Problem {
             | RolloutError::NothingBefore(_)
             | RolloutError::NotActive(_) => Self::new(Kind::Conflict, error),
             RolloutError::NotTried { .. } => Self::new(Kind::NotFound, error),
+            RolloutError::Busy => Self {
+                retry_after: Some(20),
+                ..Self::new(Kind::Busy, error)
+            },
             RolloutError::Engine(error) => error.into(),
         }
     }
