@@ -72,8 +72,9 @@ pub async fn for_ever(engine: Engine, open: Arc<Open>) {
         which = 1 - which;
         let now = engine.clock().now();
         // The server may be away, and this node be killed in the middle of it.
-        if let Err(error) = engine.activate(&open, now, &wanted(which), false).await {
-            println!("not swapped: {error:?}");
+        match engine.activate(&open, now, &wanted(which), false).await {
+            Ok(_) => println!("swapped"),
+            Err(error) => println!("not swapped: {error:?}"),
         }
         if let Err(error) = engine.sweep_due(open.row.id).await {
             println!("not swept: {error}");

@@ -4,7 +4,8 @@
 //! instant, so that leases of a node that was killed have ended; its relay and its tenant's
 //! system listen on these ports of loopback. It says `working` when it begins, and again and
 //! again `left N`, with how many customers are to be run and effects to be handed over. One that is
-//! swapping makes the tenant's second and third version the active one in turn, as fast as it can.
+//! swapping makes the tenant's second and third version the active one in turn, as fast as it can,
+//! and says `swapped` each time.
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -198,6 +198,11 @@ impl Node {
         }
     }
 
+    /// Waits until it says this.
+    pub fn until_it_says(&self, what: &str) {
+        while self.line().expect("the node ended by itself") != what {}
+    }
+
     /// What it says next of how much is left.
     pub fn left(&mut self) -> u64 {
         while self.lines.try_recv().is_ok() {}
