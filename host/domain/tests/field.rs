@@ -13,6 +13,7 @@ mod field {
     mod decisions;
     mod ends;
     mod failures;
+    mod grants;
     mod holds;
     mod interest;
     mod ladder;

@@ -1,6 +1,6 @@
 //! Writing to a debtor: when, how often, whether at all; hand-over.
 
-use regua_domain::contract::{ActionKind, EffectState, Purpose, Ruling, Situation, Wake};
+use regua_domain::contract::{EffectState, Purpose, Ruling, Situation, Wake};
 use regua_domain::fact::{EffectResult, Fact, FactError};
 use regua_domain::intake::Taken;
 use regua_domain::policy::QuietHours;
@@ -327,37 +327,6 @@ fn a_stop_event_told_twice_acts_once() {
     assert_eq!(world.lines(&["fact payment.received"]).len(), 1);
     assert_eq!(world.lines(&["ended"]).len(), 1);
     assert_eq!(world.dossier.credit(currency("BRL")), 0);
-}
-
-#[test]
-fn what_is_not_granted_is_refused() {
-    let mut world = World::new(
-        &single(),
-        vec![plugin("only", mails).proposes(&[ActionKind::AddNote])],
-    );
-    world
-        .tell("2026-03-02 08:00", invoice("A", "BRL 100.00", "2026-03-02"))
-        .until("2026-03-04");
-    assert_eq!(
-        world.lines(&["decided"])[0],
-        "03-03 decided only: leave: sent; send-message refused (grant)"
-    );
-    assert!(world.letters().is_empty());
-}
-
-#[test]
-fn what_a_tenant_stops_granting_a_plugin_is_refused_from_then_on() {
-    let mut world = World::new(&single(), vec![plugin("only", mails)]);
-    let none = [("only".to_owned(), [ActionKind::AddNote].into())];
-    world.tenant.policy.plugin_grants = none.into();
-    world
-        .tell("2026-03-02 08:00", invoice("A", "BRL 100.00", "2026-03-02"))
-        .until("2026-03-04");
-    assert_eq!(
-        world.lines(&["decided"])[0],
-        "03-03 decided only: leave: sent; send-message refused (grant)"
-    );
-    assert!(world.letters().is_empty());
 }
 
 fn drafting() -> World {
