@@ -7,7 +7,7 @@
 use std::fmt;
 
 use crate::contract::{CoverKind, EffectState};
-use crate::id::{CustomerId, TenantId};
+use crate::id::{CaseId, CustomerId, TenantId, derived};
 use crate::time::Timestamp;
 use crate::timeline::{Happening, TimelineEntry};
 
@@ -189,7 +189,7 @@ impl fmt::Display for EventType {
 }
 
 /// Names an event for ever: the customer, and the number of the timeline entry it is made from;
-/// of what is no customer's, the tenant, and the instant in milliseconds since 1970.
+/// of what is no customer's, what of the tenant's it is, and the instant in milliseconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EventId {
     /// Whose it is.
@@ -207,10 +207,10 @@ impl EventId {
         }
     }
 
-    /// Of what happened to a tenant at an instant.
-    pub const fn of_tenant(tenant: TenantId, at: Timestamp) -> Self {
+    /// Of what happened to something of a tenant's, by its name, at an instant.
+    pub fn of_tenant(tenant: TenantId, name: &str, at: Timestamp) -> Self {
         Self {
-            owner: tenant.0,
+            owner: derived(CaseId(tenant.0), 0, name, 0),
             number: at.0.unsigned_abs(),
         }
     }

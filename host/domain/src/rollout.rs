@@ -71,6 +71,17 @@ pub struct Succession {
     /// Of a canary: of so many customers in a hundred alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub percent: Option<u8>,
+    /// Not of so many customers in a hundred: they are a canary's, and stay with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beyond: Option<u8>,
+}
+
+impl Succession {
+    /// Whether it is about customers in a bucket.
+    fn is_about(&self, bucket: impl Fn() -> u16) -> bool {
+        self.percent.is_none_or(|percent| is_in(percent, bucket()))
+            && self.beyond.is_none_or(|percent| !is_in(percent, bucket()))
+    }
 }
 
 /// That a version became the one that new cases get.
@@ -143,6 +154,7 @@ impl Rollout {
                 running: activation.running,
                 stages: activation.stages.clone(),
                 percent: None,
+                beyond: None,
             };
             self.successions = others.map(succession).collect();
         }
@@ -175,8 +187,7 @@ impl Rollout {
     pub fn succession(&self, version: u32, bucket: impl Fn() -> u16) -> Option<&Succession> {
         let mut known = self.successions.iter();
         let found = known.find(|succession| succession.from == version)?;
-        let is_meant = found.percent.is_none_or(|percent| is_in(percent, bucket()));
-        is_meant.then_some(found)
+        found.is_about(bucket).then_some(found)
     }
 }
 

@@ -94,7 +94,7 @@ pub(crate) fn of_canary(
         .filter(|listener| listener.types.contains(&kind))
         .map(|listener| {
             let delivery = delivery(kind, listener, &payload, at);
-            let key = event_key(EventId::of_tenant(id, at), &listener.endpoint);
+            let key = event_key(EventId::of_tenant(id, workflow, at), &listener.endpoint);
             RecordWrite::put(key, Seen::Anything, &delivery, Some(at))
         })
         .collect()

@@ -7,8 +7,8 @@ use regua_domain::template::context::Context;
 use regua_domain::template::{RenderError, Template, TemplateSet};
 use regua_domain::workflow::check::{Form, Problem, check_text, read};
 use regua_domain::workflow::{PluginLock, Workflow};
-use regua_runtime::{AdmissionError, Whose, sha256_hex};
-use regua_storage::{PluginRow, StoreError, TemplateRow, TenantStore, WorkflowRow};
+use regua_runtime::{AdmissionError, Admitted, Whose, sha256_hex};
+use regua_storage::{PluginRow, Signed, StoreError, TemplateRow, TenantStore, WorkflowRow};
 
 use crate::meter::quota::Quota;
 use crate::meter::uploads::{self, OverQuota};
@@ -75,6 +75,17 @@ impl From<StoreError> for PublishError {
     }
 }
 
+/// By whom an upload is signed, held against what the tenant asks for as it is now.
+async fn signed(
+    store: &Arc<dyn TenantStore>,
+    given: Given<'_>,
+    digest: &str,
+) -> Result<Option<Signed>, PublishError> {
+    let row = store.row().await?;
+    let signed = signing::check(&**store, &row, given, digest).await?;
+    signed.map_err(PublishError::Signature)
+}
+
 impl Engine {
     /// Admits a plugin that nobody signed and puts it on a tenant's shelf.
     pub async fn add_plugin(
@@ -97,40 +108,25 @@ impl Engine {
         if let Some(over) = uploads::begin(&**store, &quota, self.clock.now()).await? {
             return Err(over.into());
         }
-        let row = store.row().await?;
         let digest = sha256_hex(&wasm);
-        let signed = signing::check(&**store, &row, given, &digest).await?;
-        let signed = signed.map_err(PublishError::Signature)?;
+        signed(store, given, &digest).await?;
         let runtime = Arc::clone(&self.runtime);
         let was_kept = runtime.keeps(&digest);
         // On none of the threads that live cases wait for.
         let turn = self.admissions.turn(store.id()).await;
+        let over = uploads::room(&**store, &quota, &digest, wasm.len() as u64).await?;
+        if let Some(over) = over {
+            return Err(over.into());
+        }
         let admitted = tokio::task::spawn_blocking(move || runtime.admit(wasm))
             .await
             .map_err(|_| EngineError::Workers)?
             .map_err(PublishError::NotAdmitted)?;
-        let bytes = admitted.wasm.len() as u64;
-        let over = uploads::room(&**store, &quota, &admitted.digest, bytes).await?;
-        if let Some(over) = over {
-            return Err(over.into());
-        }
-        let plugin = PluginRow {
-            manifest: admitted.manifest,
-            digest,
-            added_at: self.clock.now(),
-            signed,
-        };
-        let added = store.add_plugin(&plugin, &admitted.wasm).await;
+        let added = self.add_admitted(store, admitted, given).await;
         if added.is_err() && !was_kept {
-            self.runtime.forget(&plugin.digest);
+            self.runtime.forget(&digest);
         }
-        let is_new = added.map_err(|error| match error {
-            StoreError::Taken { .. } => {
-                let label = format!("{}@{}", plugin.manifest.name, plugin.manifest.version);
-                PublishError::VersionTaken { label }
-            }
-            error => error.into(),
-        })?;
+        let (plugin, is_new, near) = added?;
         let known = if is_new {
             None
         } else {
@@ -141,8 +137,53 @@ impl Engine {
         Ok(Added {
             plugin: known.unwrap_or(plugin),
             is_new,
-            near: admitted.near,
+            near,
         })
+    }
+
+    /// Puts what was admitted on the shelf, if it is signed as it has to be by now: a compiler may
+    /// take minutes, and a key be removed meanwhile.
+    async fn add_admitted(
+        &self,
+        store: &Arc<dyn TenantStore>,
+        admitted: Admitted,
+        given: Given<'_>,
+    ) -> Result<(PluginRow, bool, Vec<String>), PublishError> {
+        let plugin = PluginRow {
+            signed: signed(store, given, &admitted.digest).await?,
+            manifest: admitted.manifest,
+            digest: admitted.digest,
+            added_at: self.clock.now(),
+        };
+        let added = store.add_plugin(&plugin, &admitted.wasm).await;
+        let is_new = added.map_err(|error| match error {
+            StoreError::Taken { .. } => {
+                let label = format!("{}@{}", plugin.manifest.name, plugin.manifest.version);
+                PublishError::VersionTaken { label }
+            }
+            error => error.into(),
+        })?;
+        Ok((plugin, is_new, admitted.near))
+    }
+
+    /// Takes a plugin version from a tenant's shelf, and the native code that was made of it where
+    /// no other tenant has it.
+    pub async fn remove_plugin(
+        &self,
+        store: &dyn TenantStore,
+        name: &str,
+        version: &str,
+    ) -> Result<(), StoreError> {
+        let mut plugins = store.plugins().await?.into_iter();
+        let is_it = |row: &PluginRow| row.manifest.name == name && row.manifest.version == version;
+        let found = plugins.find(is_it);
+        store.remove_plugin(name, version, self.clock.now()).await?;
+        if let Some(PluginRow { digest, .. }) = found
+            && !self.store.any_has_plugin(&digest).await?
+        {
+            self.runtime.forget(&digest);
+        }
+        Ok(())
     }
 
     /// Checks the locales of a template together, rendering each against a sample, and

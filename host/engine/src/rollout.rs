@@ -295,7 +295,7 @@ fn planned(versions: &Versions, wanted: &Wanted, now: Timestamp) -> Result<Rollo
     // Of the version that is active already, what was before stays what was before.
     let former = match rollout.activations.first() {
         Some(last) if former == Some(wanted.version) => last.former,
-        _ => former,
+        _ => former.filter(|former| *former != wanted.version),
     };
     let activation = Activation {
         version: wanted.version,

@@ -227,6 +227,16 @@ pub(crate) async fn component(
     Cells::new(&row, "component").bytes().map(<[u8]>::to_vec)
 }
 
+pub(crate) async fn any_has(reader: impl PgExecutor<'_>, digest: &str) -> Result<bool, StoreError> {
+    let found =
+        sqlx::query("SELECT 1 FROM plugin WHERE digest = $1 AND removed_at IS NULL LIMIT 1")
+            .bind(digest)
+            .fetch_optional(reader)
+            .await
+            .map_err(backend("look for a plugin"))?;
+    Ok(found.is_some())
+}
+
 pub(crate) async fn component_bytes(
     reader: impl PgExecutor<'_>,
     tenant: TenantId,

@@ -82,21 +82,22 @@ pub(crate) async fn list(
     rows.iter().map(read).collect()
 }
 
-/// One record, within the open transaction.
-pub(crate) async fn one<R: Record>(
+/// One record, within the open transaction: whoever has read it before cannot write it any more.
+pub(crate) async fn take<R: Record>(
     connection: &mut PgConnection,
     tenant: TenantId,
     id: &str,
 ) -> Result<Option<R>, StoreError> {
-    let failed = backend("read a record");
-    let body: Option<String> =
-        sqlx::query_scalar("SELECT body FROM record WHERE tenant = $1 AND kind = $2 AND id = $3")
-            .bind(tenant.0)
-            .bind(R::KIND)
-            .bind(id)
-            .fetch_optional(connection)
-            .await
-            .map_err(failed)?;
+    let body: Option<String> = sqlx::query_scalar(
+        "UPDATE record SET version = version + 1
+        WHERE tenant = $1 AND kind = $2 AND id = $3 RETURNING body",
+    )
+    .bind(tenant.0)
+    .bind(R::KIND)
+    .bind(id)
+    .fetch_optional(connection)
+    .await
+    .map_err(backend("take a record"))?;
     body.map(|body| from_json(R::KIND, &body)).transpose()
 }
 

@@ -87,6 +87,10 @@ impl Store for PostgresStore {
         outbox::due(&self.pool, now).await
     }
 
+    async fn any_has_plugin(&self, digest: &str) -> Result<bool, StoreError> {
+        plugin::any_has(&self.pool, digest).await
+    }
+
     fn tenant(&self, id: TenantId) -> Arc<dyn TenantStore> {
         Arc::new(PgTenant {
             id,

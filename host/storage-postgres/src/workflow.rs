@@ -164,7 +164,7 @@ pub(crate) async fn remove(
     let (is_active, was_active) = (cells.flag()?, cells.flag()?);
     let (open_cases, ended_cases) =
         case::pinned_to(&mut *connection, tenant, name, version).await?;
-    let rollout = record::one::<Rollout>(&mut *connection, tenant, name).await?;
+    let rollout = record::take::<Rollout>(&mut *connection, tenant, name).await?;
     let uses = Uses {
         is_active,
         was_active: was_active && !is_active,

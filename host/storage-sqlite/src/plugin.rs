@@ -227,6 +227,18 @@ pub(crate) async fn component(
     Cells::new(&row, "component").bytes().map(<[u8]>::to_vec)
 }
 
+pub(crate) async fn any_has(
+    reader: impl SqliteExecutor<'_>,
+    digest: &str,
+) -> Result<bool, StoreError> {
+    let found = sqlx::query("SELECT 1 FROM plugin WHERE digest = ? AND removed_at IS NULL LIMIT 1")
+        .bind(digest)
+        .fetch_optional(reader)
+        .await
+        .map_err(backend("look for a plugin"))?;
+    Ok(found.is_some())
+}
+
 pub(crate) async fn component_bytes(
     reader: impl SqliteExecutor<'_>,
     tenant: TenantId,

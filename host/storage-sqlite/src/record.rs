@@ -91,21 +91,22 @@ pub(crate) async fn list(
     rows.iter().map(read).collect()
 }
 
-/// One record, within the open transaction.
-pub(crate) async fn one<R: Record>(
+/// One record, within the open transaction: whoever has read it before cannot write it any more.
+pub(crate) async fn take<R: Record>(
     connection: &mut SqliteConnection,
     tenant: TenantId,
     id: &str,
 ) -> Result<Option<R>, StoreError> {
-    let failed = backend("read a record");
-    let body: Option<String> =
-        sqlx::query_scalar("SELECT body FROM record WHERE tenant = ? AND kind = ? AND id = ?")
-            .bind(tenant.0)
-            .bind(R::KIND)
-            .bind(id)
-            .fetch_optional(connection)
-            .await
-            .map_err(failed)?;
+    let body: Option<String> = sqlx::query_scalar(
+        "UPDATE record SET version = version + 1
+        WHERE tenant = ? AND kind = ? AND id = ? RETURNING body",
+    )
+    .bind(tenant.0)
+    .bind(R::KIND)
+    .bind(id)
+    .fetch_optional(connection)
+    .await
+    .map_err(backend("take a record"))?;
     body.map(|body| from_json(R::KIND, &body)).transpose()
 }
 

@@ -114,6 +114,10 @@ impl Store for SqliteStore {
         outbox::due(&self.readers, now).await
     }
 
+    async fn any_has_plugin(&self, digest: &str) -> Result<bool, StoreError> {
+        plugin::any_has(&self.readers, digest).await
+    }
+
     fn tenant(&self, id: TenantId) -> Arc<dyn TenantStore> {
         Arc::new(SqliteTenant {
             id,

@@ -66,6 +66,10 @@ pub trait Store: Upkeep + Send + Sync + 'static {
     /// A sandbox's customers are not: its time is moved by hand.
     async fn due(&self, now: regua_domain::time::Timestamp) -> Result<Vec<Due>, StoreError>;
 
+    /// Whether any tenant has a plugin of this digest on its shelf: for whoever keeps what was
+    /// made of it.
+    async fn any_has_plugin(&self, digest: &str) -> Result<bool, StoreError>;
+
     /// One tenant's part of the store. Nothing of any other can be reached through it.
     fn tenant(&self, id: TenantId) -> Arc<dyn TenantStore>;
 

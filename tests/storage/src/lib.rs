@@ -134,6 +134,7 @@ macro_rules! contract {
                 a_number_of_a_workflow_is_used_once
                 a_workflow_version_that_something_needs_stays
                 what_another_tenant_has_is_not_removed
+                whoever_saw_a_rollout_before_a_removal_cannot_write_it
                 a_signature_is_kept_with_what_it_signed;
         }
     };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use regua_domain::case::{Case, CaseState, End};
 use regua_domain::dossier::Draft;
 use regua_domain::rollout::Rollout;
+use regua_storage::records::get;
 use regua_storage::{RecordWrite, Seen, Signed, Store, StoreError, TenantStore};
 
 use crate::sample::{self, NOW, case, commit, done, with_customers};
@@ -121,6 +122,26 @@ pub async fn a_number_of_a_workflow_is_used_once(store: Arc<dyn Store>) {
     tenant.publish(&workflow(3, false)).await.unwrap();
     let left = [workflow(1, false), workflow(3, false)];
     assert_eq!(tenant.workflows().await.unwrap(), left);
+}
+
+/// A version that somebody is about to try is not removed under their hands, nor the other way
+/// round.
+pub async fn whoever_saw_a_rollout_before_a_removal_cannot_write_it(store: Arc<dyn Store>) {
+    let tenant = stocked(&store).await;
+    for version in [1, 2] {
+        tenant.publish(&workflow(version, false)).await.unwrap();
+    }
+    let put = |seen| RecordWrite::put("standard", seen, &Rollout::default(), None).unwrap();
+    tenant
+        .write_settings(vec![put(Seen::Nothing)])
+        .await
+        .unwrap();
+    let seen = get::<Rollout>(&*tenant, "standard").await.unwrap().unwrap();
+    tenant.remove_workflow("standard", 2, NOW).await.unwrap();
+    let late = tenant
+        .write_settings(vec![put(Seen::Version(seen.version))])
+        .await;
+    assert!(matches!(late, Err(StoreError::Changed { .. })), "{late:?}");
 }
 
 /// Opens a case of a customer that is pinned to a version of `standard`.

@@ -4,7 +4,7 @@ use regua_http::key::Role;
 use serde_json::json;
 
 use crate::kit::{Host, invoice, maria};
-use crate::shelf::{stocked, workflow};
+use crate::shelf::{activated, stocked, workflow};
 
 #[tokio::test]
 async fn what_a_plugin_is_granted_is_shown_warned_of_and_heeded_by_a_live_case() {
@@ -14,11 +14,7 @@ async fn what_a_plugin_is_granted_is_shown_warned_of_and_heeded_by_a_live_case()
     stocked(&admin).await;
     let plugin = admin.get("/v1/plugins").await.expect(200)["data"][0].clone();
     assert_eq!(plugin["granted"], plugin["proposes"]);
-    let body = json!({ "version": 1, "running": "keep" });
-    admin
-        .post("/v1/workflows/standard/activate", &body)
-        .await
-        .expect(200);
+    activated(&admin, 1).await;
     admin.put("/v1/customers/C-1", &maria()).await.expect(201);
     let mut policy = admin.get("/v1/policy").await.expect(200);
     policy["default_workflow"] = json!("standard");

@@ -4,8 +4,8 @@ use regua_http::key::Role;
 use regua_tests::built;
 use serde_json::json;
 
-use crate::kit::{Host, invoice, maria};
-use crate::shelf::{stocked, upload, workflow};
+use crate::kit::Host;
+use crate::shelf::{activated, stocked, upload, with_a_case, workflow};
 
 #[tokio::test]
 async fn a_plugin_version_goes_when_no_workflow_locks_it() {
@@ -44,31 +44,11 @@ async fn a_plugin_version_goes_when_no_workflow_locks_it() {
 #[tokio::test]
 async fn a_workflow_version_stays_as_long_as_something_needs_it() {
     let host = Host::start().await;
-    let tenant = host.sandbox("acme").await;
-    let admin = host.client(tenant, Role::Admin).await;
-    stocked(&admin).await;
+    let (_, admin) = with_a_case(&host).await;
     for version in [2, 3, 4] {
         let published = admin.post("/v1/workflows", &workflow()).await;
         assert_eq!(published.expect(201)["version"], version);
     }
-    let activate = async |version: u32| {
-        let body = json!({ "version": version, "running": "keep" });
-        let path = "/v1/workflows/standard/activate";
-        admin.post(path, &body).await.expect(200);
-    };
-    activate(1).await;
-    let assignment = json!({ "default_workflow": "standard" });
-    admin
-        .put_at("*", "/v1/policy/assignment", &assignment)
-        .await
-        .expect(200);
-    admin.put("/v1/customers/C-1", &maria()).await.expect(201);
-    admin
-        .post("/v1/invoices", &invoice("F-1"))
-        .await
-        .expect(201);
-    let to = json!({ "to": "2026-03-05T03:30:00Z" });
-    admin.post("/v1/clock", &to).await.expect(200);
     let told = async |version: u32| {
         let path = format!("/v1/workflows/standard/versions/{version}");
         let detail = admin.delete(&path).await.expect(409)["detail"].clone();
@@ -78,13 +58,13 @@ async fn a_workflow_version_stays_as_long_as_something_needs_it() {
         told(1).await,
         "workflow `standard@1` is in use: new cases get it, open cases are pinned to it: 1"
     );
-    activate(2).await;
+    activated(&admin, 2).await;
     assert_eq!(
         told(1).await,
         "workflow `standard@1` is in use: it was active, open cases are pinned to it: 1"
     );
     // Decisions may name what it locks, long after its cases are gone.
-    activate(3).await;
+    activated(&admin, 3).await;
     assert_eq!(
         told(2).await,
         "workflow `standard@2` is in use: it was active"

@@ -4,29 +4,12 @@ use http::Method;
 use regua_http::key::Role;
 use serde_json::{Value, json};
 
-use crate::kit::{Client, Host, invoice, maria};
-use crate::shelf::{stocked, workflow};
+use crate::kit::{Client, Host};
+use crate::shelf::{with_a_case, workflow};
 
-/// A tenant with one case, which waits for the first stage of the first version.
-async fn with_a_case(host: &Host) -> (Client, Client) {
-    let tenant = host.sandbox("acme").await;
-    let admin = host.client(tenant, Role::Admin).await;
-    stocked(&admin).await;
-    let first = json!({ "version": 1, "running": "keep" });
-    let activated = admin.post("/v1/workflows/standard/activate", &first).await;
-    activated.expect(200);
-    let assignment = json!({ "default_workflow": "standard" });
-    let assigned = admin
-        .put_at("*", "/v1/policy/assignment", &assignment)
-        .await;
-    assigned.expect(200);
-    admin.put("/v1/customers/C-1", &maria()).await.expect(201);
-    admin
-        .post("/v1/invoices", &invoice("F-1"))
-        .await
-        .expect(201);
-    let to = json!({ "to": "2026-03-05T03:30:00Z" });
-    admin.post("/v1/clock", &to).await.expect(200);
+/// An admin and a developer of a tenant with one case.
+async fn people(host: &Host) -> (Client, Client) {
+    let (tenant, admin) = with_a_case(host).await;
     (admin, host.client(tenant, Role::Developer).await)
 }
 
@@ -45,7 +28,7 @@ async fn case(client: &Client) -> Value {
 #[tokio::test]
 async fn cases_are_counted_moved_and_rolled_back_and_a_force_is_in_the_audit_log() {
     let host = Host::start().await;
-    let (admin, developer) = with_a_case(&host).await;
+    let (admin, developer) = people(&host).await;
     developer
         .post("/v1/workflows", &renamed())
         .await
@@ -117,7 +100,7 @@ async fn cases_are_counted_moved_and_rolled_back_and_a_force_is_in_the_audit_log
 #[tokio::test]
 async fn a_canary_and_a_shadow_are_begun_told_of_and_ended() {
     let host = Host::start().await;
-    let (admin, developer) = with_a_case(&host).await;
+    let (admin, developer) = people(&host).await;
     developer
         .post("/v1/workflows", &workflow())
         .await
@@ -175,7 +158,7 @@ async fn a_canary_and_a_shadow_are_begun_told_of_and_ended() {
 #[tokio::test]
 async fn a_plugin_version_is_revoked_by_an_admin_and_its_case_fails() {
     let host = Host::start().await;
-    let (admin, developer) = with_a_case(&host).await;
+    let (admin, developer) = people(&host).await;
     let plugins = admin.get("/v1/plugins").await.expect(200);
     let version = plugins["data"][0]["version"].as_str().unwrap();
     let path = format!("/v1/plugins/first-day-late-email/versions/{version}/revoke");

@@ -1,6 +1,7 @@
 //! Plugins, templates and workflows.
 
 use http::Method;
+use regua_domain::id::TenantId;
 use regua_http::key::Role;
 use regua_tests::built;
 use serde_json::{Value, json};
@@ -48,6 +49,31 @@ pub async fn stocked(client: &Client) {
         .await
         .expect(200);
     client.post("/v1/workflows", &workflow()).await.expect(201);
+}
+
+/// Lets new cases have a version of it; those that run keep theirs. What the API answers.
+pub async fn activated(client: &Client, version: u32) -> Value {
+    let body = json!({ "version": version, "running": "keep" });
+    let path = "/v1/workflows/standard/activate";
+    client.post(path, &body).await.expect(200)
+}
+
+/// An admin of a tenant with one case, which waits for the first stage of the first version.
+pub async fn with_a_case(host: &Host) -> (TenantId, Client) {
+    let tenant = host.sandbox("acme").await;
+    let admin = host.client(tenant, Role::Admin).await;
+    stocked(&admin).await;
+    activated(&admin, 1).await;
+    let assignment = json!({ "default_workflow": "standard" });
+    let path = "/v1/policy/assignment";
+    admin.put_at("*", path, &assignment).await.expect(200);
+    admin.put("/v1/customers/C-1", &maria()).await.expect(201);
+    let owed = admin.post("/v1/invoices", &invoice("F-1")).await;
+    owed.expect(201);
+    let to = json!({ "to": "2026-03-05T03:30:00Z" });
+    let moved = admin.post("/v1/clock", &to).await.expect(200);
+    assert!(moved["done"].as_u64().unwrap() > 0, "{moved}");
+    (tenant, admin)
 }
 
 #[tokio::test]
@@ -180,11 +206,10 @@ async fn a_workflow_is_checked_published_activated_and_explained() {
         developer.post(activate, &wrong).await.faults(422),
         ["/version"]
     );
-    let body = json!({ "version": 1, "running": "keep" });
-    let activated = developer.post(activate, &body).await.expect(200);
-    assert_eq!(activated["places"], json!([]));
+    let first = activated(&developer, 1).await;
+    assert_eq!(first["places"], json!([]));
     // The policy names no workflow yet.
-    assert_eq!(activated["warnings"].as_array().unwrap().len(), 1);
+    assert_eq!(first["warnings"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -211,35 +236,13 @@ async fn every_fault_of_a_workflow_is_told_at_once() {
 #[tokio::test]
 async fn running_cases_stay_with_the_version_they_began_with() {
     let host = Host::start().await;
-    let tenant = host.sandbox("acme").await;
-    let admin = host.client(tenant, Role::Admin).await;
-    stocked(&admin).await;
-    let first = json!({ "version": 1, "running": "keep" });
-    admin
-        .post("/v1/workflows/standard/activate", &first)
-        .await
-        .expect(200);
-    let assignment = json!({ "default_workflow": "standard" });
-    admin
-        .put_at("*", "/v1/policy/assignment", &assignment)
-        .await
-        .expect(200);
-    admin.put("/v1/customers/C-1", &maria()).await.expect(201);
-    admin
-        .post("/v1/invoices", &invoice("F-1"))
-        .await
-        .expect(201);
-    let to = json!({ "to": "2026-03-05T03:30:00Z" });
-    let moved = admin.post("/v1/clock", &to).await.expect(200);
-    assert!(moved["done"].as_u64().unwrap() > 0, "{moved}");
+    let (_, admin) = with_a_case(&host).await;
     admin.post("/v1/workflows", &workflow()).await.expect(201);
-    let second = json!({ "version": 2, "running": "keep" });
-    let path = "/v1/workflows/standard/activate";
-    let activated = admin.post(path, &second).await.expect(200);
+    let second = activated(&admin, 2).await;
     let stays = json!({
         "version": 1, "stage": "first-day-late", "moves": 0, "stays": 1, "strands": 0,
     });
-    assert_eq!(activated["places"], json!([stays]));
+    assert_eq!(second["places"], json!([stays]));
     let read = admin
         .get("/v1/workflows/standard/versions/1")
         .await

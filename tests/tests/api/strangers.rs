@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::desk::{first, placed};
 use crate::kit::{Client, Host, NOW};
 use crate::operations::{Operation, operations};
-use crate::shelf::{stocked, workflow};
+use crate::shelf::{activated, stocked, workflow};
 
 /// Operations in whose path stands what the caller themself calls a thing that they make.
 const NAMED_BY_THE_CALLER: [&str; 4] = [
@@ -86,9 +86,7 @@ async fn furnish(host: &Host, tenant: TenantId, effect: &str) -> String {
 /// What the tenant has, by the parameter that it stands for in a path.
 async fn belongings(admin: &Client, effect: String, task: String) -> Vec<(&'static str, String)> {
     stocked(admin).await;
-    let first = json!({ "version": 1, "running": "keep" });
-    let activated = admin.post("/v1/workflows/standard/activate", &first).await;
-    activated.expect(200);
+    activated(admin, 1).await;
     admin.post("/v1/workflows", &workflow()).await.expect(201);
     let second = json!({ "version": 2 });
     let shadow = admin.put("/v1/workflows/standard/shadow", &second).await;

@@ -5,30 +5,12 @@ mod describe;
 mod limits;
 
 use std::path::Path;
-use std::sync::Arc;
 
-use regua_runtime::{Limits, Runtime};
 use regua_test_kit::guest::{LEAVES, component, guest};
-use regua_tests::runtime;
 
-/// A runtime that never admitted anything.
-struct Gate {
-    runtime: Arc<Runtime>,
-    cache: tempfile::TempDir,
-}
+use crate::Gate;
 
 impl Gate {
-    fn new() -> Self {
-        let cache = tempfile::tempdir().unwrap();
-        let limits = Limits {
-            fuel_max: 1_000_000,
-            deadline_ms: 600_000,
-            ..Limits::shipped()
-        };
-        let runtime = runtime(cache.path(), limits);
-        Self { runtime, cache }
-    }
-
     fn refuses(&self, upload: Vec<u8>) -> String {
         let told = match self.runtime.admit(upload) {
             Ok(admitted) => panic!("admitted: {:?}", admitted.manifest),

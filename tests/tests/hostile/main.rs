@@ -18,8 +18,28 @@ mod wave;
 use std::sync::Arc;
 
 use regua_domain::contract::{Answer, Call, Decision, FailureKind, Situation};
-use regua_runtime::Stage;
-use regua_tests::{Debtor, Shelf, built, patient};
+use regua_runtime::{Limits, Runtime, Stage};
+use regua_tests::{Debtor, Shelf, built, patient, runtime};
+
+/// A runtime that never admitted anything, whose calls end by fuel.
+struct Gate {
+    runtime: Arc<Runtime>,
+    /// Deleted with it.
+    cache: tempfile::TempDir,
+}
+
+impl Gate {
+    fn new() -> Self {
+        let cache = tempfile::tempdir().unwrap();
+        let limits = Limits {
+            fuel_max: 1_000_000,
+            deadline_ms: 600_000,
+            ..Limits::shipped()
+        };
+        let runtime = runtime(cache.path(), limits);
+        Self { runtime, cache }
+    }
+}
 
 /// A host of its own, with the hostile guest on its shelf.
 struct Host {

@@ -9,12 +9,11 @@ mod sizes;
 mod states;
 mod worlds;
 
-use std::sync::Arc;
-
 use regua_domain::contract::{Answer, Call, FailureKind, Next};
-use regua_runtime::{Compiler, Ending, Limits, Runtime, Stage};
-use regua_tests::{refused, runtime_with, sample};
+use regua_runtime::{Ending, Stage};
+use regua_tests::{refused, sample};
 
+use crate::Gate;
 use crate::up::resident_bytes;
 
 /// What is uploaded, and what comes of it.
@@ -52,26 +51,7 @@ fn rows() -> impl Iterator<Item = &'static Row> {
     tables.into_iter().flatten().copied().flatten()
 }
 
-/// A host whose calls end by fuel.
-struct Gate {
-    runtime: Arc<Runtime>,
-    _cache: tempfile::TempDir,
-}
-
 impl Gate {
-    fn new() -> Self {
-        let cache = tempfile::tempdir().unwrap();
-        let limits = Limits {
-            fuel_max: 1_000_000,
-            deadline_ms: 600_000,
-            ..Limits::shipped()
-        };
-        Self {
-            runtime: runtime_with(cache.path(), limits, Compiler::Here),
-            _cache: cache,
-        }
-    }
-
     /// What an upload comes to, in a line.
     fn ending(&self, upload: Vec<u8>) -> String {
         let admitted = match self.runtime.admit(upload) {

@@ -172,7 +172,7 @@ async fn a_canary_is_refused_where_it_is_active_already_or_would_restart_cases()
     assert_eq!(places, ["/version", "/running"]);
     let none = world
         .engine
-        .end_canary(&open, WORKFLOW, None, String::new())
+        .end_canary(&open, WORKFLOW, String::new())
         .await;
     assert_eq!(none.unwrap_err().to_string(), "`bench` has no canary");
 }

@@ -80,12 +80,7 @@ async fn is_counted_moved_and_taken_back(world: World) {
         .await
         .unwrap();
     world.work().await;
-    let standing = engine
-        .store()
-        .standing(open.row.id, world.now())
-        .await
-        .unwrap();
-    assert_eq!(standing.queued, **count);
+    assert_eq!(world.standing().await.queued, **count);
     assert_eq!(world.pinned().await.keys().collect::<Vec<_>>(), [&2]);
 }
 
@@ -111,12 +106,7 @@ async fn who_forces_it_leaves_cases_where_they_are_and_the_record_says_how_many(
     world.wave().await;
     // They went their way under the version that they have.
     assert_eq!(world.pinned().await.keys().collect::<Vec<_>>(), [&1]);
-    let standing = engine
-        .store()
-        .standing(open.row.id, world.now())
-        .await
-        .unwrap();
-    assert!(standing.queued > 0);
+    assert!(world.standing().await.queued > 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -158,26 +148,32 @@ async fn a_map_of_stages_that_are_not_there_is_refused_with_each_of_them() {
     assert_eq!(text, "no other version of `bench` was active before");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_revoked_is_asked_no_more_and_its_cases_are_woken() {
-    let world = World::in_file(50).await;
+/// Revokes the first stage's plugin; the reason that is kept.
+async fn revoke(world: &World, because: &str) -> String {
     let open = world.open().await;
-    let plugins = open.store.plugins().await.unwrap();
-    let plugin = plugins
-        .iter()
-        .find(|row| row.manifest.name == "first-day-late-email");
-    let revoke = |because: &str| {
-        let (by, because) = ("key".to_owned(), because.to_owned());
-        world
-            .engine
-            .revoke(&*open.store, plugin.unwrap(), by, because)
-    };
-    revoke("it rings at night").await.unwrap();
+    let mut plugins = open.store.plugins().await.unwrap().into_iter();
+    let plugin = plugins.find(|row| row.manifest.name == "first-day-late-email");
+    let plugin = plugin.unwrap();
+    let (by, because) = ("key".to_owned(), because.to_owned());
+    let revoked = world.engine.revoke(&*open.store, &plugin, by, because);
+    revoked.await.unwrap().because
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_case_is_at_a_stage_of_what_is_revoked_is_looked_at_again() {
+    let world = World::in_file(50).await;
+    world.wave().await;
+    assert_eq!(world.standing().await.due, 0);
+    revoke(&world, "it rings at night").await;
+    assert_eq!(world.standing().await.due, 50);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_revoked_is_asked_no_more() {
+    let world = World::in_file(50).await;
+    revoke(&world, "it rings at night").await;
     // What is revoked stays so, for the reason that was given first.
-    assert_eq!(
-        revoke("another").await.unwrap().because,
-        "it rings at night"
-    );
+    assert_eq!(revoke(&world, "another").await, "it rings at night");
     world.wave().await;
     for row in world.cases().await {
         let timeline = world.timeline(&row).await;
@@ -186,13 +182,7 @@ async fn what_is_revoked_is_asked_no_more_and_its_cases_are_woken() {
             _ => None,
         });
         let failed: Vec<_> = failed.collect();
-        assert!(failed.iter().all(|kind| *kind == "revoked"), "{failed:?}");
+        assert_eq!(failed, ["revoked"]);
     }
-    let standing = world
-        .engine
-        .store()
-        .standing(open.row.id, world.now())
-        .await
-        .unwrap();
-    assert_eq!(standing.queued, 0);
+    assert_eq!(world.standing().await.queued, 0);
 }

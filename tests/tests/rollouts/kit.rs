@@ -10,7 +10,7 @@ use regua_domain::timeline::{Happening, TimelineEntry};
 use regua_domain::workflow::check::Form;
 use regua_engine::rollout::Wanted;
 use regua_engine::{Engine, ManualClock, Open, Settings};
-use regua_storage::{CaseRow, CasesQuery};
+use regua_storage::{CaseRow, CasesQuery, Standing};
 use regua_test_kit::postgres::Database;
 use regua_tests::wave::{self, Place};
 use regua_tests::{built, sample};
@@ -154,6 +154,13 @@ impl World {
             count.1 += usize::from(!matches!(row.case.state, CaseState::Ended { .. }));
         }
         pinned
+    }
+
+    /// How many customers are due, and how many effects wait in the outbox.
+    pub async fn standing(&self) -> Standing {
+        let tenant = self.open().await.row.id;
+        let standing = self.engine.store().standing(tenant, self.now()).await;
+        standing.expect("a count")
     }
 
     /// A customer's timeline.

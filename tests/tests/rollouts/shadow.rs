@@ -44,6 +44,7 @@ async fn shadowed(world: &World, document: &str) -> Report {
 
 async fn one_that_decides_alike(world: World) {
     let report = shadowed(&world, &alike("first-day-late")).await;
+    assert!(report.compared > 0, "{report:?}");
     assert_eq!((report.equal, report.different.len()), (report.compared, 0));
     assert_eq!(report.examples, []);
 }
@@ -77,13 +78,10 @@ async fn what_a_shadow_would_do_otherwise_is_counted_by_kind_with_examples_and_h
     assert_eq!(ends, ("\"decision\"", "\"trap\""));
     // Its failures are nobody's: each who was asked has a letter.
     let open = world.open().await;
-    let standing = world
-        .engine
-        .store()
-        .standing(open.row.id, world.now())
-        .await
-        .unwrap();
-    assert_eq!(standing.queued, report.compared + report.passed_over);
+    assert_eq!(
+        world.standing().await.queued,
+        report.compared + report.passed_over
+    );
     // Once it is ended, it is not asked any more.
     world.engine.end_shadow(&open, WORKFLOW).await.unwrap();
     let none = world

@@ -114,7 +114,7 @@ pub fn of_canary(
         kind: EventType::WorkflowCanaryTakenBack.name(),
         timestamp: ended.at.to_rfc3339(),
         data: EventData {
-            id: EventId::of_tenant(id, ended.at).to_string(),
+            id: EventId::of_tenant(id, workflow, ended.at).to_string(),
             number: None,
             tenant,
             customer: None,

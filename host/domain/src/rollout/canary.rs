@@ -109,10 +109,15 @@ impl Rollout {
     }
 
     /// Begins a canary beside the active version. The cases of another before it, which has to be
-    /// taken back first ([`Rollout::take_back`]), are on their way to the active version.
+    /// taken back first ([`Rollout::take_back`]), are on their way to the active version; where
+    /// it was of the same version, those of customers who are in the share again stay.
     pub fn begin(&mut self, canary: Canary, active: u32) {
-        let is_other = |known: &Succession| known.from != canary.version && known.percent.is_none();
-        self.successions.retain(is_other);
+        self.successions.retain(|known| known.percent.is_none());
+        for known in &mut self.successions {
+            if known.from == canary.version {
+                known.beyond = Some(canary.percent);
+            }
+        }
         if canary.running != Running::Keep {
             self.successions.retain(|known| known.from != active);
             self.successions.push(Succession {
@@ -121,6 +126,7 @@ impl Rollout {
                 running: canary.running,
                 stages: canary.stages.clone(),
                 percent: Some(canary.percent),
+                beyond: None,
             });
         }
         self.tried.insert(canary.version);
@@ -140,13 +146,15 @@ impl Rollout {
         let Some(canary) = self.canary.take() else {
             return false;
         };
-        self.successions.retain(|known| known.percent.is_none());
+        let is_other = |known: &Succession| known.from != canary.version && known.percent.is_none();
+        self.successions.retain(is_other);
         self.successions.push(Succession {
             from: canary.version,
             to: active,
             running: Running::Migrate,
             stages: inverse(&canary.stages),
             percent: None,
+            beyond: None,
         });
         self.ended_canary = Some(EndedCanary {
             canary,

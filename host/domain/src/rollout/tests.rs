@@ -77,6 +77,28 @@ fn a_canary_that_is_taken_back_sends_its_cases_back_by_the_map_turned_round() {
 }
 
 #[test]
+fn a_canary_that_is_narrowed_sends_those_back_who_are_in_its_share_no_more() {
+    for (before, after) in [(50, 5), (5, 50)] {
+        let mut rollout = Rollout::default();
+        rollout.begin(canary(2, before), 1);
+        rollout.take_back(1, Timestamp(9), None, String::new(), Trial::default());
+        rollout.begin(canary(2, after), 1);
+        for bucket in [0, 499, 500, 4_999, 5_000, 9_999] {
+            let goes = |from| rollout.succession(from, || bucket).map(|known| known.to);
+            let is_in_share = bucket < u16::from(after) * 100;
+            let wanted = if is_in_share {
+                [Some(2), None]
+            } else {
+                [None, Some(1)]
+            };
+            assert_eq!([goes(1), goes(2)], wanted, "{bucket}");
+        }
+        rollout.take_back(1, Timestamp(9), None, String::new(), Trial::default());
+        assert_eq!(rollout.succession(2, || 0).map(|known| known.to), Some(1));
+    }
+}
+
+#[test]
 fn a_canary_that_is_activated_is_none_any_more() {
     let mut rollout = Rollout::default();
     rollout.begin(canary(2, 50), 1);

@@ -107,10 +107,13 @@ impl Account {
             .is_some_and(|(known, _)| *known == date)
     }
 
-    /// Learns what all nodes used on a day, by what they have written.
+    /// Learns what all nodes used on a day, by what they have written. Who reads and who writes
+    /// may learn at once: it never becomes less.
     pub(super) fn learn(&self, date: Date, day: Day) {
         let mut state = self.lock();
-        if state.known.as_ref().is_none_or(|(known, _)| *known <= date) {
+        let is_news =
+            |(known, of): &(Date, Day)| *known < date || (*known == date && of.calls <= day.calls);
+        if state.known.as_ref().is_none_or(is_news) {
             state.known = Some((date, day));
         }
     }
@@ -159,11 +162,12 @@ impl Account {
         quota.fuel_per_day.saturating_sub(used)
     }
 
-    /// How many customers a batch has, of so many at most: by what one takes of the threads, and
-    /// by what is left of the day's fuel.
-    pub(super) fn batch(&self, most: u32, fuel_left: u64) -> u32 {
+    /// How many customers a batch has, of so many at most: by what one takes of the threads, of
+    /// which it may have `percent`, and by what is left of the day's fuel.
+    pub(super) fn batch(&self, most: u32, percent: u8, fuel_left: u64) -> u32 {
         let state = self.lock();
-        let by_time = BATCH_NS.checked_div(state.customer_ns).unwrap_or(u64::MAX);
+        let batch_ns = BATCH_NS * u64::from(percent.clamp(1, 100)) / 100;
+        let by_time = batch_ns.checked_div(state.customer_ns).unwrap_or(u64::MAX);
         let by_fuel = fuel_left.checked_div(state.call_fuel).unwrap_or(u64::MAX);
         let most = u64::from(most).min(by_time).min(by_fuel).max(1);
         u32::try_from(most).unwrap_or(u32::MAX)
@@ -227,10 +231,12 @@ mod tests {
     #[test]
     fn a_batch_of_customers_who_take_long_is_small_and_grows_again_slowly() {
         let account = Account::default();
-        let batch = || account.batch(512, u64::MAX);
+        let batch = || account.batch(512, 100, u64::MAX);
         assert_eq!(batch(), 512, "nothing is known yet");
         account.ran(512, Duration::from_millis(30));
         assert_eq!(batch(), 512);
+        assert_eq!(account.batch(512, 10, u64::MAX), 512, "of a share");
+        assert_eq!(account.batch(512, 1, u64::MAX), 68, "of a small share");
         account.ran(2, Duration::from_millis(300));
         assert_eq!(batch(), 2);
         account.ran(2, Duration::from_micros(100));

@@ -9,8 +9,8 @@ use tokio::sync::watch;
 
 use super::account::{Account, News};
 use super::usage::{Day, Usage, dropped_at, key};
-use crate::Engine;
 use crate::open::chain;
+use crate::{Engine, EngineError};
 
 /// How often it is done.
 const EVERY: Duration = Duration::from_secs(1);
@@ -19,10 +19,13 @@ const TRIES: u32 = 16;
 
 impl Engine {
     /// Writes what this process counted of a tenant's use. What cannot be written stays counted;
-    /// a store that fails half-way through writing may have it twice.
-    pub async fn write_usage(&self, tenant: TenantId) -> Result<(), StoreError> {
+    /// a store that fails half-way through writing may have it twice. What was begun goes on
+    /// where the caller does not wait.
+    pub async fn write_usage(&self, tenant: TenantId) -> Result<(), EngineError> {
         let account = self.meter.account(tenant);
-        write(&*self.store.tenant(tenant), &account).await
+        let store = self.store.tenant(tenant);
+        let writing = tokio::spawn(async move { write(&*store, &account).await });
+        Ok(writing.await.map_err(|_| EngineError::Workers)??)
     }
 
     /// The same of every tenant; what fails is logged, and done later.

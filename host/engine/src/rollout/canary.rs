@@ -63,6 +63,11 @@ impl Engine {
         let versions = Versions::read(store, name).await?;
         let (mut rollout, active) = begun(&versions, canary, now)?;
         let mut moving = vec![active];
+        let trials = Trials {
+            since: now,
+            trial: Trial::default(),
+        };
+        let mut writes = vec![RecordWrite::put(name, Seen::Anything, &trials, None)?];
         let before = versions.rollout();
         if let (Some(ended), Some(trial)) = (
             &mut rollout.ended_canary,
@@ -70,15 +75,9 @@ impl Engine {
         ) {
             ended.trial = trial;
             moving.push(ended.canary.version);
+            writes.extend(notices::of_canary(open, name, active, ended)?);
         }
-        let trials = Trials {
-            since: now,
-            trial: Trial::default(),
-        };
-        let writes = vec![
-            RecordWrite::put(name, Seen::Anything, &trials, None)?,
-            self.sweeping(name, &moving)?,
-        ];
+        writes.push(self.sweeping(name, &moving)?);
         self.put_rollout(store, &versions, &rollout, writes).await?;
         self.sweep(store, name, &moving).await?;
         Ok(rollout)
@@ -101,13 +100,26 @@ impl Engine {
         ))
     }
 
-    /// Takes a canary back: its cases go on under the active version.
+    /// Takes the canary back: its cases go on under the active version.
     pub async fn end_canary(
         &self,
         open: &Open,
         workflow: &str,
-        by: Option<String>,
-        because: String,
+        by: String,
+    ) -> Result<Rollout, RolloutError> {
+        let because = "taken back by hand".to_owned();
+        let whichever = |_: &Canary| true;
+        self.take_back(open, workflow, whichever, (Some(by), because))
+            .await
+    }
+
+    /// Takes the canary back where it is the one that is meant.
+    async fn take_back(
+        &self,
+        open: &Open,
+        workflow: &str,
+        is_meant: impl Fn(&Canary) -> bool + Send,
+        (by, because): (Option<String>, String),
     ) -> Result<Rollout, RolloutError> {
         let store = &*open.store;
         let now = self.now_of(store).await?;
@@ -117,13 +129,14 @@ impl Engine {
         let active = active.ok_or_else(|| RolloutError::NotActive(workflow.to_owned()))?;
         let trial = self.trial(open, &rollout, workflow).await?;
         let trial = trial.unwrap_or_default();
-        let version = rollout.canary.as_ref().map_or(0, |canary| canary.version);
-        if !rollout.take_back(active, now, by, because, trial) {
+        let meant = rollout.canary.as_ref().filter(|canary| is_meant(canary));
+        let Some(version) = meant.map(|canary| canary.version) else {
             return Err(RolloutError::NotTried {
                 workflow: workflow.to_owned(),
                 what: "canary",
             });
-        }
+        };
+        rollout.take_back(active, now, by, because, trial);
         let mut writes = vec![self.sweeping(workflow, &[version])?];
         if let Some(ended) = &rollout.ended_canary {
             writes.extend(notices::of_canary(open, workflow, active, ended)?);
@@ -151,7 +164,20 @@ impl Engine {
             return Ok(());
         };
         let version = canary.version;
-        match self.end_canary(open, workflow, None, because.clone()).await {
+        let mut tries = 0;
+        let ended = loop {
+            let is_this = |known: &Canary| known.since == canary.since;
+            let because = (None, because.clone());
+            match self.take_back(open, workflow, is_this, because).await {
+                Err(RolloutError::Engine(EngineError::Store(StoreError::Changed { .. })))
+                    if tries < TRIES =>
+                {
+                    tries += 1;
+                }
+                ended => break ended,
+            }
+        };
+        match ended {
             Ok(_) => {
                 let tenant = &open.row.name;
                 tracing::warn!(
@@ -164,10 +190,7 @@ impl Engine {
                 Ok(())
             }
             // Another node did, or somebody.
-            Err(
-                RolloutError::NotTried { .. }
-                | RolloutError::Engine(EngineError::Store(StoreError::Changed { .. })),
-            ) => Ok(()),
+            Err(RolloutError::NotTried { .. }) => Ok(()),
             Err(RolloutError::Engine(error)) => Err(error),
             Err(error) => {
                 tracing::error!(%error, workflow, "a canary could not be taken back");

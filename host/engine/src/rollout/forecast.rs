@@ -17,7 +17,7 @@ use regua_storage::{CaseRow, CasesQuery, Wanted as Whom};
 
 use super::{RolloutError, Wanted};
 use crate::tell::load;
-use crate::{Engine, EngineError, Open};
+use crate::{Engine, EngineError, Open, places};
 
 /// Cases looked at in one go.
 const PAGE: u32 = 512;
@@ -103,9 +103,16 @@ impl Engine {
     ) -> Result<Forecast, RolloutError> {
         let mut forecast = Forecast::default();
         let began = Instant::now();
-        let _place = match ask_at {
+        let dry = match ask_at {
             None => None,
-            Some(_) => Some(self.forecasts.take(open.row.id).ok_or(RolloutError::Busy)?),
+            Some(now) => {
+                let place = self.forecasts.take(open.row.id).ok_or(RolloutError::Busy)?;
+                Some(Dry {
+                    now,
+                    until: began + ASKED_FOR,
+                    _place: Arc::new(place),
+                })
+            }
         };
         let mut query = CasesQuery {
             open: true,
@@ -132,11 +139,11 @@ impl Engine {
                     }
                 }
             }
-            let until = began + ASKED_FOR;
-            let goes_on = forecast.asked < ASKED_MAX && Instant::now() < until;
-            if let Some(now) = ask_at.filter(|_| goes_on) {
-                let at = (now, until);
-                self.ask(open, &after, at, moving, &mut forecast).await?;
+            if let Some(dry) = &dry
+                && forecast.asked < ASKED_MAX
+                && Instant::now() < dry.until
+            {
+                self.ask(open, &after, dry, moving, &mut forecast).await?;
             }
             if is_last {
                 return Ok(forecast);
@@ -149,14 +156,14 @@ impl Engine {
         &self,
         open: &Arc<Open>,
         after: &Arc<Tenant>,
-        (now, until): (Timestamp, Instant),
+        dry: &Dry,
         mut moving: Vec<CaseRow>,
         forecast: &mut Forecast,
     ) -> Result<(), EngineError> {
         moving.sort_by_key(|row| row.customer);
         let mut whom: Vec<_> = moving.iter().map(|row| Whom::from(row.customer)).collect();
         whom.dedup_by_key(|whom| whom.customer);
-        let mut dossiers = load(open, &whom, now, now).await?;
+        let mut dossiers = load(open, &whom, dry.now, dry.now).await?;
         let share = dossiers.len().div_ceil(self.workers.threads()).max(1);
         let mut shares = Vec::new();
         while !dossiers.is_empty() {
@@ -167,8 +174,7 @@ impl Engine {
             let mut share = Asking {
                 open,
                 after,
-                now,
-                until,
+                dry: dry.clone(),
                 left: share,
                 ran: Vec::new(),
             };
@@ -208,13 +214,22 @@ fn fate<'a>(after: &'a Tenant, row: &CaseRow) -> Option<How<'a>> {
 /// The version that a case came to, and what it would do at once.
 type Ran = (CaseId, WorkflowRef, Vec<Due>);
 
+/// A dry run: it lasts until the last of those whom it asks is asked, also where nobody waits for
+/// it any more.
+#[derive(Clone)]
+struct Dry {
+    /// The instant that it is about.
+    now: Timestamp,
+    /// Nobody more is asked then.
+    until: Instant,
+    _place: Arc<places::Place>,
+}
+
 /// Customers that are run one by one, so that others have their turn in between.
 struct Asking {
     open: Arc<Open>,
     after: Arc<Tenant>,
-    now: Timestamp,
-    /// Nobody more is asked then.
-    until: Instant,
+    dry: Dry,
     left: Vec<Dossier>,
     ran: Vec<Ran>,
 }
@@ -223,7 +238,7 @@ impl Asking {
     /// Runs one more; answers what all came to once there is none.
     fn slice(&mut self) -> Option<Vec<Ran>> {
         match self.left.pop() {
-            Some(before) if Instant::now() < self.until => self.run(before),
+            Some(before) if Instant::now() < self.dry.until => self.run(before),
             _ => return Some(std::mem::take(&mut self.ran)),
         }
         None
@@ -238,7 +253,7 @@ impl Asking {
         };
         let known: Vec<_> = before.effects.iter().map(|effect| effect.key).collect();
         // A host fault: it is not known what it would do, and it is not counted as asked.
-        let Ok(ran) = runner.run(before, self.now, self.now) else {
+        let Ok(ran) = runner.run(before, self.dry.now, self.dry.now) else {
             return;
         };
         let effects = &ran.dossier.effects;

@@ -2,64 +2,31 @@
 //! on a thread that gives way to everybody. What they answer is compared and counted; nothing
 //! comes of it. Where more comes than that thread can do, the rest is passed over, and counted.
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+mod call;
+mod thread;
 
-use regua_domain::contract::{Answer, FailureKind, Situation};
+use std::collections::BTreeMap;
+
 use regua_domain::id::TenantId;
 use regua_domain::rollout::{Rollout, Shadow};
 use regua_domain::time::Timestamp;
-use regua_domain::timeline::DecisionRecord;
-use regua_runtime::{Stage, Workers};
 use regua_storage::records::get;
-use regua_storage::{Record, RecordWrite, Seen, Store, StoreError, TenantStore};
+use regua_storage::{Record, RecordWrite, Seen, StoreError, TenantStore};
 use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc;
 
-use super::compare::{Difference, Kind, difference};
+use super::compare::{Difference, Kind};
 use super::{RolloutError, TRIES, Versions};
-use crate::open::chain;
 use crate::{Engine, Open};
 
-/// Calls that wait to be compared, of all tenants together.
-const QUEUE: usize = 2_048;
-/// What was compared is written so often, at most.
-const WRITTEN_EVERY: Duration = Duration::from_secs(1);
+pub(super) use call::Call;
+use call::{About, Compared};
+pub(crate) use thread::Shadows;
+
+/// Which shadow: of a tenant's workflow, since when.
+type Which = (TenantId, String, Timestamp);
+
 /// Examples kept of each kind of difference.
 const EXAMPLES_MAX: usize = 10;
-
-/// A call of the active version, to be compared.
-pub(super) struct Call {
-    tenant: TenantId,
-    workflow: String,
-    since: Timestamp,
-    other: Other,
-    situation: Situation,
-    answer: Answer,
-    about: About,
-    /// How many were passed over since the last that was not.
-    passed_over: u64,
-}
-
-/// What the other version has at a stage.
-enum Other {
-    /// No such stage.
-    Nothing,
-    /// A component that is not to be asked any more.
-    Revoked,
-    /// A component, and its config.
-    Stage(Arc<Stage>, Arc<str>),
-}
-
-/// Which decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct About {
-    case: String,
-    sequence: u64,
-    stage: String,
-}
 
 /// A decision that the other version would have taken otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,14 +70,6 @@ struct Reports {
 
 impl Record for Reports {
     const KIND: &'static str = "shadow";
-}
-
-/// What a comparison came to.
-enum Compared {
-    Equal,
-    Different(Difference),
-    /// The host could not make the call.
-    Not,
 }
 
 impl Report {
@@ -160,155 +119,8 @@ impl Report {
     }
 }
 
-impl Call {
-    /// The call of the other version that a decision is compared with.
-    pub(super) fn of(
-        open: &Open,
-        workflow: &str,
-        shadow: &Shadow,
-        record: &DecisionRecord,
-    ) -> Option<Self> {
-        let mut versions = open.tenant.workflows.values();
-        let other = versions.find(|known| {
-            known.reference.name == workflow && known.reference.version == shadow.version
-        })?;
-        let called = shadow.stages.get(&record.stage).unwrap_or(&record.stage);
-        let mut situation = record.situation.clone();
-        let stage = other.stage(called);
-        let component = stage.and_then(|stage| open.stages.get(&stage.plugin.digest));
-        let other = match stage.zip(component) {
-            None => Other::Nothing,
-            Some((stage, _)) if open.tenant.is_revoked(stage) => Other::Revoked,
-            Some((stage, component)) => {
-                if !remembers(open, record, stage) {
-                    situation.stage.memory.clear();
-                }
-                Other::Stage(Arc::clone(component), Arc::clone(&stage.config))
-            }
-        };
-        Some(Self {
-            tenant: open.row.id,
-            workflow: workflow.to_owned(),
-            since: shadow.since,
-            other,
-            situation,
-            answer: record.call.answer.clone(),
-            about: About {
-                case: record.case.to_string(),
-                sequence: record.sequence,
-                stage: record.stage.clone(),
-            },
-            passed_over: 0,
-        })
-    }
-
-    /// Asks the other version.
-    fn compare(&self) -> Compared {
-        let answer = match &self.other {
-            Other::Nothing => {
-                return Compared::Different(Difference {
-                    kind: Kind::Stage,
-                    active: self.about.stage.clone(),
-                    other: String::new(),
-                });
-            }
-            Other::Revoked => Answer::Failure {
-                kind: FailureKind::Revoked,
-                detail: String::new(),
-            },
-            Other::Stage(component, config) => component.decide(&self.situation, config).answer,
-        };
-        if matches!(answer, Answer::HostFault { .. } | Answer::Inconclusive) {
-            return Compared::Not;
-        }
-        difference(&self.answer, &answer).map_or(Compared::Equal, Compared::Different)
-    }
-}
-
-/// Whether what the active version's plugin left is what the other's would have left.
-fn remembers(open: &Open, record: &DecisionRecord, other: &regua_domain::workflow::Stage) -> bool {
-    let Some(active) = open.stages.get(&record.digest) else {
-        return false;
-    };
-    let (a, b) = (active.manifest(), &other.plugin.manifest);
-    a.name == b.name && a.memory_version == b.memory_version
-}
-
-/// The way to the thread that compares. It is started when there is something to compare.
-#[derive(Default)]
-pub(crate) struct Shadows {
-    sender: OnceLock<Option<mpsc::Sender<Call>>>,
-    passed_over: AtomicU64,
-}
-
-impl Shadows {
-    /// Takes calls to be compared; those that do not fit are passed over.
-    pub(super) fn take(&self, store: &Arc<dyn Store>, calls: Vec<Call>) {
-        if calls.is_empty() {
-            return;
-        }
-        let start = || match Workers::start_behind() {
-            Ok(workers) => {
-                let (sender, receiver) = mpsc::channel(QUEUE);
-                tokio::spawn(run(Arc::clone(store), workers, receiver));
-                Some(sender)
-            }
-            Err(error) => {
-                tracing::error!(%error, "there is no thread for shadows");
-                None
-            }
-        };
-        let sender = self.sender.get_or_init(start);
-        for mut call in calls {
-            // A call that finds no place is told with the next that does.
-            let passed_over = self.passed_over.swap(0, Ordering::Relaxed);
-            call.passed_over = passed_over;
-            let sent = sender
-                .as_ref()
-                .is_some_and(|sender| sender.try_send(call).is_ok());
-            if !sent {
-                self.passed_over
-                    .fetch_add(passed_over + 1, Ordering::Relaxed);
-            }
-        }
-    }
-}
-
-type Pending = BTreeMap<(TenantId, String, Timestamp), Report>;
-
-async fn run(store: Arc<dyn Store>, workers: Workers, mut calls: mpsc::Receiver<Call>) {
-    let mut pending = Pending::new();
-    let mut written = tokio::time::Instant::now();
-    loop {
-        let next = tokio::time::timeout_at(written + WRITTEN_EVERY, calls.recv()).await;
-        let is_over = matches!(next, Ok(None));
-        if let Ok(Some(call)) = next {
-            let compared = workers.run(move || (call.compare(), call));
-            // An error: the comparison panicked, and the log says so.
-            if let Ok((found, call)) = compared.into_recv_async().await {
-                let key = (call.tenant, call.workflow, call.since);
-                let report = pending.entry(key).or_default();
-                report.passed_over += call.passed_over;
-                report.note(call.about, found);
-            }
-        }
-        if is_over || written.elapsed() >= WRITTEN_EVERY {
-            for ((tenant, workflow, since), report) in std::mem::take(&mut pending) {
-                let store = store.tenant(tenant);
-                if let Err(error) = write(&*store, &workflow, since, report).await {
-                    tracing::error!(error = chain(&error), workflow, "a shadow was not counted");
-                }
-            }
-            written = tokio::time::Instant::now();
-        }
-        if is_over {
-            return;
-        }
-    }
-}
-
 /// Adds up over all nodes.
-async fn write(
+async fn add(
     store: &dyn TenantStore,
     workflow: &str,
     since: Timestamp,

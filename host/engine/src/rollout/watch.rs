@@ -52,9 +52,11 @@ impl Observed {
                 Answer::Decision(_) | Answer::Inconclusive | Answer::HostFault { .. } => {}
             }
         }
-        // What is asked again is about verdicts on what the active version proposed.
+        // What is asked again is about verdicts on what the active version proposed, or for a
+        // deadline that passed: then it is compared once there is an answer.
         if let Some(shadow) = &rollout.shadow
             && record.attempt == 0
+            && record.call.answer != Answer::Inconclusive
             && open.tenant.active.get(&workflow.name) == Some(&workflow.version)
         {
             self.calls

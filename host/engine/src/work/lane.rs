@@ -4,6 +4,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use regua_domain::dossier::Dossier;
 use regua_domain::run::{Runner, STEPS_MAX};
@@ -26,6 +27,7 @@ const REST_MS: i64 = 30_000;
 const REST_MS_MAX: i64 = 3_600_000;
 
 /// One of the lanes that work on a tenant's due customers, batch by batch.
+#[derive(Clone)]
 pub(super) struct Lane {
     pub(super) engine: Engine,
     pub(super) open: Arc<Open>,
@@ -61,7 +63,7 @@ impl Lane {
             }
             Turn::Waits(_) => return Ok(Done::Nothing),
         };
-        let _room = self.engine.room(size).await?;
+        let mut room = self.engine.room(size).await?;
         let agenda = self.engine.store.agenda();
         let host_now = self.engine.clock.now();
         let lease_until = host_now.plus_ms(self.engine.settings.lease_ms);
@@ -72,14 +74,25 @@ impl Lane {
             self.open.ended(size, Vec::new(), &[], host_now);
             return Ok(Done::Nothing);
         }
-        let tenant = &self.open.row.name;
+        // Others need not wait for what was not found.
+        drop(room.split(size as usize - leases.len()));
+        // As it is after the claim: whoever changes it from now on has these customers looked at
+        // once more when the leases have ended.
+        let (_, open) = self.engine.opened(self.open.row.id).await?;
+        let lane = Self {
+            open,
+            ..self.clone()
+        };
+        let tenant = &lane.open.row.name;
         measure::claimed(tenant, &leases, self.until);
         let span = tracing::info_span!("batch", tenant, customers = leases.len());
-        self.batch(leases, size).instrument(span).await?;
+        lane.batch(leases, size).instrument(span).await?;
         Ok(Done::Batch)
     }
 
     async fn batch(&self, leases: Vec<Lease>, size: u32) -> Result<(), EngineError> {
+        let lease = Duration::from_millis(self.engine.settings.lease_ms.unsigned_abs());
+        let given_back_at = Instant::now() + lease / 2;
         let read = self.read(leases).instrument(tracing::info_span!("read"));
         let (work, mut faulted) = read.await?;
         let run = tracing::info_span!("run");
@@ -91,7 +104,7 @@ impl Lane {
             let (open, from, until) = (Arc::clone(&self.open), self.from, self.until);
             let span = run.clone();
             let whose = open.whose();
-            let mut slices = Slices::of(share);
+            let mut slices = Slices::of(share, given_back_at);
             let run = move || {
                 let customer = |customer| run_one(&open, from, until, customer);
                 span.in_scope(|| slices.slice(customer))

@@ -23,13 +23,17 @@ pub(super) struct Ran<T, R> {
 pub(super) struct Slices<T, R> {
     work: std::vec::IntoIter<T>,
     ran: Vec<R>,
+    /// Nothing is begun from then on, but a first one: the share may have waited for its turn.
+    until: Instant,
     began: Option<Instant>,
     took: Duration,
 }
 
 impl<T, R> Slices<T, R> {
-    pub(super) fn of(work: Vec<T>) -> Self {
+    /// A share that ends by `until`, if others leave it a turn by then.
+    pub(super) fn of(work: Vec<T>, until: Instant) -> Self {
         Self {
+            until,
             ran: Vec::with_capacity(work.len()),
             work: work.into_iter(),
             began: None,
@@ -49,7 +53,7 @@ impl<T, R> Slices<T, R> {
             };
             self.ran.push(run(next));
             now = Instant::now();
-            if now - share_began >= SHARE_MAX {
+            if now - share_began >= SHARE_MAX || now >= self.until {
                 break true;
             }
             if now - began >= SLICE {
@@ -69,9 +73,13 @@ impl<T, R> Slices<T, R> {
 mod tests {
     use super::*;
 
+    fn later() -> Instant {
+        Instant::now() + Duration::from_hours(1)
+    }
+
     #[test]
     fn a_share_that_takes_no_time_is_one_slice() {
-        let mut slices = Slices::of((0..100).collect());
+        let mut slices = Slices::of((0..100).collect(), later());
         let ran = slices.slice(|nth: u32| nth * 2).unwrap();
         assert_eq!((ran.done.len(), ran.left.len()), (100, 0));
         assert_eq!(ran.done[99], 198);
@@ -79,7 +87,7 @@ mod tests {
 
     #[test]
     fn each_customer_who_takes_long_is_a_slice_of_their_own_and_nobody_is_lost() {
-        let mut slices = Slices::of(vec![1, 2, 3]);
+        let mut slices = Slices::of(vec![1, 2, 3], later());
         let mut long = |nth: u32| {
             std::thread::sleep(SLICE);
             nth
@@ -93,9 +101,12 @@ mod tests {
 
     #[test]
     fn what_was_not_begun_in_time_is_given_back() {
-        let mut slices = Slices::of(vec![1, 2, 3]);
-        slices.began = Instant::now().checked_sub(SHARE_MAX);
-        let ran = slices.slice(|nth: u32| nth).unwrap();
-        assert_eq!((ran.done, ran.left), (vec![1], vec![2, 3]));
+        let mut began_long_ago = Slices::of(vec![1, 2, 3], later());
+        began_long_ago.began = Instant::now().checked_sub(SHARE_MAX);
+        let waited_for_long = Slices::of(vec![1, 2, 3], Instant::now());
+        for mut slices in [began_long_ago, waited_for_long] {
+            let ran = slices.slice(|nth: u32| nth).unwrap();
+            assert_eq!((ran.done, ran.left), (vec![1], vec![2, 3]));
+        }
     }
 }

@@ -233,9 +233,9 @@ async fn get(call: Call<ByPlugin, NoParams, Nothing>) -> Result<Reply<Json<Plugi
 
 async fn remove(call: Call<ByPlugin, NoParams, Nothing>) -> Result<Reply<()>, Problem> {
     let ByPlugin { plugin, version } = &call.path;
-    let store = call.store();
-    store
-        .remove_plugin(plugin, version, call.host_now())
+    let engine = &call.api.engine;
+    engine
+        .remove_plugin(&*call.store(), plugin, version)
         .await?;
     Ok(Reply::done())
 }

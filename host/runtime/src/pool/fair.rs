@@ -137,7 +137,12 @@ impl<J> Fair<J> {
         if line.is_idle() {
             line.used = line.used.max(reached);
         }
-        line.percent = whose.percent;
+        if line.percent != whose.percent {
+            // What was used under another share is not owed to this one.
+            line.percent = whose.percent;
+            line.left = BURST_NS;
+            line.seen = now;
+        }
         line.jobs.push_back(job);
         self.waiting += 1;
     }
@@ -287,5 +292,14 @@ mod tests {
         // A quarter of two threads is half of one.
         assert!(got[0].abs_diff(10_000) < 500, "{got:?}");
         assert!(matches!(fair.next(MS * 20_000), Next::Nothing(Some(_))));
+    }
+
+    #[test]
+    fn whoever_had_all_threads_owes_nothing_of_that_once_they_have_a_share() {
+        let mut fair = of(2, &[whose(1, 100)]);
+        serve(&mut fair, 2, &[(1, 5)], 10_000);
+        fair.push(whose(1, 25), (), MS * 10_000);
+        let next = fair.next(MS * 10_000);
+        assert!(matches!(next, Next::Job(1, ())), "{next:?}");
     }
 }

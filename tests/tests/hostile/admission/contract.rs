@@ -2,7 +2,8 @@
 
 use regua_test_kit::guest::{LEAVES, WIT, embed, guest, module, wit_with};
 
-use super::{Gate, wat};
+use super::wat;
+use crate::Gate;
 
 #[test]
 fn an_import_beyond_the_contract_is_named() {

@@ -2,7 +2,7 @@
 
 use regua_test_kit::guest::{LEAVES, WIT, embed, guest, module};
 
-use super::Gate;
+use crate::Gate;
 use crate::bombs;
 
 /// A guest whose `describe` has another body.

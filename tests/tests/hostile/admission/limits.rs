@@ -2,7 +2,8 @@
 
 use regua_test_kit::guest::{LEAVES, WIT, embed, guest, module};
 
-use super::{Gate, wat};
+use super::wat;
+use crate::Gate;
 use crate::bombs;
 
 #[test]

@@ -19,7 +19,7 @@ pub struct Args {
     #[arg(value_parser = name)]
     name: String,
     /// The language to write the stage in
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, value_name = "rust|javascript|python")]
     lang: Language,
     /// The folder to make; one that is there has to be empty [default: NAME]
     #[arg(long, value_name = "DIR")]

@@ -72,10 +72,11 @@ impl Project {
     /// cannot be read or names none.
     pub(super) fn open(folder: &Path) -> anyhow::Result<Self> {
         let shown = folder.display();
-        let root = std::path::absolute(folder)?;
-        if !root.is_dir() {
-            return Err(Usage(format!("{shown} is no folder")).into());
-        }
+        // As the tools themselves tell it: cargo follows links.
+        let root = match folder.canonicalize() {
+            Ok(root) if root.is_dir() => root,
+            _ => return Err(Usage(format!("{shown} is no folder")).into()),
+        };
         let found = Language::ALL.map(|language| (language, root.join(language.manifest())));
         let mut found = found.into_iter().filter(|(_, manifest)| manifest.is_file());
         let Some((language, manifest)) = found.next() else {

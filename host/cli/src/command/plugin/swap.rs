@@ -14,14 +14,8 @@ use crate::out::say;
 pub struct Activate {
     /// `name@version`
     version: String,
-    /// In this workflow only; as often as needed
-    #[arg(long = "workflow", value_name = "NAME")]
-    workflows: Vec<String>,
-    /// What becomes of cases that run
-    #[arg(long, value_enum, default_value_t = Running::Migrate)]
-    running: Running,
     #[command(flatten)]
-    how: How,
+    swap: Swap,
 }
 
 /// A version that another takes the place of again.
@@ -29,6 +23,13 @@ pub struct Activate {
 pub struct Rollback {
     /// The plugin's name
     name: String,
+    #[command(flatten)]
+    swap: Swap,
+}
+
+/// Where, and how.
+#[derive(Debug, Clone, Args)]
+struct Swap {
     /// In this workflow only; as often as needed
     #[arg(long = "workflow", value_name = "NAME")]
     workflows: Vec<String>,
@@ -69,11 +70,12 @@ struct Activation {
 }
 
 impl Listed {
-    /// The version of a plugin that it locks, `name@version`.
-    fn locks(&self, plugin: &str) -> Option<&str> {
+    /// The versions of a plugin that it locks, `name@version`, sorted: its stages may differ.
+    fn locks(&self, plugin: &str) -> Vec<&str> {
         let labels = self.plugins.iter().map(|lock| lock.plugin.as_str());
-        let mut of_it = labels.filter(|label| named(label).0 == plugin);
-        of_it.next()
+        let mut of_it: Vec<_> = labels.filter(|label| named(label).0 == plugin).collect();
+        of_it.sort_unstable();
+        of_it
     }
 }
 
@@ -95,7 +97,7 @@ async fn of_plugin(
     let all = calls.all::<Listed>("/v1/workflows").await?;
     let (active, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|known| {
         let is_meant = only.is_empty() || only.contains(&known.name);
-        known.active && is_meant && known.locks(plugin).is_some()
+        known.active && is_meant && !known.locks(plugin).is_empty()
     });
     for name in only {
         if !active.iter().any(|known| known.name == *name) {
@@ -119,11 +121,11 @@ pub(super) async fn activate(client: &Client, args: &Activate) -> anyhow::Result
         let text = format!("`{plugin}` is no version of a plugin: it is NAME@VERSION");
         return Err(Usage(text).into());
     }
-    let (active, others) = of_plugin(&calls, plugin, &args.workflows).await?;
+    let (active, others) = of_plugin(&calls, plugin, &args.swap.workflows).await?;
     let mut exit = Exit::Done;
     for known in active {
         let name = &known.name;
-        if known.locks(plugin) == Some(args.version.as_str()) {
+        if known.locks(plugin) == [args.version.as_str()] {
             say!("{name}@{}: has {} already", known.version, args.version);
             continue;
         }
@@ -138,7 +140,14 @@ pub(super) async fn activate(client: &Client, args: &Activate) -> anyhow::Result
             version
         };
         let stages = Stages::default();
-        let done = rollout::activate(&calls, (name, to), args.running, &stages, &args.how).await?;
+        let done = rollout::activate(
+            &calls,
+            (name, to),
+            args.swap.running,
+            &stages,
+            &args.swap.how,
+        )
+        .await?;
         if done == Exit::Faults {
             exit = done;
         }
@@ -176,7 +185,7 @@ async fn published(
     plugin: &str,
 ) -> anyhow::Result<Option<u32>> {
     let of_it = others.iter().rev().filter(|known| known.name == *name);
-    for known in of_it.filter(|known| known.locks(named(plugin).0) == Some(plugin)) {
+    for known in of_it.filter(|known| known.locks(named(plugin).0) == [plugin]) {
         let other: Value = calls.get(&path(name, known.version)).await?;
         if other["document"] == *document {
             return Ok(Some(known.version));
@@ -189,7 +198,7 @@ async fn published(
 pub(super) async fn roll_back(client: &Client, args: &Rollback) -> anyhow::Result<Exit> {
     let calls = client.tenant().await?;
     let plugin = &args.name;
-    let (active, others) = of_plugin(&calls, plugin, &args.workflows).await?;
+    let (active, others) = of_plugin(&calls, plugin, &args.swap.workflows).await?;
     let (mut exit, mut is_any) = (Exit::Done, false);
     for known in active {
         let name = &known.name;
@@ -211,9 +220,14 @@ pub(super) async fn roll_back(client: &Client, args: &Rollback) -> anyhow::Resul
         is_any = true;
         say!(
             "{name}: back to {}",
-            before.locks(plugin).unwrap_or("a version without it")
+            match before.locks(plugin).as_slice() {
+                [] => "a version without it".to_owned(),
+                locked => locked.join(" and "),
+            }
         );
-        if rollout::roll_back(&calls, name, args.running, &args.how).await? == Exit::Faults {
+        if rollout::roll_back(&calls, name, args.swap.running, &args.swap.how).await?
+            == Exit::Faults
+        {
             exit = Exit::Faults;
         }
     }

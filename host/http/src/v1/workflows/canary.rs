@@ -139,9 +139,7 @@ async fn end_canary(
     call: Call<ByWorkflow, NoParams, Nothing>,
 ) -> Result<Reply<Json<RolloutOut>>, Problem> {
     let open = call.tenant().await?.open;
-    let (engine, by) = (&call.api.engine, Some(call.caller.key.clone()));
-    let because = "taken back by hand".to_owned();
-    let rollout = engine.end_canary(&open, &call.path.workflow, by, because);
-    let rollout = rollout.await?;
+    let (engine, by) = (&call.api.engine, call.caller.key.clone());
+    let rollout = engine.end_canary(&open, &call.path.workflow, by).await?;
     Ok(Reply::ok(Json(told(&call, &open, rollout).await?)))
 }

@@ -31,7 +31,9 @@ pub(super) fn build(project: &Project, made: &Path) -> anyhow::Result<()> {
     }
     let entry = project.text("/main").unwrap_or("stage.js");
     let mut build = tool::command("node", &project.root);
-    tool::run(build.args([BUILD, entry, "-o"]).arg(made))
+    // What it tells of the component is told of the one that is kept.
+    tool::run_and_read(build.args([BUILD, entry, "-o"]).arg(made))?;
+    Ok(())
 }
 
 /// Whether what is installed is what the lock file names: npm writes down what it installed.

@@ -22,7 +22,9 @@ pub(super) fn build(project: &Project, made: &Path) -> anyhow::Result<()> {
     let python = installed(project)?;
     let entry = project.text("/tool/regua/stage").unwrap_or("stage");
     let mut build = tool::command(&python, &project.root);
-    tool::run(build.args(["-m", "regua_sdk.build", entry, "-o"]).arg(made))
+    // What it tells of the component is told of the one that is kept.
+    tool::run_and_read(build.args(["-m", "regua_sdk.build", entry, "-o"]).arg(made))?;
+    Ok(())
 }
 
 /// The interpreter of an environment that has what the project requires.
