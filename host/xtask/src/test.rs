@@ -13,9 +13,8 @@ use crate::{command, step, workspace::Workspace};
 /// Compiles and runs the suites. The last line printed is the sum over all of them.
 pub fn test(workspace: &Workspace, args: &[String]) -> Result<ExitCode> {
     let mut cargo = workspace.cargo();
-    // In the release profile: the demo and the benchmark share what it builds.
     // One run tells of every suite that fails.
-    cargo.args(["test", "--release", "--no-fail-fast"]);
+    cargo.args(["test", "--no-fail-fast"]);
     if !selects_packages(args) {
         cargo.arg("--workspace");
     }
