@@ -107,6 +107,8 @@ pub enum Command {
     /// Cases: what one customer owes in one currency
     #[command(subcommand)]
     Case(command::case::Command),
+    /// Take recorded decisions again, and compare
+    Replay(command::replay::Args),
     /// Tasks for people
     #[command(subcommand)]
     Task(command::task::Command),

@@ -14,6 +14,7 @@ pub mod message;
 pub mod payment;
 pub mod placement;
 pub mod plugin;
+pub mod replay;
 pub mod run;
 pub mod serve;
 pub mod settings;
@@ -40,6 +41,7 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
         Command::Placement(command) => placement::run(client, command).await,
         Command::Event(command) => event::run(client, command).await,
         Command::Case(command) => case::run(client, command).await,
+        Command::Replay(args) => replay::run(client, args).await,
         Command::Task(command) => task::run(client, command).await,
         Command::Message(command) => message::run(client, command).await,
         Command::Clock(command) => clock::run(client, command).await,

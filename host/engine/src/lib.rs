@@ -9,6 +9,7 @@
 mod admissions;
 mod announce;
 mod clock;
+mod compare;
 mod deliver;
 mod error;
 mod intake;
@@ -21,6 +22,7 @@ pub mod places;
 pub mod policy;
 pub mod post;
 mod publish;
+pub mod replay;
 mod revoke;
 pub mod rollout;
 mod serve;
@@ -39,6 +41,7 @@ use regua_storage::Store;
 use tokio::sync::Semaphore;
 
 pub use announce::{Announced, Notice};
+pub use compare::{Difference, Kind as DifferenceKind};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use deliver::Delivered;
 pub use error::EngineError;
@@ -106,6 +109,8 @@ pub struct Engine {
     shadows: Arc<rollout::Shadows>,
     /// Places for dry runs.
     forecasts: Arc<places::Places>,
+    /// Places for replays.
+    replays: Arc<places::Places>,
     /// What tenants use.
     meter: Arc<meter::Meter>,
     /// Room for customers who are worked on at once, of whomever: as many as fill a tenant's
@@ -139,6 +144,7 @@ impl Engine {
                 rollout::FORECASTS.0,
                 rollout::FORECASTS.1,
             )),
+            replays: Arc::new(places::Places::new(replay::REPLAYS.0, replay::REPLAYS.1)),
             meter: Arc::default(),
             room: Arc::new(Semaphore::new(settings.customers_at_once() as usize)),
         }

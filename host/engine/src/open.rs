@@ -169,7 +169,7 @@ impl Engine {
         Ok(Bound::new(&self.runtime, stages))
     }
 
-    async fn load(
+    pub(crate) async fn load(
         &self,
         store: &Arc<dyn TenantStore>,
         digest: &str,

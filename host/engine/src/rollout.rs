@@ -3,7 +3,6 @@
 //! first, written, and the customers it is about are woken.
 
 mod canary;
-mod compare;
 mod forecast;
 mod shadow;
 mod sweep;
@@ -19,7 +18,6 @@ use regua_storage::{Kept, RecordWrite, Seen, StoreError, TenantStore, WorkflowRo
 use crate::{Engine, EngineError, Open};
 
 pub use canary::CanaryWanted;
-pub use compare::{Difference, Kind as DifferenceKind};
 pub use forecast::{Due, Forecast, Place};
 pub(crate) use shadow::Shadows;
 pub use shadow::{Example, Report};

@@ -25,6 +25,7 @@ mod plugin_keys;
 mod plugins;
 mod policy;
 mod quota;
+mod replays;
 mod sender;
 mod tasks;
 mod templates;
@@ -79,6 +80,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         timelines::endpoints(),
         cases::endpoints(),
         decisions::endpoints(),
+        replays::endpoints(),
         events::endpoints(),
         effects::endpoints(),
         offers::endpoints(),

@@ -10,7 +10,7 @@ use regua_domain::policy::Policy;
 use regua_domain::time::Timestamp;
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
 use regua_storage::{
-    Agenda, CaseRow, CasesQuery, Commits, Dossiers, Due, KnownFact, Lease, Outcome, Pinned,
+    Agenda, CallPlace, CaseRow, CasesQuery, Commits, Dossiers, Recorded, Due, KnownFact, Lease, Outcome, Pinned,
     PluginRow, RecordWrite, Shelf, Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted,
     WorkflowRow,
 };
@@ -300,6 +300,14 @@ impl Dossiers for PgTenant {
         case: CaseId,
     ) -> Result<Vec<DecisionRecord>, StoreError> {
         timeline::decisions(&self.pool, self.id, customer, case).await
+    }
+
+    async fn decisions_after(
+        &self,
+        after: Option<CallPlace>,
+        limit: u32,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        timeline::decisions_after(&self.pool, self.id, after, limit).await
     }
 
     async fn queued(&self, limit: u32) -> Result<Vec<CustomerId>, StoreError> {

@@ -2,9 +2,10 @@
 
 use regua_domain::id::{CaseId, CustomerId, TenantId};
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
-use regua_storage::StoreError;
+use regua_storage::{CallPlace, Recorded, StoreError};
 use regua_storage::record::{from_bytes, to_bytes};
 use sqlx::PgExecutor;
+use uuid::Uuid;
 
 use crate::cells::{Cells, json};
 use crate::error::backend;
@@ -112,5 +113,45 @@ pub(crate) async fn decisions(
     .map_err(backend("read decisions"))?;
     rows.iter()
         .map(|row| from_bytes(Cells::new(row, "decision record").bytes()?))
+        .collect()
+}
+
+/// The recorded calls of all cases, by their places.
+pub(crate) async fn decisions_after(
+    reader: impl PgExecutor<'_>,
+    tenant: TenantId,
+    after: Option<CallPlace>,
+    limit: u32,
+) -> Result<Vec<Recorded>, StoreError> {
+    // Before the first of all.
+    let (customer, case, sequence, attempt) = after.map_or(
+        (Uuid::nil(), Uuid::nil(), -1, -1_i64),
+        |after| {
+            let sequence = i64::try_from(after.sequence).unwrap_or(i64::MAX);
+            (after.customer.0, after.case.0, sequence, i64::from(after.attempt))
+        },
+    );
+    let rows = sqlx::query(
+        "SELECT customer, record FROM decision
+        WHERE tenant = $1 AND (customer, case_id, sequence, attempt) > ($2, $3, $4, $5)
+        ORDER BY customer, case_id, sequence, attempt LIMIT $6",
+    )
+    .bind(tenant.0)
+    .bind(customer)
+    .bind(case)
+    .bind(sequence)
+    .bind(attempt)
+    .bind(i64::from(limit))
+    .fetch_all(reader)
+    .await
+    .map_err(backend("read decisions"))?;
+    rows.iter()
+        .map(|row| {
+            let mut cells = Cells::new(row, "decision record");
+            Ok(Recorded {
+                customer: CustomerId(cells.uuid()?),
+                record: from_bytes(cells.bytes()?)?,
+            })
+        })
         .collect()
 }

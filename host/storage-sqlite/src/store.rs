@@ -12,7 +12,7 @@ use regua_domain::time::Timestamp;
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
 use regua_storage::record::to_json;
 use regua_storage::{
-    Agenda, CaseRow, CasesQuery, Commits, Dossiers, Due, KnownFact, Lease, Outcome, Pinned,
+    Agenda, CallPlace, CaseRow, CasesQuery, Commits, Dossiers, Recorded, Due, KnownFact, Lease, Outcome, Pinned,
     PluginRow, RecordWrite, Shelf, Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted,
     WorkflowRow,
 };
@@ -354,6 +354,14 @@ impl Dossiers for SqliteTenant {
         case: CaseId,
     ) -> Result<Vec<DecisionRecord>, StoreError> {
         timeline::decisions(&self.readers, self.id, customer, case).await
+    }
+
+    async fn decisions_after(
+        &self,
+        after: Option<CallPlace>,
+        limit: u32,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        timeline::decisions_after(&self.readers, self.id, after, limit).await
     }
 
     async fn queued(&self, limit: u32) -> Result<Vec<CustomerId>, StoreError> {

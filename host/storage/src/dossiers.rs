@@ -103,6 +103,40 @@ pub struct CaseRow {
     pub case: Case,
 }
 
+/// A recorded call, and whose case it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// The customer.
+    pub customer: CustomerId,
+    /// The call.
+    pub record: DecisionRecord,
+}
+
+impl Recorded {
+    /// Where it stands among all.
+    pub const fn place(&self) -> CallPlace {
+        CallPlace {
+            customer: self.customer,
+            case: self.record.case,
+            sequence: self.record.sequence,
+            attempt: self.record.attempt,
+        }
+    }
+}
+
+/// Where a recorded call stands among all of a tenant's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CallPlace {
+    /// The customer.
+    pub customer: CustomerId,
+    /// The case.
+    pub case: CaseId,
+    /// The transition.
+    pub sequence: u64,
+    /// 0, or 1 where the stage was asked again.
+    pub attempt: u8,
+}
+
 /// One tenant's dossiers.
 #[async_trait]
 pub trait Dossiers: Send + Sync {
@@ -171,6 +205,13 @@ pub trait Dossiers: Send + Sync {
         customer: CustomerId,
         case: CaseId,
     ) -> Result<Vec<DecisionRecord>, StoreError>;
+
+    /// The recorded calls of all cases by their places: at most `limit` behind `after`.
+    async fn decisions_after(
+        &self,
+        after: Option<CallPlace>,
+        limit: u32,
+    ) -> Result<Vec<Recorded>, StoreError>;
 
     /// Effects still queued, in no particular order: the outbox.
     async fn queued(&self, limit: u32) -> Result<Vec<CustomerId>, StoreError>;

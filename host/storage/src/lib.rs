@@ -27,7 +27,9 @@ use async_trait::async_trait;
 use regua_domain::id::TenantId;
 
 pub use agenda::{Agenda, Held, Lease};
-pub use dossiers::{CaseRow, CasesQuery, Commit, Commits, Dossiers, KnownFact, Outcome, Wanted};
+pub use dossiers::{
+    CallPlace, CaseRow, CasesQuery, Commit, Commits, Dossiers, KnownFact, Outcome, Recorded, Wanted,
+};
 pub use error::StoreError;
 pub use lists::{EffectsOf, Lists, Of, Page};
 pub use outbox::{Handing, Outbox, Tried};

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use regua_domain::rollout::{Shadow, StageMap};
-use regua_engine::rollout::{DifferenceKind, Report};
+use regua_engine::DifferenceKind;
+use regua_engine::rollout::Report;
 
 use crate::kit::{WORKFLOW, World, alike, document, failing};
 

@@ -14,8 +14,8 @@ use regua_storage::records::get;
 use regua_storage::{Record, RecordWrite, Seen, StoreError, TenantStore};
 use serde::{Deserialize, Serialize};
 
-use super::compare::{Difference, Kind};
 use super::{RolloutError, TRIES, Versions};
+use crate::compare::{Difference, Kind};
 use crate::{Engine, Open};
 
 pub(super) use call::Call;

@@ -9,7 +9,7 @@ use regua_runtime::Stage;
 
 use super::Which;
 use crate::Open;
-use crate::rollout::compare::{Difference, Kind, difference};
+use crate::compare::{Difference, Kind, difference};
 
 /// A call of the active version, to be compared.
 pub(in crate::rollout) struct Call {

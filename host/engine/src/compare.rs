@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use regua_domain::contract::{Answer, Decision};
+use regua_domain::contract::{Answer, Call, Decision};
 use serde::{Deserialize, Serialize};
 
 /// In what two answers differ: the first of these that does.
@@ -21,6 +21,8 @@ pub enum Kind {
     Reasons,
     /// What is remembered.
     Memory,
+    /// Fuel or memory: the answers are equal.
+    Cost,
 }
 
 impl Kind {
@@ -33,6 +35,7 @@ impl Kind {
             Self::Proposals => "proposals",
             Self::Reasons => "reasons",
             Self::Memory => "memory",
+            Self::Cost => "cost",
         }
     }
 }
@@ -42,14 +45,29 @@ impl Kind {
 pub struct Difference {
     /// In what.
     pub kind: Kind,
-    /// What the active version said of it.
+    /// What the active version said of it, or what was recorded.
     pub active: String,
-    /// What the other said.
+    /// What the other said, or what was said again.
     pub other: String,
 }
 
+/// The first difference of two calls about the same situation, to the byte; what they cost is
+/// looked at where it has to be the same.
+pub(crate) fn exact(recorded: &Call, again: &Call, same_cost: bool) -> Option<Difference> {
+    let (a, b) = (&recorded.answer, &again.answer);
+    if let Some(found) = difference(a, b) {
+        return Some(found);
+    }
+    if a != b {
+        return Some(told(Kind::Ending, a, b));
+    }
+    let cost = |call: &Call| (call.fuel, call.memory_peak);
+    let (a, b) = (cost(recorded), cost(again));
+    (same_cost && a != b).then(|| told(Kind::Cost, a, b))
+}
+
 /// The first difference of two answers; none where they are equal.
-pub(super) fn difference(active: &Answer, other: &Answer) -> Option<Difference> {
+pub(crate) fn difference(active: &Answer, other: &Answer) -> Option<Difference> {
     match (active, other) {
         (Answer::Decision(a), Answer::Decision(b)) => decisions(a, b),
         (Answer::Refusal(a), Answer::Refusal(b)) => (a != b).then(|| told(Kind::Reasons, a, b)),
