@@ -109,6 +109,8 @@ pub enum Command {
     Case(command::case::Command),
     /// Take recorded decisions again, and compare
     Replay(command::replay::Args),
+    /// Tell one decision in plain words
+    Explain(command::explain::Args),
     /// Tasks for people
     #[command(subcommand)]
     Task(command::task::Command),

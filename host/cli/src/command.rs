@@ -6,6 +6,7 @@ pub mod customer;
 pub mod db;
 mod document;
 pub mod event;
+pub mod explain;
 mod fact;
 pub mod import;
 pub mod invoice;
@@ -42,6 +43,7 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
         Command::Event(command) => event::run(client, command).await,
         Command::Case(command) => case::run(client, command).await,
         Command::Replay(args) => replay::run(client, args).await,
+        Command::Explain(args) => explain::run(client, args).await,
         Command::Task(command) => task::run(client, command).await,
         Command::Message(command) => message::run(client, command).await,
         Command::Clock(command) => clock::run(client, command).await,

@@ -1,5 +1,6 @@
 //! The timeline as sentences, in the customer's own time.
 
+pub mod decision;
 mod fact;
 
 use std::collections::BTreeMap;

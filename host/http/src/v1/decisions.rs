@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use axum::http::Method;
 use regua_domain::id::{CaseId, CustomerId};
+use regua_domain::narrate::decision;
 use regua_domain::timeline::{DecisionRecord, Happening, Ruled};
 use regua_engine::meter::logs::put_back;
 use regua_storage::TenantStore;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::READERS;
@@ -18,8 +19,8 @@ use crate::call::Call;
 use crate::endpoint::{Endpoint, endpoint};
 use crate::input::{Json, Nothing};
 use crate::problem::Problem;
-use crate::reply::{PageOf, PageQuery, Reply};
-use crate::shape::Instant;
+use crate::reply::{PageOf, PageQuery, Reply, Text};
+use crate::shape::{Instant, NoParams};
 
 /// Rows of the timeline read at once.
 const ROWS: u32 = 1_000;
@@ -35,7 +36,59 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
                  needs.",
             )
             .roles(READERS),
+        endpoint(
+            Method::GET,
+            "/v1/cases/{case}/decisions/{sequence}/explanation",
+            "explain_decision",
+            explanation,
+        )
+        .says(
+            "One decision in plain words",
+            "What was known, which stage and version was asked, what it proposed and why, what \
+             the guard did and by which rule: what a person may ask for about an automated \
+             decision. Of a transition at which a stage was asked twice, both.",
+        )
+        .roles(READERS),
     ]
+}
+
+/// A decision, by its case and transition.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ByDecision {
+    /// The case's id.
+    #[schemars(regex(pattern = r"^case_[0-9a-f]{32}$"))]
+    case: String,
+    /// The transition.
+    sequence: u64,
+}
+
+async fn explanation(
+    call: Call<ByDecision, NoParams, Nothing>,
+) -> Result<Reply<Text>, Problem> {
+    let ByDecision { case: id, sequence } = &call.path;
+    let open = call.tenant().await?.open;
+    let (dossier, case) = case(&*open.store, id).await?;
+    let customer = dossier.customer.id;
+    let mut records = open.store.decisions(customer, case.id).await?;
+    records.retain(|record| record.sequence == *sequence);
+    if records.is_empty() {
+        return Err(Problem::missing("decision", format!("{id}#{sequence}")));
+    }
+    // Items that are settled by now, too.
+    let dossier = crate::call::dossier(&*open.store, customer).await?;
+    let mut rulings = rulings(&*open.store, customer, case.id).await?;
+    let pages = records.iter().map(|record| {
+        let ruled = rulings.remove(&place(record)).unwrap_or_default();
+        decision::explain(&decision::Explained {
+            record,
+            rulings: &ruled,
+            dossier: &dossier,
+            decided_by: &open.tenant.policy.display_name,
+        })
+    });
+    let text = pages.collect::<Vec<_>>().join("\n");
+    Ok(Reply::ok(Text(text)))
 }
 
 /// A call of a stage.

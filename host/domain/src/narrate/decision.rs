@@ -1,0 +1,425 @@
+//! One decision on a page, for whoever asks why: what was known, which stage was asked, what it
+//! proposed and why, and what the host made of that. In plain words, as a debtor may ask for them
+//! (LGPD art. 20), and with what it takes to take the decision again.
+
+mod rule;
+
+use std::fmt::Write as _;
+
+use chrono_tz::Tz;
+
+use super::{Names, capital, days, stop, word};
+use crate::contract::{
+    Action, Answer, Balance, Content, Event, History, ItemKind, Message, Next, Proposal, Refusal,
+    Ruling, Situation, Trigger, Verdict, Wake,
+};
+use crate::dossier::Dossier;
+use crate::id::ItemId;
+use crate::money::{Currency, Money};
+use crate::time::Date;
+use crate::timeline::{DecisionRecord, Ruled};
+
+/// Open items that are listed; of others, how many there are.
+const ITEMS_MAX: usize = 20;
+
+/// What a decision is told with.
+#[derive(Debug)]
+pub struct Explained<'a> {
+    /// The recorded call.
+    pub record: &'a DecisionRecord,
+    /// The guard's word on each proposal, in their order.
+    pub rulings: &'a [Ruled],
+    /// The customer, with as many of their items as are at hand.
+    pub dossier: &'a Dossier,
+    /// What the customer calls whoever decided.
+    pub decided_by: &'a str,
+}
+
+/// Tells a decision as Markdown.
+pub fn explain(explained: &Explained<'_>) -> String {
+    let page = Page {
+        record: explained.record,
+        situation: &explained.record.situation,
+        names: Names::of(explained.dossier),
+        dossier: explained.dossier,
+    };
+    let mut text = page.title(explained.decided_by);
+    page.known(&mut text);
+    page.asked(&mut text);
+    page.answered(&mut text);
+    page.ruled(explained.rulings, &mut text);
+    page.checked(&mut text);
+    text
+}
+
+struct Page<'a> {
+    record: &'a DecisionRecord,
+    situation: &'a Situation,
+    names: Names,
+    dossier: &'a Dossier,
+}
+
+impl Page<'_> {
+    fn title(&self, decided_by: &str) -> String {
+        let record = self.record;
+        let mut text = format!(
+            "# Decision {} of case {}\n\n{} decided this by a program, without a person, on {} \
+             (the customer's own time).\n",
+            record.sequence,
+            record.case,
+            decided_by,
+            self.names.at(record.at)
+        );
+        if record.attempt > 0 {
+            text.push_str(
+                "It is the second answer: the first was ruled on, and the program was told how.\n",
+            );
+        }
+        text
+    }
+
+    /// What the program knew: nothing else crossed to it.
+    fn known(&self, text: &mut String) {
+        let balance = &self.situation.balance;
+        text.push_str("\n## What was known\n\n");
+        bullet(text, &self.why_asked());
+        bullet(text, &owed(balance));
+        for item in balance.items.iter().take(ITEMS_MAX) {
+            let id = item.key.parse::<ItemId>().ok();
+            let known = id.and_then(|id| self.dossier.item(id));
+            let reference = known.map_or(item.key.as_str(), |item| item.reference.as_str());
+            let kind = match item.kind {
+                ItemKind::Invoice => "Invoice",
+                ItemKind::LateFee => "Late fee",
+                ItemKind::Interest => "Interest",
+                ItemKind::OtherCharge => "Charge",
+            };
+            let placed = if item.placed { ", with an agency" } else { "" };
+            let line = format!(
+                "{kind} {reference}: {} of {}, due on {}, {}{placed}.",
+                money(balance, item.outstanding),
+                money(balance, item.original),
+                item.due_on,
+                late(item.days_overdue)
+            );
+            let _ = writeln!(text, "  - {line}");
+        }
+        let omitted = balance.items.len().saturating_sub(ITEMS_MAX) + balance.items_omitted as usize;
+        if omitted > 0 {
+            let _ = writeln!(text, "  - And {omitted} more.");
+        }
+        for cover in &balance.covers {
+            let until = cover.until.map_or_else(String::new, |day| format!(", until {day}"));
+            let line = format!(
+                "{} is not asked for because of a {}{until}.",
+                money(balance, cover.amount),
+                word(&cover.kind)
+            );
+            bullet(text, &line);
+        }
+        for line in past(&self.situation.history, self.zone()) {
+            bullet(text, &line);
+        }
+        let customer = &self.situation.customer;
+        let reachable: Vec<_> = customer.reachable.iter().map(|channel| channel.name()).collect();
+        let reachable = if reachable.is_empty() {
+            "no way".to_owned()
+        } else {
+            reachable.join(", ")
+        };
+        let line = format!(
+            "The customer is a {}, in {}, and may be reached by {reachable}.",
+            word(&customer.kind),
+            customer.jurisdiction
+        );
+        bullet(text, &line);
+        for (name, value) in &customer.attributes {
+            bullet(text, &format!("The creditor's own mark `{name}`: {value}."));
+        }
+        bullet(
+            text,
+            "The program is never told a name, an address, an e-mail, a phone or a tax number.",
+        );
+    }
+
+    fn zone(&self) -> Tz {
+        self.dossier.customer.time_zone
+    }
+
+    fn why_asked(&self) -> String {
+        match &self.situation.trigger {
+            Trigger::Entered => "It was this step's turn.".to_owned(),
+            Trigger::Woken { planned, .. } => {
+                format!("It had been planned to look again on {}.", self.names.at(*planned))
+            }
+            Trigger::Answered { event: None, .. } => {
+                "Its first answer had been ruled on.".to_owned()
+            }
+            Trigger::Answered { event: Some(event), .. } => {
+                format!("Its first answer had been ruled on; before that: {}.", happened(event))
+            }
+            Trigger::Event(event) => format!("Something had happened: {}.", happened(event)),
+        }
+    }
+
+    fn asked(&self, text: &mut String) {
+        let (record, stage) = (self.record, &self.situation.stage);
+        text.push_str("\n## What was asked\n\n");
+        let line = format!(
+            "The step `{}`, which the program {} decides. The case had been there for {}, and it \
+             had been asked {} before.",
+            record.stage,
+            record.plugin,
+            days(i32::try_from(stage.days_in_stage).unwrap_or(i32::MAX)),
+            times(stage.calls_before)
+        );
+        let _ = writeln!(text, "{line}");
+    }
+
+    fn answered(&self, text: &mut String) {
+        text.push_str("\n## What it answered, and why\n\n");
+        match &self.record.call.answer {
+            Answer::Decision(decision) => {
+                for reason in &decision.reasons {
+                    bullet(text, &format!("{} (`{}`)", stop(&reason.text), reason.code));
+                }
+                for proposal in &decision.proposals {
+                    bullet(text, &format!("It proposed {}.", self.proposed(proposal)));
+                }
+                if decision.proposals.is_empty() {
+                    bullet(text, "It proposed to do nothing now.");
+                }
+                bullet(text, &next(&decision.next));
+            }
+            Answer::Refusal(refusal) => {
+                let why = match refusal {
+                    Refusal::BadConfig(problems) => problems
+                        .iter()
+                        .map(|problem| format!("{}: {}", problem.pointer, problem.text))
+                        .collect::<Vec<_>>()
+                        .join("; "),
+                    Refusal::Unsupported(text) => text.clone(),
+                    Refusal::Other(reason) => reason.text.clone(),
+                };
+                bullet(text, &format!("It declined to decide: {}", stop(&why)));
+            }
+            Answer::Failure { kind, .. } => {
+                let line = format!("The program failed ({}): it decided nothing.", word(kind));
+                bullet(text, &line);
+            }
+            Answer::Inconclusive => {
+                bullet(text, "It did not answer in time: it was asked again later.");
+            }
+            Answer::HostFault { .. } => bullet(text, "It could not be asked."),
+        }
+    }
+
+    fn proposed(&self, proposal: &Proposal) -> String {
+        let amount = |minor| money(&self.situation.balance, minor);
+        match &proposal.action {
+            Action::SendMessage(message) => written(message),
+            Action::Charge { amount: part, .. } => match part {
+                Some(minor) => format!("to charge {} to a payment method on file", amount(*minor)),
+                None => "to charge what is due to a payment method on file".to_owned(),
+            },
+            Action::AddFee { kind, amount: minor, .. } => {
+                format!("a fee of {} ({kind})", amount(*minor))
+            }
+            Action::AddInterest { until, .. } => format!("to charge interest until {until}"),
+            Action::OfferDiscount { basis_points, valid_until, .. } => format!(
+                "to offer {} % off, until {valid_until}",
+                f64::from(*basis_points) / 100.0
+            ),
+            Action::OfferPlan { plans, valid_until, .. } => {
+                let lengths: Vec<_> =
+                    plans.iter().map(|plan| plan.instalments.len().to_string()).collect();
+                format!(
+                    "to offer payment in {} instalments, until {valid_until}",
+                    lengths.join(" or ")
+                )
+            }
+            Action::OpenTask { title, team, .. } => {
+                format!("that a person of {team} looks at it: {title}")
+            }
+            Action::NotifyTeam { team, .. } => format!("to tell {team}"),
+            Action::ChangeService { change, .. } => format!("to {} the service", word(change)),
+            Action::PlaceWithAgency { agency, .. } => format!("to hand it to the agency {agency}"),
+            Action::RecallPlacement { reason, .. } => {
+                format!("to take it back from the agency ({reason})")
+            }
+            Action::Hold { until, reason } => {
+                format!("to leave the customer alone until {until} ({reason})")
+            }
+            Action::WriteOff { reason, .. } => format!("to write it off ({reason})"),
+            Action::AddNote(_) => "to note something down".to_owned(),
+            Action::Custom { name, .. } => format!("`{name}`, which the creditor's systems know"),
+        }
+    }
+
+    fn ruled(&self, rulings: &[Ruled], text: &mut String) {
+        if rulings.is_empty() {
+            return;
+        }
+        text.push_str("\n## What the host made of it\n\n");
+        for Ruled { kind, verdict } in rulings {
+            let Verdict { ruling, rule: by, not_before, at_most, .. } = verdict;
+            let what = capital(&word(kind));
+            let line = match ruling {
+                Ruling::Allowed if by == "already-done" => {
+                    format!("{what}: had been done before, and was not done again.")
+                }
+                Ruling::Allowed => format!("{what}: allowed; no rule objected."),
+                Ruling::Reduced => {
+                    let most = at_most.map_or_else(String::new, |minor| {
+                        format!(" to {}", money(&self.situation.balance, minor))
+                    });
+                    format!("{what}: reduced{most}: {}.", rule::means(by))
+                }
+                Ruling::Deferred => {
+                    let until = not_before.map_or_else(String::new, |until| {
+                        format!(" until {}", self.names.at(until))
+                    });
+                    format!("{what}: put off{until}: {}.", rule::means(by))
+                }
+                Ruling::Refused => format!("{what}: refused: {}.", rule::means(by)),
+            };
+            bullet(text, &line);
+        }
+    }
+
+    /// What it takes to take the decision again.
+    fn checked(&self, text: &mut String) {
+        let record = self.record;
+        let _ = write!(
+            text,
+            "\n## How this can be checked\n\n\
+             The same program with the same settings answers the same to the same situation, to \
+             the byte: `regua replay --case {} --sequence {}`.\n\n\
+             - program    {} (SHA-256 {})\n\
+             - settings   SHA-256 {}\n\
+             - engine     {}\n\n\
+             Whoever is affected may ask for a person to look at this decision again.\n",
+            record.case,
+            record.sequence,
+            record.plugin,
+            record.digest,
+            record.config_digest,
+            record.engine
+        );
+    }
+}
+
+fn bullet(text: &mut String, line: &str) {
+    let _ = writeln!(text, "- {}", crate::cut::cut(line, 1_000));
+}
+
+fn money(balance: &Balance, minor: i64) -> String {
+    match balance.currency.parse::<Currency>() {
+        Ok(currency) => Money::new(minor, currency).to_string(),
+        Err(_) => format!("{minor} minor units"),
+    }
+}
+
+fn owed(balance: &Balance) -> String {
+    let mut line = format!(
+        "{} was owed, {} of it past due",
+        money(balance, balance.outstanding),
+        money(balance, balance.past_due)
+    );
+    if balance.chaseable != balance.past_due {
+        let _ = write!(line, ", and {} could be asked for", money(balance, balance.chaseable));
+    }
+    if balance.days_overdue > 0 {
+        let _ = write!(line, "; the oldest was {}", late(balance.days_overdue));
+    }
+    if balance.credit > 0 {
+        let _ = write!(line, "; {} of credit was there", money(balance, balance.credit));
+    }
+    line + "."
+}
+
+fn late(days_overdue: i32) -> String {
+    match days_overdue {
+        0 => "due that day".to_owned(),
+        late if late > 0 => format!("{} late", days(late)),
+        early => format!("due in {}", days(-early)),
+    }
+}
+
+fn times(count: u32) -> String {
+    match count {
+        0 => "never".to_owned(),
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
+    }
+}
+
+fn past(history: &History, zone: Tz) -> Vec<String> {
+    let mut lines = Vec::new();
+    if history.invoices_paid > 0 {
+        lines.push(format!(
+            "{} invoices had been paid before, {} of them late, {:.2} days late on average.",
+            history.invoices_paid,
+            history.invoices_paid_late,
+            f64::from(history.average_days_late_centi) / 100.0
+        ));
+    }
+    for (count, what) in [
+        (history.promises_kept, "kept promises"),
+        (history.promises_broken, "broken promises"),
+        (history.plans_completed, "completed plans"),
+        (history.plans_broken, "broken plans"),
+    ] {
+        if count > 0 {
+            lines.push(format!("There were {count} {what}."));
+        }
+    }
+    for contact in &history.contacts {
+        lines.push(format!(
+            "Messages by {}: {} in seven days, {} in thirty, {} ever.",
+            contact.channel, contact.last_7_days, contact.last_30_days, contact.total
+        ));
+    }
+    if let Some(at) = history.last_reply {
+        let day: Date = at.date_in(zone);
+        lines.push(format!("The customer last answered on {day}."));
+    }
+    lines
+}
+
+fn happened(event: &Event) -> String {
+    let mut text = event.kind.replace(['.', '-'], " ");
+    for (name, value) in &event.details {
+        let _ = write!(text, ", {name} {value}");
+    }
+    let _ = write!(text, ", on {}", event.on);
+    text
+}
+
+fn written(message: &Message) -> String {
+    let about = match &message.content {
+        Content::Template(name) => format!("by the template `{name}`"),
+        Content::Inline { subject, .. } => format!("“{subject}”"),
+    };
+    format!(
+        "to write a {} by {}, {about}",
+        word(&message.purpose),
+        message.channel
+    )
+}
+
+fn next(next: &Next) -> String {
+    match next {
+        Next::Leave(outcome) => format!("It left the step, as `{outcome}`."),
+        Next::Stay(wake) => {
+            let when = match wake {
+                Wake::AfterMinutes(minutes) => format!("after {minutes} minutes"),
+                Wake::AfterDays(count) => format!("after {}", days(i32::from(*count))),
+                Wake::AfterBusinessDays(count) => format!("after {count} business days"),
+                Wake::OnDate(day) => format!("on {day}"),
+                Wake::OnEvent => "when something happens".to_owned(),
+            };
+            format!("It stayed at the step, to look again {when}.")
+        }
+    }
+}
