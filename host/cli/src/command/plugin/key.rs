@@ -94,8 +94,7 @@ fn make(file: &Path) -> anyhow::Result<()> {
         .open(file);
     let mut opened = match opened {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            let text = format!("{} is there already, and stays as it is", file.display());
-            return Err(Usage(text).into());
+            anyhow::bail!("{} is there already, and stays as it is", file.display());
         }
         opened => opened.with_context(|| format!("cannot make {}", file.display()))?,
     };
