@@ -74,8 +74,8 @@ pub struct Given<'a> {
 pub enum SignatureError {
     /// The tenant takes nothing unsigned.
     #[error(
-        "this tenant takes a plugin only with the signature of one of its plugin keys, and there \
-         is none"
+        "this tenant takes a plugin only with the signature of one of its plugin keys, and this \
+         one is not signed"
     )]
     Missing,
     /// A signature by nobody.

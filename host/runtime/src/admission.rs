@@ -275,11 +275,17 @@ fn validate(wasm: &[u8]) -> Result<(), AdmissionError> {
     if let Some(other) = wasm.get(..MAGIC.len())
         && other != MAGIC
     {
-        return Err(AdmissionError::Invalid {
-            detail: format!(
-                "it begins with the bytes {other:02x?} where WebAssembly begins with {MAGIC:02x?}"
-            ),
-        });
+        let bytes = format!(
+            "it begins with the bytes {other:02x?} where WebAssembly begins with {MAGIC:02x?}"
+        );
+        let is_text = std::str::from_utf8(wasm.get(..64).unwrap_or(wasm))
+            .is_ok_and(|text| !text.contains(|c: char| c.is_control() && !c.is_whitespace()));
+        let detail = if is_text {
+            format!("it is text: {bytes}")
+        } else {
+            bytes
+        };
+        return Err(AdmissionError::Invalid { detail });
     }
     bodies::validate(wasm)
 }

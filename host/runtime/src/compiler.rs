@@ -45,6 +45,8 @@ const GRACE_S: u64 = 5;
 const LOOK: Duration = Duration::from_millis(2);
 /// Bytes of a child's last words.
 const WORDS_BYTES_MAX: u64 = 4 << 10;
+/// Threads of one compilation.
+const THREADS_MAX: usize = 4;
 
 impl Compiler {
     /// Compiles a component for an engine with these limits.
@@ -67,12 +69,15 @@ fn in_child(program: &Path, limits: &Limits, component: &[u8]) -> Result<Native,
         CompileError::Host(format!("{} cannot compile: {error}", program.display()))
     };
     let started = Instant::now();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let mut child = Command::new(program)
         .arg(COMPILER)
         .arg(serde_json::to_string(limits).unwrap_or_default())
         .env_clear()
         // A bound on memory counts what is taken, not what could be.
         .env("MIMALLOC_ARENA_EAGER_COMMIT", "0")
+        // On a machine with many processors others want some of them.
+        .env("RAYON_NUM_THREADS", THREADS_MAX.min(threads).to_string())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -46,6 +46,21 @@ fn yield_to_others(niceness: i32) {
     let _ = niceness;
 }
 
+/// What this thread used of a processor: on a busy machine, much less than the time that passed.
+fn thread_time() -> Duration {
+    #[cfg(target_os = "linux")]
+    {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
+        Duration::from_secs(seconds) + Duration::from_nanos(time.tv_nsec.unsigned_abs())
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+        START.get_or_init(Instant::now).elapsed()
+    }
+}
+
 /// Dedicated threads for plugin calls, so that none ever runs on the async runtime's
 /// own. Each of those whose work waits gets as much of the threads as any other, whatever
 /// it is that they do with them; the work of one is done first come, first served. Dropping
@@ -172,12 +187,12 @@ impl Shared {
     /// A thread's life.
     fn serve(&self) {
         while let Some((id, mut job)) = self.next() {
-            let began = Instant::now();
+            let began = thread_time();
             let more = catch_unwind(AssertUnwindSafe(&mut job)).unwrap_or_else(|_| {
                 tracing::error!("work on a stage thread panicked");
                 false
             });
-            let took = began.elapsed();
+            let took = thread_time().saturating_sub(began);
             // What is over is dropped before anybody waits for the lock.
             let rest = more.then_some(job);
             self.lock().fair.done(id, took, rest);

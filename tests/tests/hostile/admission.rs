@@ -57,7 +57,7 @@ fn what_is_no_wasm_is_refused() {
     }
     assert_eq!(
         gate.refuses(b"garbage".to_vec()),
-        "not valid WebAssembly: it begins with the bytes [67, 61, 72, 62] where WebAssembly begins with [00, 61, 73, 6d]"
+        "not valid WebAssembly: it is text: it begins with the bytes [67, 61, 72, 62] where WebAssembly begins with [00, 61, 73, 6d]"
     );
     assert_eq!(
         gate.refuses(vec![0; (32 << 20) + 1]),

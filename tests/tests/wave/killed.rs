@@ -45,7 +45,12 @@ fn is_killed_again_and_again(place: Place) {
     while kills_at.len() < KILLS {
         life += 1;
         let node = world.node(life * LEASE_SECONDS);
-        world.wait_for_more(chance(life) % (ARRIVALS_MAX + 1));
+        // Lives that are short do the same again on a slow machine, before it is noted: each second
+        // one goes further than those before.
+        match chance(life) % (ARRIVALS_MAX + 1) {
+            arrivals if life % 2 == 0 => world.wait_for_new(1 + arrivals / 8),
+            arrivals => world.wait_for_more(arrivals),
+        }
         let more = chance(life + 1_000) % MORE_MS_MAX;
         std::thread::sleep(Duration::from_millis(more));
         if node.kill() {
@@ -56,7 +61,7 @@ fn is_killed_again_and_again(place: Place) {
     let partly = kills_at.iter().filter(|&&done| 0 < done && done < CASES);
     assert!(partly.count() > KILLS * 3 / 4, "{kills_at:?}");
     let moves = kills_at.windows(2).filter(|pair| pair[0] < pair[1]);
-    assert!(moves.count() > KILLS / 2, "{kills_at:?}");
+    assert!(moves.count() > KILLS / 3, "{kills_at:?}");
 
     world.node((life + 1) * LEASE_SECONDS).finish();
     check(&world);

@@ -135,6 +135,19 @@ impl World {
         }
     }
 
+    /// Waits until so many have arrived that had not before; fewer where the wave is over.
+    pub fn wait_for_new(&self, more: u64) {
+        let (heard, hear) = channel();
+        let wanted = self.arrivals.with(|arrived| {
+            arrived.heard.push(heard);
+            self.cases.min(arrived.times.len() as u64 + more)
+        });
+        let known = || self.arrivals.with(|arrived| arrived.times.len() as u64);
+        while known() < wanted {
+            hear.recv_timeout(HANGS).expect("nothing arrives any more");
+        }
+    }
+
     /// Starts a node whose clock stands `seconds` after the wave's instant.
     pub fn node(&self, seconds: u32) -> Node {
         self.node_that(seconds, &[])

@@ -44,7 +44,8 @@ impl Refused {
         let told = faults
             .into_iter()
             .map(|fault| match fault.pointer.as_str() {
-                "" => fault.text,
+                // Which version is meant is in the text.
+                "" | "/version" => fault.text,
                 _ => fault.to_string(),
             });
         told.collect()

@@ -66,9 +66,9 @@ fn read(paths: &[PathBuf]) -> anyhow::Result<(BTreeMap<String, Locales>, Exit)> 
     let mut sets: BTreeMap<String, Locales> = BTreeMap::new();
     let mut faulty = BTreeSet::new();
     for file in files(paths)? {
-        let (name, locale) = names(&file)?;
         let text = std::fs::read_to_string(&file)
             .with_context(|| format!("cannot read {}", file.display()))?;
+        let (name, locale) = names(&file)?;
         match Template::from_yaml(&name, &locale, &text) {
             Ok(template) => drop(sets.entry(name).or_default().insert(locale, template.parts)),
             Err(error) => {

@@ -190,7 +190,7 @@ fn what_is_no_project_or_does_not_compile_is_told() {
     assert_eq!(broken.code, 3, "{}", broken.err);
     assert!(broken.err.contains("error: expected"), "{}", broken.err);
     assert!(
-        broken.out.contains("not built: cargo rustc --lib"),
+        broken.out.contains("not built: cargo failed, see above"),
         "{}",
         broken.out
     );

@@ -68,10 +68,14 @@ fn asked_again(desk: &Desk, case: &str) {
         "{json}"
     );
     desk.write("config.json", "{}");
-    let refused = desk.done(&run);
+    let refused = desk.call(&run);
+    assert_eq!(refused.code, 3, "{}", refused.err);
     assert!(
-        refused.contains("refused  the config at ``: missing field `template`"),
-        "{refused}"
+        refused
+            .out
+            .contains("refused  the config at ``: missing field `template`"),
+        "{}",
+        refused.out
     );
     desk.write("first.json", "{}");
     let called = desk.call(&run);

@@ -13,6 +13,9 @@ use super::usage::{Called, Day, Usage, Waited};
 /// long has few of them, so that neither its leases end nor anybody waits for a place.
 const BATCH_NS: u64 = 400_000_000;
 
+/// How many customers a batch has before it is known how long one takes.
+const FIRST: u64 = 32;
+
 /// How long a customer's run should take a thread at a time, nanoseconds: one that asks stages that
 /// take long again and again, as in a sandbox that goes through a year, is cut off, and goes on in
 /// the next batch where it stopped.
@@ -167,7 +170,7 @@ impl Account {
     pub(super) fn batch(&self, most: u32, percent: u8, fuel_left: u64) -> u32 {
         let state = self.lock();
         let batch_ns = BATCH_NS * u64::from(percent.clamp(1, 100)) / 100;
-        let by_time = batch_ns.checked_div(state.customer_ns).unwrap_or(u64::MAX);
+        let by_time = batch_ns.checked_div(state.customer_ns).unwrap_or(FIRST);
         let by_fuel = fuel_left.checked_div(state.call_fuel).unwrap_or(u64::MAX);
         let most = u64::from(most).min(by_time).min(by_fuel).max(1);
         u32::try_from(most).unwrap_or(u32::MAX)
@@ -232,7 +235,7 @@ mod tests {
     fn a_batch_of_customers_who_take_long_is_small_and_grows_again_slowly() {
         let account = Account::default();
         let batch = || account.batch(512, 100, u64::MAX);
-        assert_eq!(batch(), 512, "nothing is known yet");
+        assert_eq!(batch(), 32, "nothing is known yet");
         account.ran(512, Duration::from_millis(30));
         assert_eq!(batch(), 512);
         assert_eq!(account.batch(512, 10, u64::MAX), 512, "of a share");

@@ -1,15 +1,21 @@
 //! Whose work is done next: who was given least of the threads so far.
 //!
-//! Start-time fair queueing. What each has used of the threads is counted as they use it, and the
+//! Start-time fair queueing. What each has used of the processors is counted as they use it, and the
 //! next slice is theirs who have used least; whoever comes after a pause begins where the others
-//! are, so that nobody saves up. What a slice will take is guessed from those before it, so that
-//! of two threads one stays free of what is known to take long.
+//! are, so that nobody saves up. What a slice will take is guessed from those before it, and one
+//! thread stays free of what is known to take long, while there is anybody whose slices do not:
+//! they come and go, and would else find every thread taken each time.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 /// Lines that are remembered before those without work are let go.
 const LINES_MAX: usize = 1_024;
+/// A slice that is expected to take longer than this takes long, nanoseconds: several times as long
+/// as it should.
+const LONG_NS: u64 = 25_000_000;
+/// Whoever wanted a thread within this time is expected to want one again.
+const LATELY: Duration = Duration::from_secs(1);
 /// What one with a share of the threads may use at once after a pause.
 const BURST_NS: i64 = 50_000_000;
 
@@ -39,6 +45,8 @@ struct Line<J> {
     used: u64,
     /// What a slice takes by what the last ones took, nanoseconds.
     expected: u64,
+    /// When it last wanted a thread, or had one.
+    last: Duration,
     percent: u8,
     /// What of its share it may still use, nanoseconds, as of `seen`.
     left: i64,
@@ -67,6 +75,16 @@ pub(super) struct Fair<J> {
 impl<J> Line<J> {
     fn is_idle(&self) -> bool {
         self.jobs.is_empty() && self.under_way == 0
+    }
+
+    fn takes_long(&self) -> bool {
+        self.expected > LONG_NS
+    }
+
+    /// Until when it is expected to want a thread.
+    fn wants_until(&self, now: Duration) -> Duration {
+        let last = if self.is_idle() { self.last } else { now };
+        last + LATELY
     }
 
     /// Where it will stand once what is under way is done.
@@ -130,6 +148,7 @@ impl<J> Fair<J> {
             under_way: 0,
             used: reached,
             expected: 0,
+            last: now,
             percent: whose.percent,
             left: BURST_NS,
             seen: now,
@@ -143,6 +162,7 @@ impl<J> Fair<J> {
             line.left = BURST_NS;
             line.seen = now;
         }
+        line.last = now;
         line.jobs.push_back(job);
         self.waiting += 1;
     }
@@ -150,8 +170,13 @@ impl<J> Fair<J> {
     /// Takes the next slice.
     pub(super) fn next(&mut self, now: Duration) -> Next<J> {
         let (mut first, mut earliest) = (None, None::<Duration>);
+        let no_more_long = self.no_more_long(now);
         for (id, line) in &mut self.lines {
             if line.jobs.is_empty() {
+                continue;
+            }
+            if let Some(until) = no_more_long.filter(|_| line.takes_long()) {
+                earliest = Some(earliest.map_or(until, |earliest| earliest.min(until)));
                 continue;
             }
             if let Some(until) = line.waits_until(self.threads, now) {
@@ -171,9 +196,23 @@ impl<J> Fair<J> {
             return Next::Nothing(earliest);
         };
         line.under_way += 1;
+        line.last = now;
         self.reached = self.reached.max(line.used);
         self.waiting -= 1;
         Next::Job(id, job)
+    }
+
+    /// Whether nothing more is begun that takes long, and until when at least.
+    fn no_more_long(&self, now: Duration) -> Option<Duration> {
+        let lines = self.lines.values();
+        let long = lines.filter(|line| line.takes_long());
+        let under_way: u32 = long.map(|line| line.under_way).sum();
+        if self.threads == 1 || under_way < self.threads - 1 {
+            return None;
+        }
+        let short = self.lines.values().filter(|line| !line.takes_long());
+        let until = short.map(|line| line.wants_until(now)).max();
+        until.filter(|until| *until > now)
     }
 
     /// Ends a slice that took so long; what is left of the job comes before the others of the
@@ -274,6 +313,42 @@ mod tests {
             all_long += u32::from(busy.iter().flatten().all(|(id, _)| *id == 1));
         }
         assert!(all_long < 1_000, "{all_long} of 20000 ms");
+    }
+
+    #[test]
+    fn whoever_comes_and_goes_finds_a_thread_free_of_what_takes_long() {
+        let mut fair = of(2, &[whose(1, 100)]);
+        serve(&mut fair, 2, &[(1, 200)], 4_000);
+        let (mut busy, mut waited, mut got) = ([None::<(u128, u32)>; 2], 0, [0, 0, 0]);
+        for now in 4_000..24_000 {
+            for thread in &mut busy {
+                if let Some((id, until)) = *thread
+                    && until <= now
+                {
+                    // One goes on for ever; the other is asked 10 times a second.
+                    fair.done(id, MS * if id == 1 { 200 } else { 5 }, (id == 1).then_some(()));
+                    *thread = None;
+                }
+            }
+            if now % 100 == 0 {
+                fair.push(whose(2, 100), (), MS * now);
+            }
+            for thread in &mut busy {
+                if thread.is_none()
+                    && let Next::Job(id, ()) = fair.next(MS * now)
+                {
+                    *thread = Some((id, now + if id == 1 { 200 } else { 5 }));
+                }
+                got[thread.map_or(0, |(id, _)| id as usize)] += 1;
+            }
+            // In the first moments one slice that was begun before is waited for.
+            waited += u32::from(now > 4_500 && fair.lines[&2].jobs.len() > 0);
+        }
+        assert_eq!(waited, 0);
+        assert!(got[1] > 19_000 && got[2] > 950, "{got:?}");
+        // Once nobody else wants any more, it may have both.
+        assert!(fair.no_more_long(MS * 24_000).is_some());
+        assert_eq!(fair.no_more_long(MS * 26_000), None);
     }
 
     #[test]

@@ -30,8 +30,8 @@ const BURNING: u64 = 5_000;
 /// Threads beside the burner.
 const WORKERS: usize = 2;
 const ROUNDS: usize = 3;
-/// How often it is looked how many are left.
-const LOOK: Duration = Duration::from_millis(10);
+/// How often it is looked how many are left: to count them takes a store some ten milliseconds.
+const LOOK: Duration = Duration::from_millis(200);
 
 pub fn run() -> Result<Vec<Figure>> {
     let folder = tempfile::tempdir()?;

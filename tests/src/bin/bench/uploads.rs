@@ -36,7 +36,7 @@ pub fn run() -> Result<Vec<Figure>> {
     eprintln!("   {} bytes of Rust: {seconds:.2?} s", plugin.len());
     let rust = median(seconds);
     let component = built::example("javascript");
-    let javascript = upload(&mut client, &component, "first-day-late-javascript")?;
+    let javascript = upload(&mut client, &component, "first-day-late-js")?;
     eprintln!(
         "   {} bytes of JavaScript: {javascript:.2} s",
         component.len()

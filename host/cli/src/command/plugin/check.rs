@@ -8,7 +8,7 @@ use regua_runtime::{AdmissionError, Admitted, Runtime};
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
-use crate::out::say;
+use crate::out::{note, say};
 use crate::session;
 use crate::settings::Settings;
 
@@ -23,6 +23,9 @@ pub struct Args {
     #[arg(long)]
     json: bool,
 }
+
+/// Bytes of a component whose compilation is announced: of a smaller one it takes no time.
+const LARGE: usize = 1 << 20;
 
 pub(super) fn run(settings: &Settings, args: &Args) -> anyhow::Result<Exit> {
     let runtime = session::runtime(settings)?;
@@ -44,6 +47,13 @@ pub(super) fn run(settings: &Settings, args: &Args) -> anyhow::Result<Exit> {
 /// Holds one against it. Errors: the file cannot be read, or the host could not try it.
 fn check(runtime: &Runtime, file: &Path) -> anyhow::Result<Result<Admitted, AdmissionError>> {
     let wasm = read(file)?;
+    if wasm.len() > LARGE && !runtime.keeps(&regua_runtime::sha256_hex(&wasm)) {
+        let megabytes = wasm.len() as f64 / 1e6;
+        note!(
+            "{}: {megabytes:.1} MB are compiled, once: that takes a while",
+            file.display()
+        );
+    }
     match runtime.admit(wasm) {
         Err(error @ AdmissionError::Host { .. }) => Err(error.into()),
         checked => Ok(checked),

@@ -92,13 +92,18 @@ fn make(file: &Path) -> anyhow::Result<()> {
         .create_new(true)
         .mode(0o600)
         .open(file);
-    let mut opened = opened.with_context(|| format!("cannot make {}", file.display()))?;
+    let mut opened = match opened {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            anyhow::bail!("{} is there already, and stays as it is", file.display());
+        }
+        opened => opened.with_context(|| format!("cannot make {}", file.display()))?,
+    };
     let written = opened
         .write_all(text.as_bytes())
         .and_then(|()| opened.sync_all());
     written.with_context(|| format!("cannot write {}", file.display()))?;
     note!(
-        "{}: the private key of {}, told to nobody; its public key:",
+        "{}: the private key of {}, for you alone; its public key:",
         file.display(),
         key.public().id()
     );

@@ -130,7 +130,12 @@ pub(super) async fn usage(client: &Client, args: &UsageArgs) -> anyhow::Result<E
         }
     }
     let told: Told = calls.get(&path).await?;
-    say!("{}, {} to {}", told.plugin, told.from, told.to);
+    say!(
+        "{}, {} to {}, days of the host's own clock in UTC",
+        told.plugin,
+        told.from,
+        told.to
+    );
     told.total.tell();
     for Day { day, usage } in &told.days {
         let failed: u64 = usage.failures.values().sum();

@@ -42,7 +42,10 @@ pub struct Args {
 }
 
 pub(super) fn run(settings: &Settings, args: &Args) -> anyhow::Result<Exit> {
-    let situation: Situation = read(&args.situation, "a situation")?;
+    let situation: Situation = read(
+        &args.situation,
+        "a situation, as `regua case situation` writes it",
+    )?;
     let config: Value = match &args.config {
         Some(file) => read(file, "a stage's settings")?,
         None => Value::Object(serde_json::Map::new()),
@@ -76,7 +79,7 @@ pub(super) fn run(settings: &Settings, args: &Args) -> anyhow::Result<Exit> {
         tell(&call, &ruled, &situation.balance, runtime.limits().fuel_max);
     }
     Ok(match call.answer {
-        Answer::Decision(_) | Answer::Refusal(_) => Exit::Done,
+        Answer::Decision(_) => Exit::Done,
         _ => Exit::Faults,
     })
 }
@@ -93,7 +96,10 @@ struct Told<'a> {
 fn read<T: DeserializeOwned>(file: &Path, what: &str) -> anyhow::Result<T> {
     let text = std::fs::read_to_string(file);
     let text = text.with_context(|| format!("cannot read {}", file.display()))?;
-    let wrong = |error| Usage(format!("{} is not {what}: {error}", file.display()));
+    let wrong = |error: serde_json::Error| {
+        let what = if error.is_data() { what } else { "JSON" };
+        Usage(format!("{} is not {what}: {error}", file.display()))
+    };
     Ok(serde_json::from_str(&text).map_err(wrong)?)
 }
 

@@ -106,7 +106,9 @@ async fn of_plugin(
         }
     }
     if active.is_empty() {
-        let text = format!("no active workflow has a stage of `{plugin}`");
+        let text = format!(
+            "no active workflow has a stage of `{plugin}`: publish one that has, and activate it"
+        );
         return Err(Usage(text).into());
     }
     Ok((active, others))

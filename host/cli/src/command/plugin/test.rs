@@ -93,7 +93,8 @@ fn places(args: &Args) -> anyhow::Result<(PathBuf, PathBuf)> {
     if !Project::is_at(dir) {
         let Some(component) = component else {
             let text = format!(
-                "{} is no project: say --component FILE, the component to ask",
+                "{} is no project of a stage, which `regua plugin new` makes: of other fixtures, \
+                 say --component FILE, the component to ask",
                 dir.display()
             );
             return Err(Usage(text).into());

@@ -83,6 +83,8 @@ pub(crate) struct SuccessionOut {
     running: RunningCases,
     /// Of so many customers in a hundred alone.
     percent: Option<u8>,
+    /// Not of the first so many in a hundred: they are the canary's.
+    beyond: Option<u8>,
 }
 
 /// A version on trial.
@@ -202,6 +204,7 @@ pub(super) async fn told<Q, B>(
                 to: known.to,
                 running: known.running.into(),
                 percent: known.percent,
+                beyond: known.beyond,
             })
             .collect(),
         canary: rollout

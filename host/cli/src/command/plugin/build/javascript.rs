@@ -22,7 +22,13 @@ pub(super) fn build(project: &Project, made: &Path) -> anyhow::Result<()> {
         let is_locked = project.root.join("package-lock.json").is_file();
         let install = if is_locked { "ci" } else { "install" };
         let mut npm = tool::command("npm", &project.root);
-        tool::run(npm.args([install, "--prefer-offline", "--no-fund", "--no-audit"]))?;
+        tool::run(npm.args([
+            install,
+            "--prefer-offline",
+            "--no-fund",
+            "--no-audit",
+            "--loglevel=error",
+        ]))?;
     }
     if !project.root.join(BUILD).is_file() {
         let text = "package.json does not name the SDK: \

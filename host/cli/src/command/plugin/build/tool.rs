@@ -12,9 +12,9 @@ use crate::out::note;
 
 /// A tool that ran and failed; what is wrong it has told on standard error.
 #[derive(Debug, thiserror::Error)]
-#[error("{what} failed ({status})")]
+#[error("{what} failed, see above ({status})")]
 pub(super) struct Failed {
-    /// The command as a person would type it.
+    /// The program.
     pub what: String,
     pub status: String,
 }
@@ -96,8 +96,10 @@ fn ended(command: &Command, status: std::process::ExitStatus) -> anyhow::Result<
     if status.success() {
         return Ok(());
     }
+    let program = Path::new(command.get_program());
+    let program = program.file_name().unwrap_or(program.as_os_str());
     Err(Failed {
-        what: shown(command),
+        what: program.to_string_lossy().into_owned(),
         status: status.to_string(),
     }
     .into())
@@ -146,13 +148,12 @@ mod tests {
     }
 
     #[test]
-    fn a_tool_that_fails_is_told_as_it_was_typed() {
+    fn a_tool_that_fails_has_said_why() {
         let folder = std::env::temp_dir();
         let told = run(command("cargo", &folder).arg("no-such-command")).unwrap_err();
         assert!(told.is::<Failed>());
         assert!(
-            told.to_string()
-                .starts_with("cargo no-such-command failed ("),
+            told.to_string().starts_with("cargo failed, see above ("),
             "{told}"
         );
     }
