@@ -326,7 +326,11 @@ mod tests {
                     && until <= now
                 {
                     // One goes on for ever; the other is asked 10 times a second.
-                    fair.done(id, MS * if id == 1 { 200 } else { 5 }, (id == 1).then_some(()));
+                    fair.done(
+                        id,
+                        MS * if id == 1 { 200 } else { 5 },
+                        (id == 1).then_some(()),
+                    );
                     *thread = None;
                 }
             }
