@@ -69,7 +69,7 @@ fn in_child(program: &Path, limits: &Limits, component: &[u8]) -> Result<Native,
         CompileError::Host(format!("{} cannot compile: {error}", program.display()))
     };
     let started = Instant::now();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = thread::available_parallelism().map_or(1, usize::from);
     let mut child = Command::new(program)
         .arg(COMPILER)
         .arg(serde_json::to_string(limits).unwrap_or_default())

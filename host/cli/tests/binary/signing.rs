@@ -30,7 +30,11 @@ fn a_key_is_made_in_a_file_of_its_owners_own_that_was_not_there() {
     assert!(before.starts_with(b"-----BEGIN PRIVATE KEY-----\n"));
     let again = desk.call(&words("plugin key new key.pem"));
     assert_eq!(again.code, 1, "{}", again.out);
-    assert!(again.err.contains("key.pem is there already"), "{}", again.err);
+    assert!(
+        again.err.contains("key.pem is there already"),
+        "{}",
+        again.err
+    );
     assert_eq!(std::fs::read(&file).unwrap(), before);
 }
 

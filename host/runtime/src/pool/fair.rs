@@ -326,7 +326,11 @@ mod tests {
                     && until <= now
                 {
                     // One goes on for ever; the other is asked 10 times a second.
-                    fair.done(id, MS * if id == 1 { 200 } else { 5 }, (id == 1).then_some(()));
+                    fair.done(
+                        id,
+                        MS * if id == 1 { 200 } else { 5 },
+                        (id == 1).then_some(()),
+                    );
                     *thread = None;
                 }
             }
@@ -342,7 +346,7 @@ mod tests {
                 got[thread.map_or(0, |(id, _)| id as usize)] += 1;
             }
             // In the first moments one slice that was begun before is waited for.
-            waited += u32::from(now > 4_500 && fair.lines[&2].jobs.len() > 0);
+            waited += u32::from(now > 4_500 && !fair.lines[&2].jobs.is_empty());
         }
         assert_eq!(waited, 0);
         assert!(got[1] > 19_000 && got[2] > 950, "{got:?}");
