@@ -5,7 +5,7 @@ use std::sync::Arc;
 use regua_domain::dossier::Draft;
 use regua_domain::id::CustomerId;
 use regua_domain::timeline::Happening;
-use regua_storage::{Outcome, Store};
+use regua_storage::{Outcome, Recorded, Store};
 
 use crate::sample::{
     self, NOW, case, commit, created, done, invoice, load, noted, payment, taken, transition, uuid,
@@ -38,6 +38,14 @@ pub async fn what_was_committed_is_loaded_as_it_was(store: Arc<dyn Store>) {
         .await
         .unwrap();
     assert_eq!(decisions.len(), 1);
+    let all = tenant.decisions_after(None, 10).await.unwrap();
+    let recorded = Recorded {
+        customer: before.customer.id,
+        record: decisions[0].clone(),
+    };
+    assert_eq!(all, [recorded]);
+    let place = Some(all[0].place());
+    assert_eq!(tenant.decisions_after(place, 10).await.unwrap(), []);
     assert_eq!(tenant.queued(10).await.unwrap(), [before.customer.id]);
     // The fact is looked at, the case goes on.
     let mut draft = Draft::new(loaded.clone(), NOW.plus_ms(5));

@@ -19,6 +19,7 @@ mod payments;
 mod placements;
 mod policy;
 mod removals;
+mod replays;
 mod roles;
 mod rollouts;
 mod shelf;
