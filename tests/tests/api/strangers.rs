@@ -137,6 +137,10 @@ async fn belongings(admin: &Client, effect: String, task: String) -> Vec<(&'stat
             "case",
             effect.split('.').next().unwrap_or_default().to_owned(),
         ),
+        (
+            "sequence",
+            effect.split('.').nth(1).unwrap_or_default().to_owned(),
+        ),
         ("channel", "email".to_owned()),
         ("endpoint", text(&endpoint["id"])),
         ("payment", "P-1".to_owned()),
