@@ -41,8 +41,8 @@ use regua_storage::Store;
 use tokio::sync::Semaphore;
 
 pub use announce::{Announced, Notice};
-pub use compare::{Difference, Kind as DifferenceKind};
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use compare::{Difference, Kind as DifferenceKind};
 pub use deliver::Delivered;
 pub use error::EngineError;
 pub use lines::Lines;

@@ -221,7 +221,9 @@ impl Engine {
     ) -> Result<Replayed, ReplayError> {
         let place = self.replays.take(open.row.id).ok_or(ReplayError::Busy)?;
         let bench = self.bench(open, &records, None).await?;
-        Ok(self.share_out(open, &Arc::new(place), bench, records).await?)
+        Ok(self
+            .share_out(open, &Arc::new(place), bench, records)
+            .await?)
     }
 
     /// Takes decisions again, in the order of their places.

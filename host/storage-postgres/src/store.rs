@@ -10,9 +10,9 @@ use regua_domain::policy::Policy;
 use regua_domain::time::Timestamp;
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
 use regua_storage::{
-    Agenda, CallPlace, CaseRow, CasesQuery, Commits, Dossiers, Recorded, Due, KnownFact, Lease, Outcome, Pinned,
-    PluginRow, RecordWrite, Shelf, Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted,
-    WorkflowRow,
+    Agenda, CallPlace, CaseRow, CasesQuery, Commits, Dossiers, Due, KnownFact, Lease, Outcome,
+    Pinned, PluginRow, RecordWrite, Recorded, Shelf, Store, StoreError, TemplateRow, TenantRow,
+    TenantStore, Wanted, WorkflowRow,
 };
 use sqlx::{ConnectOptions as _, Executor as _, PgPool};
 

@@ -2,8 +2,8 @@
 
 use regua_domain::id::{CaseId, CustomerId, TenantId};
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
-use regua_storage::{CallPlace, Recorded, StoreError};
 use regua_storage::record::{from_bytes, to_bytes};
+use regua_storage::{CallPlace, Recorded, StoreError};
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
@@ -124,13 +124,16 @@ pub(crate) async fn decisions_after(
     limit: u32,
 ) -> Result<Vec<Recorded>, StoreError> {
     // Before the first of all.
-    let (customer, case, sequence, attempt) = after.map_or(
-        (Uuid::nil(), Uuid::nil(), -1, -1_i64),
-        |after| {
+    let (customer, case, sequence, attempt) =
+        after.map_or((Uuid::nil(), Uuid::nil(), -1, -1_i64), |after| {
             let sequence = i64::try_from(after.sequence).unwrap_or(i64::MAX);
-            (after.customer.0, after.case.0, sequence, i64::from(after.attempt))
-        },
-    );
+            (
+                after.customer.0,
+                after.case.0,
+                sequence,
+                i64::from(after.attempt),
+            )
+        });
     let rows = sqlx::query(
         "SELECT customer, record FROM decision
         WHERE tenant = $1 AND (customer, case_id, sequence, attempt) > ($2, $3, $4, $5)

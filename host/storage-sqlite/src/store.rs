@@ -12,9 +12,9 @@ use regua_domain::time::Timestamp;
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
 use regua_storage::record::to_json;
 use regua_storage::{
-    Agenda, CallPlace, CaseRow, CasesQuery, Commits, Dossiers, Recorded, Due, KnownFact, Lease, Outcome, Pinned,
-    PluginRow, RecordWrite, Shelf, Store, StoreError, TemplateRow, TenantRow, TenantStore, Wanted,
-    WorkflowRow,
+    Agenda, CallPlace, CaseRow, CasesQuery, Commits, Dossiers, Due, KnownFact, Lease, Outcome,
+    Pinned, PluginRow, RecordWrite, Recorded, Shelf, Store, StoreError, TemplateRow, TenantRow,
+    TenantStore, Wanted, WorkflowRow,
 };
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, SqlitePool};

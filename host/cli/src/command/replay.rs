@@ -108,7 +108,10 @@ impl Replay {
             } else {
                 ""
             };
-            say!("case {case}, transition {sequence}{again}: `{stage}` ({plugin}) differs in {}", example.kind);
+            say!(
+                "case {case}, transition {sequence}{again}: `{stage}` ({plugin}) differs in {}",
+                example.kind
+            );
             say!("  recorded  {}", example.recorded);
             say!("  now       {}", example.again);
         }

@@ -104,12 +104,15 @@ impl Page<'_> {
             );
             let _ = writeln!(text, "  - {line}");
         }
-        let omitted = balance.items.len().saturating_sub(ITEMS_MAX) + balance.items_omitted as usize;
+        let omitted =
+            balance.items.len().saturating_sub(ITEMS_MAX) + balance.items_omitted as usize;
         if omitted > 0 {
             let _ = writeln!(text, "  - And {omitted} more.");
         }
         for cover in &balance.covers {
-            let until = cover.until.map_or_else(String::new, |day| format!(", until {day}"));
+            let until = cover
+                .until
+                .map_or_else(String::new, |day| format!(", until {day}"));
             let line = format!(
                 "{} is not asked for because of a {}{until}.",
                 money(balance, cover.amount),
@@ -121,7 +124,11 @@ impl Page<'_> {
             bullet(text, &line);
         }
         let customer = &self.situation.customer;
-        let reachable: Vec<_> = customer.reachable.iter().map(|channel| channel.name()).collect();
+        let reachable: Vec<_> = customer
+            .reachable
+            .iter()
+            .map(crate::contract::Channel::name)
+            .collect();
         let reachable = if reachable.is_empty() {
             "no way".to_owned()
         } else {
@@ -150,13 +157,21 @@ impl Page<'_> {
         match &self.situation.trigger {
             Trigger::Entered => "It was this step's turn.".to_owned(),
             Trigger::Woken { planned, .. } => {
-                format!("It had been planned to look again on {}.", self.names.at(*planned))
+                format!(
+                    "It had been planned to look again on {}.",
+                    self.names.at(*planned)
+                )
             }
             Trigger::Answered { event: None, .. } => {
                 "Its first answer had been ruled on.".to_owned()
             }
-            Trigger::Answered { event: Some(event), .. } => {
-                format!("Its first answer had been ruled on; before that: {}.", happened(event))
+            Trigger::Answered {
+                event: Some(event), ..
+            } => {
+                format!(
+                    "Its first answer had been ruled on; before that: {}.",
+                    happened(event)
+                )
             }
             Trigger::Event(event) => format!("Something had happened: {}.", happened(event)),
         }
@@ -167,7 +182,7 @@ impl Page<'_> {
         text.push_str("\n## What was asked\n\n");
         let line = format!(
             "The step `{}`, which the program {} decides. The case had been there for {}, and it \
-             had been asked {} before.",
+             had {} before.",
             record.stage,
             record.plugin,
             days(i32::try_from(stage.days_in_stage).unwrap_or(i32::MAX)),
@@ -222,17 +237,29 @@ impl Page<'_> {
                 Some(minor) => format!("to charge {} to a payment method on file", amount(*minor)),
                 None => "to charge what is due to a payment method on file".to_owned(),
             },
-            Action::AddFee { kind, amount: minor, .. } => {
+            Action::AddFee {
+                kind,
+                amount: minor,
+                ..
+            } => {
                 format!("a fee of {} ({kind})", amount(*minor))
             }
             Action::AddInterest { until, .. } => format!("to charge interest until {until}"),
-            Action::OfferDiscount { basis_points, valid_until, .. } => format!(
+            Action::OfferDiscount {
+                basis_points,
+                valid_until,
+                ..
+            } => format!(
                 "to offer {} % off, until {valid_until}",
                 f64::from(*basis_points) / 100.0
             ),
-            Action::OfferPlan { plans, valid_until, .. } => {
-                let lengths: Vec<_> =
-                    plans.iter().map(|plan| plan.instalments.len().to_string()).collect();
+            Action::OfferPlan {
+                plans, valid_until, ..
+            } => {
+                let lengths: Vec<_> = plans
+                    .iter()
+                    .map(|plan| plan.instalments.len().to_string())
+                    .collect();
                 format!(
                     "to offer payment in {} instalments, until {valid_until}",
                     lengths.join(" or ")
@@ -262,7 +289,13 @@ impl Page<'_> {
         }
         text.push_str("\n## What the host made of it\n\n");
         for Ruled { kind, verdict } in rulings {
-            let Verdict { ruling, rule: by, not_before, at_most, .. } = verdict;
+            let Verdict {
+                ruling,
+                rule: by,
+                not_before,
+                at_most,
+                ..
+            } = verdict;
             let what = capital(&word(kind));
             let line = match ruling {
                 Ruling::Allowed if by == "already-done" => {
@@ -327,13 +360,21 @@ fn owed(balance: &Balance) -> String {
         money(balance, balance.past_due)
     );
     if balance.chaseable != balance.past_due {
-        let _ = write!(line, ", and {} could be asked for", money(balance, balance.chaseable));
+        let _ = write!(
+            line,
+            ", and {} could be asked for",
+            money(balance, balance.chaseable)
+        );
     }
     if balance.days_overdue > 0 {
         let _ = write!(line, "; the oldest was {}", late(balance.days_overdue));
     }
     if balance.credit > 0 {
-        let _ = write!(line, "; {} of credit was there", money(balance, balance.credit));
+        let _ = write!(
+            line,
+            "; {} of credit was there",
+            money(balance, balance.credit)
+        );
     }
     line + "."
 }
@@ -348,9 +389,9 @@ fn late(days_overdue: i32) -> String {
 
 fn times(count: u32) -> String {
     match count {
-        0 => "never".to_owned(),
-        1 => "once".to_owned(),
-        count => format!("{count} times"),
+        0 => "not been asked".to_owned(),
+        1 => "been asked once".to_owned(),
+        count => format!("been asked {count} times"),
     }
 }
 

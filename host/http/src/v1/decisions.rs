@@ -63,9 +63,7 @@ pub(crate) struct ByDecision {
     sequence: u64,
 }
 
-async fn explanation(
-    call: Call<ByDecision, NoParams, Nothing>,
-) -> Result<Reply<Text>, Problem> {
+async fn explanation(call: Call<ByDecision, NoParams, Nothing>) -> Result<Reply<Text>, Problem> {
     let ByDecision { case: id, sequence } = &call.path;
     let open = call.tenant().await?.open;
     let (dossier, case) = case(&*open.store, id).await?;

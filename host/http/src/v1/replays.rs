@@ -134,7 +134,11 @@ impl ReplayOut {
             different: different
                 .map(|(kind, count)| (kind.name().to_owned(), count))
                 .collect(),
-            examples: replayed.examples.into_iter().map(DifferentOut::of).collect(),
+            examples: replayed
+                .examples
+                .into_iter()
+                .map(DifferentOut::of)
+                .collect(),
             passed_over: passed_over
                 .map(|(because, count)| (because.to_owned(), count))
                 .collect(),

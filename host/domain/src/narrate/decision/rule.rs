@@ -9,7 +9,9 @@ pub(super) fn means(rule: &str) -> &str {
         "bounced" => "what was sent there before came back",
         "no-address" => "there is no address for it",
         "hold" => "the customer is to be left alone for now",
-        "cover" => "this debt is not asked for at present: disputed, promised, in a plan or being paid",
+        "cover" => {
+            "this debt is not asked for at present: disputed, promised, in a plan or being paid"
+        }
         "tolerance" => "too little is owed to write about",
         "stage-not-due" => "the day for it had not come",
         "quiet-hours" => "it was an hour at which nobody is written to",
