@@ -3,6 +3,7 @@
 //! (LGPD art. 20), and with what it takes to take the decision again.
 
 mod rule;
+mod words;
 
 use std::fmt::Write as _;
 
@@ -10,14 +11,12 @@ use chrono_tz::Tz;
 
 use super::{Names, capital, days, stop, word};
 use crate::contract::{
-    Action, Answer, Balance, Content, Event, History, ItemKind, Message, Next, Proposal, Refusal,
-    Ruling, Situation, Trigger, Verdict, Wake,
+    Action, Answer, ItemKind, Proposal, Refusal, Ruling, Situation, Trigger, Verdict,
 };
 use crate::dossier::Dossier;
 use crate::id::ItemId;
-use crate::money::{Currency, Money};
-use crate::time::Date;
 use crate::timeline::{DecisionRecord, Ruled};
+use words::{happened, late, money, next, owed, past, times, written};
 
 /// Open items that are listed; of others, how many there are.
 const ITEMS_MAX: usize = 20;
@@ -344,123 +343,4 @@ impl Page<'_> {
 
 fn bullet(text: &mut String, line: &str) {
     let _ = writeln!(text, "- {}", crate::cut::cut(line, 1_000));
-}
-
-fn money(balance: &Balance, minor: i64) -> String {
-    match balance.currency.parse::<Currency>() {
-        Ok(currency) => Money::new(minor, currency).to_string(),
-        Err(_) => format!("{minor} minor units"),
-    }
-}
-
-fn owed(balance: &Balance) -> String {
-    let mut line = format!(
-        "{} was owed, {} of it past due",
-        money(balance, balance.outstanding),
-        money(balance, balance.past_due)
-    );
-    if balance.chaseable != balance.past_due {
-        let _ = write!(
-            line,
-            ", and {} could be asked for",
-            money(balance, balance.chaseable)
-        );
-    }
-    if balance.days_overdue > 0 {
-        let _ = write!(line, "; the oldest was {}", late(balance.days_overdue));
-    }
-    if balance.credit > 0 {
-        let _ = write!(
-            line,
-            "; {} of credit was there",
-            money(balance, balance.credit)
-        );
-    }
-    line + "."
-}
-
-fn late(days_overdue: i32) -> String {
-    match days_overdue {
-        0 => "due that day".to_owned(),
-        late if late > 0 => format!("{} late", days(late)),
-        early => format!("due in {}", days(-early)),
-    }
-}
-
-fn times(count: u32) -> String {
-    match count {
-        0 => "not been asked".to_owned(),
-        1 => "been asked once".to_owned(),
-        count => format!("been asked {count} times"),
-    }
-}
-
-fn past(history: &History, zone: Tz) -> Vec<String> {
-    let mut lines = Vec::new();
-    if history.invoices_paid > 0 {
-        lines.push(format!(
-            "{} invoices had been paid before, {} of them late, {:.2} days late on average.",
-            history.invoices_paid,
-            history.invoices_paid_late,
-            f64::from(history.average_days_late_centi) / 100.0
-        ));
-    }
-    for (count, what) in [
-        (history.promises_kept, "kept promises"),
-        (history.promises_broken, "broken promises"),
-        (history.plans_completed, "completed plans"),
-        (history.plans_broken, "broken plans"),
-    ] {
-        if count > 0 {
-            lines.push(format!("There were {count} {what}."));
-        }
-    }
-    for contact in &history.contacts {
-        lines.push(format!(
-            "Messages by {}: {} in seven days, {} in thirty, {} ever.",
-            contact.channel, contact.last_7_days, contact.last_30_days, contact.total
-        ));
-    }
-    if let Some(at) = history.last_reply {
-        let day: Date = at.date_in(zone);
-        lines.push(format!("The customer last answered on {day}."));
-    }
-    lines
-}
-
-fn happened(event: &Event) -> String {
-    let mut text = event.kind.replace(['.', '-'], " ");
-    for (name, value) in &event.details {
-        let _ = write!(text, ", {name} {value}");
-    }
-    let _ = write!(text, ", on {}", event.on);
-    text
-}
-
-fn written(message: &Message) -> String {
-    let about = match &message.content {
-        Content::Template(name) => format!("by the template `{name}`"),
-        Content::Inline { subject, .. } => format!("“{subject}”"),
-    };
-    format!(
-        "to write a {} by {}, {about}",
-        word(&message.purpose),
-        message.channel
-    )
-}
-
-fn next(next: &Next) -> String {
-    match next {
-        Next::Leave(outcome) => format!("It left the step, as `{outcome}`."),
-        Next::Stay(wake) => {
-            let when = match wake {
-                Wake::AfterMinutes(minutes) => format!("after {minutes} minutes"),
-                Wake::AfterDays(count) => format!("after {}", days(i32::from(*count))),
-                Wake::AfterBusinessDays(count) => format!("after {count} business days"),
-                Wake::OnDate(day) => format!("on {day}"),
-                Wake::OnEvent => "when something happens".to_owned(),
-            };
-            format!("It stayed at the step, to look again {when}.")
-        }
-    }
 }
