@@ -11,8 +11,8 @@ use regua_domain::time::Timestamp;
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
 use regua_storage::{
     Agenda, CallPlace, CaseRow, CasesQuery, Commits, Dossiers, Due, KnownFact, Lease, Outcome,
-    Pinned, PluginRow, RecordWrite, Recorded, Shelf, Store, StoreError, TemplateRow, TenantRow,
-    TenantStore, Wanted, WorkflowRow,
+    Past, Pinned, PluginRow, RecordWrite, Recorded, Shelf, Store, StoreError, TemplateRow,
+    TenantRow, TenantStore, Wanted, WorkflowRow,
 };
 use sqlx::{ConnectOptions as _, Executor as _, PgPool};
 
@@ -308,6 +308,10 @@ impl Dossiers for PgTenant {
         limit: u32,
     ) -> Result<Vec<Recorded>, StoreError> {
         timeline::decisions_after(&self.pool, self.id, after, limit).await
+    }
+
+    async fn pasts(&self, after: Option<CustomerId>, limit: u32) -> Result<Vec<Past>, StoreError> {
+        fact::pasts(&self.pool, self.id, after, limit).await
     }
 
     async fn queued(&self, limit: u32) -> Result<Vec<CustomerId>, StoreError> {

@@ -13,8 +13,8 @@ use regua_domain::timeline::{DecisionRecord, TimelineEntry};
 use regua_storage::record::to_json;
 use regua_storage::{
     Agenda, CallPlace, CaseRow, CasesQuery, Commits, Dossiers, Due, KnownFact, Lease, Outcome,
-    Pinned, PluginRow, RecordWrite, Recorded, Shelf, Store, StoreError, TemplateRow, TenantRow,
-    TenantStore, Wanted, WorkflowRow,
+    Past, Pinned, PluginRow, RecordWrite, Recorded, Shelf, Store, StoreError, TemplateRow,
+    TenantRow, TenantStore, Wanted, WorkflowRow,
 };
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, SqlitePool};
@@ -362,6 +362,10 @@ impl Dossiers for SqliteTenant {
         limit: u32,
     ) -> Result<Vec<Recorded>, StoreError> {
         timeline::decisions_after(&self.readers, self.id, after, limit).await
+    }
+
+    async fn pasts(&self, after: Option<CustomerId>, limit: u32) -> Result<Vec<Past>, StoreError> {
+        fact::pasts(&self.readers, self.id, after, limit).await
     }
 
     async fn queued(&self, limit: u32) -> Result<Vec<CustomerId>, StoreError> {

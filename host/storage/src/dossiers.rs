@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use regua_domain::case::Case;
-use regua_domain::dossier::{ChangeSet, Dossier};
+use regua_domain::dossier::{ChangeSet, Dossier, LoggedFact};
 use regua_domain::fact::Fact;
 use regua_domain::id::{CaseId, CustomerId, FactId};
 use regua_domain::ledger::LedgerEntry;
@@ -137,6 +137,17 @@ pub struct CallPlace {
     pub attempt: u8,
 }
 
+/// All that was told of a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Past {
+    /// The customer.
+    pub customer: CustomerId,
+    /// Their key at the tenant.
+    pub reference: String,
+    /// The facts, in no particular order.
+    pub facts: Vec<LoggedFact>,
+}
+
 /// One tenant's dossiers.
 #[async_trait]
 pub trait Dossiers: Send + Sync {
@@ -212,6 +223,9 @@ pub trait Dossiers: Send + Sync {
         after: Option<CallPlace>,
         limit: u32,
     ) -> Result<Vec<Recorded>, StoreError>;
+
+    /// All that was told of customers, by id: of at most `limit` of them behind `after`.
+    async fn pasts(&self, after: Option<CustomerId>, limit: u32) -> Result<Vec<Past>, StoreError>;
 
     /// Effects still queued, in no particular order: the outbox.
     async fn queued(&self, limit: u32) -> Result<Vec<CustomerId>, StoreError>;

@@ -28,7 +28,8 @@ use regua_domain::id::TenantId;
 
 pub use agenda::{Agenda, Held, Lease};
 pub use dossiers::{
-    CallPlace, CaseRow, CasesQuery, Commit, Commits, Dossiers, KnownFact, Outcome, Recorded, Wanted,
+    CallPlace, CaseRow, CasesQuery, Commit, Commits, Dossiers, KnownFact, Outcome, Past, Recorded,
+    Wanted,
 };
 pub use error::StoreError;
 pub use lists::{EffectsOf, Lists, Of, Page};

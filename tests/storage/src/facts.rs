@@ -10,12 +10,13 @@ use crate::sample::{
     self, NOW, commit, done, invoice, load, load_wanted, payment, taken, uuid, with_customers,
 };
 
-fn logged(number: u64, at: i64, taken: bool) -> LoggedFact {
+/// Taken, where it is, an hour after it happened.
+fn logged(number: u64, at: i64, is_taken: bool) -> LoggedFact {
     LoggedFact {
         id: FactId(uuid(number)),
         at: NOW.plus_ms(at),
         fact: invoice("R-1", 500, 3),
-        taken,
+        taken: is_taken.then(|| NOW.plus_ms(at + 3_600_000)),
     }
 }
 
@@ -132,4 +133,49 @@ pub async fn an_amount_out_of_bounds_is_refused(store: Arc<dyn Store>) {
     let outcomes = tenant.commit(vec![commit]).await.unwrap();
     let because = "a value of `item` breaks the rule `outstanding_in_bounds`".to_owned();
     assert_eq!(outcomes, [Outcome::Refused { because }]);
+}
+
+pub async fn what_was_told_is_read_again_customer_by_customer(store: Arc<dyn Store>) {
+    let tenant = sample::tenant(&store, 1).await;
+    let stranger = sample::tenant(&store, 2).await;
+    let dossiers = with_customers(&tenant, &[1, 2, 3]).await;
+    let before = with_customers(&stranger, &[1]).await.remove(0);
+    for (place, dossier) in (0..).zip(&dossiers) {
+        let mut draft = Draft::new(dossier.clone(), NOW);
+        let first = 10 * place + 1;
+        draft.journal.facts = vec![logged(first, 20, true), logged(first + 1, 10, false)];
+        done(&tenant, commit(dossier, draft, NOW)).await;
+    }
+    let mut draft = Draft::new(before.clone(), NOW);
+    draft.journal.facts = vec![logged(99, 1, true)];
+    done(&stranger, commit(&before, draft, NOW)).await;
+    let mut pasts = tenant.pasts(None, 2).await.unwrap();
+    let last = pasts.last().map(|past| past.customer);
+    pasts.extend(tenant.pasts(last, 2).await.unwrap());
+    assert_eq!(
+        tenant
+            .pasts(pasts.last().map(|past| past.customer), 2)
+            .await
+            .unwrap(),
+        []
+    );
+    let mut ids: Vec<_> = dossiers.iter().map(|dossier| dossier.customer.id).collect();
+    ids.sort_unstable();
+    assert_eq!(
+        pasts.iter().map(|past| past.customer).collect::<Vec<_>>(),
+        ids
+    );
+    for past in &mut pasts {
+        let known = dossiers
+            .iter()
+            .position(|dossier| dossier.customer.id == past.customer);
+        let place = known.unwrap();
+        assert_eq!(past.reference, dossiers[place].customer.reference);
+        past.facts.sort_by_key(|fact| fact.id);
+        // What the customer began with is told as well.
+        let first = 10 * place as u64 + 1;
+        for wanted in [logged(first, 20, true), logged(first + 1, 10, false)] {
+            assert!(past.facts.contains(&wanted), "{past:?}");
+        }
+    }
 }

@@ -93,6 +93,7 @@ macro_rules! contract {
                 facts_to_come_are_loaded_by_instant_until_they_are_taken
                 of_a_fact_that_is_written_twice_the_last_is_kept
                 only_the_first_thousand_facts_to_come_are_loaded
+                what_was_told_is_read_again_customer_by_customer
                 settled_rows_come_back_where_they_are_wanted
                 another_customers_rows_are_not_had_by_reference
                 an_amount_out_of_bounds_is_refused;

@@ -170,7 +170,7 @@ impl Script {
                         id: FactId(uuid(number)),
                         at: NOW.plus_ms(number as i64),
                         fact: invoice("R-1", 500, 3),
-                        taken: self.chance.one_in(3),
+                        taken: self.chance.one_in(3).then_some(NOW),
                     });
                 }
             }
