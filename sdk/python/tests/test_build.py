@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import first_day_late
 import pytest
 
 from regua_sdk.build import BuildError, build
@@ -49,6 +50,18 @@ def test_entry_that_names_no_stage_is_told(tmp_path: Path) -> None:
         build("no_such_module", tmp_path / "stage.wasm")
     with pytest.raises(BuildError, match="has to name one stage, as module:Stage; found: none"):
         build("regua_sdk.amount", tmp_path / "stage.wasm")
+
+
+def test_project_of_another_version_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Path(first_day_late.__file__).read_text()
+    (tmp_path / "forgotten.py").write_text(source)
+    project = '[project]\nname = "first-day-late-python"\nversion = "1.1.0"\n'
+    (tmp_path / "pyproject.toml").write_text(project)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(BuildError, match=r"version 1\.0\.0, and pyproject\.toml .* 1\.1\.0"):
+        build("forgotten", tmp_path / "stage.wasm")
 
 
 def test_the_example_becomes_a_component(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def build(entry: str, output: Path) -> Built:
     """
     stage = _stage_of(entry)
     module = entry.partition(":")[0]
+    _refuse_other_version(stage, _root(module))
     with tempfile.TemporaryDirectory() as scratch:
         text = _ENTRY_TEXT.format(module=module, stage=stage.__qualname__)
         Path(scratch, f"{_ENTRY}.py").write_text(text)
@@ -81,6 +83,22 @@ def _stage_of(entry: str) -> type[Stage[object, object]]:
         found = ", ".join(stage.__name__ for stage in stages) or "none"
         raise BuildError(f"{entry!r} has to name one stage, as module:Stage; found: {found}")
     return stages[0]
+
+
+def _refuse_other_version(stage: type[Stage[object, object]], folder: Path) -> None:
+    """Refuses a stage whose project bears its name and another version: one of the two was
+    forgotten, and a version never changes once it is uploaded.
+    """
+    try:
+        project = tomllib.loads((folder / "pyproject.toml").read_text()).get("project", {})
+    except (OSError, tomllib.TOMLDecodeError):
+        return
+    version = project.get("version", stage.version)
+    if project.get("name") == stage.name and version != stage.version:
+        raise BuildError(
+            f"the stage says that it is version {stage.version}, and pyproject.toml that it is "
+            f"{version}: make them the same"
+        )
 
 
 def _root(module: str) -> Path:
