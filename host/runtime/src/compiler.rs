@@ -195,6 +195,8 @@ fn compile_input(limits: &Limits) -> Result<(), (ExitCode, String)> {
     let mut component = Vec::new();
     let input = io::stdin().read_to_end(&mut component);
     input.map_err(|error| host(&error))?;
+    // What it says when it panics at a component is told in its refusal.
+    std::panic::set_hook(Box::new(|_| ()));
     let engine = Engine::new(&engine_config(limits, PoolSize::for_workers(1)));
     let engine = engine.map_err(|error| host(&format!("{error:#}")))?;
     let native = Native::compile(&engine, &component)

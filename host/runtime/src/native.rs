@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::os::fd::AsRawFd as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use wasmtime::Engine;
 use wasmtime::component::Component;
@@ -21,7 +22,7 @@ impl Native {
     /// Compiles a component. Fails also where an instance of it would not fit into the engine's
     /// pool, which is found out when the code is loaded.
     pub(crate) fn compile(engine: &Engine, component: &[u8]) -> wasmtime::Result<Self> {
-        let bytes = engine.precompile_component(component)?;
+        let bytes = precompile(engine, component)?;
         let native = Self(Code::Bytes(bytes));
         native.load(std::iter::once(engine))?;
         Ok(native)
@@ -77,4 +78,18 @@ impl Native {
             })
             .collect()
     }
+}
+
+/// Compiles a component. There are some that a validator takes and the compiler panics at: that is
+/// a fault of theirs, for the host goes on without them.
+fn precompile(engine: &Engine, component: &[u8]) -> wasmtime::Result<Vec<u8>> {
+    // What was half made of it is dropped with the panic; the engine keeps nothing of a
+    // compilation that did not come to its end.
+    let compiling = AssertUnwindSafe(|| engine.precompile_component(component));
+    catch_unwind(compiling).unwrap_or_else(|panic| {
+        let words = panic.downcast_ref::<String>().map(String::as_str);
+        let words = words.or_else(|| panic.downcast_ref::<&str>().copied());
+        let words = words.unwrap_or("for no reason that it tells");
+        Err(wasmtime::Error::msg(format!("the compiler fails: {words}")))
+    })
 }
