@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::contract::{Channel, CustomerKind, Decline, PaymentMethod};
-use crate::id::CustomerId;
+use crate::id::{CaseId, CustomerId, TenantId, derived};
 use crate::time::{Date, Timestamp};
 
 /// A customer of a tenant. Names, addresses and tax numbers stay in the host.
@@ -47,7 +47,32 @@ pub fn bucket(customer: CustomerId) -> u16 {
     u16::from_be_bytes([digest[0], digest[1]]) % 10_000
 }
 
+/// The id that a customer gets: it follows from the reference, so that two tellings at once make
+/// one customer, and one that is played in memory is the one that a store would have.
+pub fn id_of(tenant: TenantId, reference: &str) -> CustomerId {
+    CustomerId(derived(CaseId(tenant.0), 0, reference, 0))
+}
+
 impl Customer {
+    /// A customer of whom only the reference is known.
+    pub fn unknown(tenant: TenantId, reference: &str) -> Self {
+        Self {
+            id: id_of(tenant, reference),
+            reference: reference.to_owned(),
+            name: String::new(),
+            tax_number: None,
+            kind: CustomerKind::Business,
+            locale: String::new(),
+            jurisdiction: String::new(),
+            time_zone: Tz::UTC,
+            segments: Vec::new(),
+            attributes: BTreeMap::new(),
+            methods: Vec::new(),
+            contacts: Vec::new(),
+            since: None,
+        }
+    }
+
     /// 0 to 9999, stable: for splitting customers into groups.
     pub fn bucket(&self) -> u16 {
         bucket(self.id)

@@ -51,8 +51,8 @@ pub struct LoggedFact {
     pub at: Timestamp,
     /// What.
     pub fact: Fact,
-    /// Whether it was taken in.
-    pub taken: bool,
+    /// When it was taken in, and so became known; none: it is told ahead.
+    pub taken: Option<Timestamp>,
 }
 
 /// All that is at hand of one customer. Lists are sorted by their keys.

@@ -194,6 +194,18 @@ impl Money {
     }
 }
 
+impl FromStr for Money {
+    type Err = MoneyError;
+    /// Reads an amount and its currency, such as `123.45 EUR`.
+    fn from_str(text: &str) -> Result<Self, MoneyError> {
+        let text = text.trim();
+        let (amount, code) = text.split_once(' ').ok_or_else(|| MoneyError::NotMoney {
+            text: cut(text, TEXT_CHARS_MAX).into_owned(),
+        })?;
+        Self::parse(amount, Currency::parse(code.trim())?)
+    }
+}
+
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.currency, self.to_decimal())
@@ -214,6 +226,12 @@ pub enum MoneyError {
     UnknownCurrency {
         /// What was given.
         code: String,
+    },
+    /// Not an amount with its currency.
+    #[error("`{text}` is not an amount and a currency such as `123.45 EUR`")]
+    NotMoney {
+        /// What was given.
+        text: String,
     },
     /// Not a plain decimal.
     #[error("`{text}` is not an amount in {currency}: write it as 1234.50")]

@@ -156,10 +156,7 @@ pub fn tell(
         &fact.fact,
         NewIds { seed: fact.id },
     )?;
-    draft.journal.facts.push(LoggedFact {
-        taken: true,
-        ..fact.clone()
-    });
+    log(&mut draft, fact);
     Ok((draft, taken))
 }
 
@@ -173,9 +170,14 @@ fn ignored(mut draft: Draft, fact: &LoggedFact, error: &FactError) -> Draft {
             because: error.to_string(),
         },
     );
+    log(&mut draft, fact);
+    draft
+}
+
+/// Notes that a fact was taken in, now.
+fn log(draft: &mut Draft, fact: &LoggedFact) {
     draft.journal.facts.push(LoggedFact {
-        taken: true,
+        taken: Some(draft.now),
         ..fact.clone()
     });
-    draft
 }

@@ -109,7 +109,7 @@ fn ask(
         stage,
         stages,
         case,
-        is_revoked: tenant.is_revoked(stage),
+        revoked: tenant.revoked(stage),
         fact,
     };
     asking.run(draft, trigger)?;

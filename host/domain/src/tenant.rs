@@ -1,6 +1,6 @@
 //! What the engine knows of a tenant while it works: settings and published workflows.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::case::WorkflowRef;
@@ -25,8 +25,8 @@ pub struct Tenant {
     /// How the versions of a workflow stand to one another, where more is to be said than which
     /// is active.
     pub rollouts: HashMap<String, Rollout>,
-    /// Digests of plugin versions that are not to be asked any more.
-    pub revoked: HashSet<String>,
+    /// Plugin versions that are not to be asked any more, by digest, and why.
+    pub revoked: HashMap<String, String>,
 }
 
 impl Tenant {
@@ -45,8 +45,8 @@ impl Tenant {
         })
     }
 
-    /// Whether a stage's plugin is not to be asked any more.
-    pub fn is_revoked(&self, stage: &Stage) -> bool {
-        self.revoked.contains(&stage.plugin.digest)
+    /// Why a stage's plugin is not to be asked any more; none: it may be.
+    pub fn revoked(&self, stage: &Stage) -> Option<&str> {
+        self.revoked.get(&stage.plugin.digest).map(String::as_str)
     }
 }

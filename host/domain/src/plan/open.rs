@@ -109,7 +109,7 @@ pub(super) fn open_case(
     match &case.state {
         // What it waits for will not be answered any more: it fails now, not then. What it
         // decided before stands.
-        CaseState::Visiting(visit) if visit.armed.is_none() && tenant.is_revoked(stage) => {
+        CaseState::Visiting(visit) if visit.armed.is_none() && tenant.revoked(stage).is_some() => {
             Move::Ask {
                 case: case.id,
                 cause: Cause::Woken,

@@ -20,8 +20,8 @@ pub(super) struct Asking<'a> {
     pub stage: &'a Stage,
     pub stages: &'a dyn Stages,
     pub case: CaseId,
-    /// Whether the stage's plugin is not to be asked any more.
-    pub is_revoked: bool,
+    /// Why the stage's plugin is not to be asked any more, where that is so.
+    pub revoked: Option<&'a str>,
     /// What it is asked about: it waits on where the deadline passes.
     pub fact: Option<Waiting>,
 }
@@ -89,13 +89,12 @@ impl Asking<'_> {
             visit,
         };
         let situation = place.situation(trigger, draft.now);
-        let call = if self.is_revoked {
-            Call::unmade(Answer::Failure {
+        let call = match self.revoked {
+            Some(because) => Call::unmade(Answer::Failure {
                 kind: FailureKind::Revoked,
-                detail: "its tenant revoked it".to_owned(),
-            })
-        } else {
-            self.stages.decide(self.stage, &situation)
+                detail: format!("its tenant revoked it: {because}"),
+            }),
+            None => self.stages.decide(self.stage, &situation),
         };
         let answer = call.answer.clone();
         if let Answer::HostFault { detail } = answer {

@@ -37,7 +37,7 @@ pub use compile::canonical;
 pub use grants::ungranted;
 pub use problem::Problem;
 pub use read::{DOCUMENT_BYTES_MAX, Form, Lines, read};
-pub use schema::document_schema;
+pub use schema::{Schema, document_schema};
 pub use version::{Requirement, Version, highest};
 
 /// The largest config of a stage, as canonical JSON.
@@ -59,6 +59,10 @@ pub trait Shelf {
     fn plugins(&self) -> Vec<(String, String)>;
     /// One plugin version. The checker has matched the version already: it is exact.
     fn plugin(&self, name: &str, version: &str) -> Option<PluginLock>;
+    /// Why a version is not to be asked any more; none: it may be.
+    fn revoked(&self, _name: &str, _version: &str) -> Option<String> {
+        None
+    }
     /// The names of all published templates.
     fn templates(&self) -> Vec<String>;
     /// A published template.

@@ -62,7 +62,7 @@ fn a_template_with_a_link_is_not_published_while_nothing_says_where_links_lead()
     assert_eq!(
         told,
         [
-            "line 11, /stages/0/config/template: the template `link` has links, and nothing says where they lead: set `link_base` in the tenant's policy"
+            "line 11, column 15, /stages/0/config/template: the template `link` has links, and nothing says where they lead: set `link_base` in the tenant's policy"
         ]
     );
 }

@@ -322,7 +322,7 @@ fn what_is_revoked_is_not_asked_and_its_cases_fail_at_once() {
     let asked = world.asked("third").len();
     let workflow = world.tenant.workflows.values().next().unwrap();
     let digest = workflow.stage("third").unwrap().plugin.digest.clone();
-    world.tenant.revoked.insert(digest);
+    world.tenant.revoked.insert(digest, "it rings".to_owned());
     let now = world.now;
     world.run(now);
     assert_eq!(

@@ -6,7 +6,7 @@ pub mod deed;
 pub mod paper;
 mod story;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use regua_domain::case::Case;
@@ -321,7 +321,7 @@ impl World {
             id,
             at: self.now,
             fact: fact.clone(),
-            taken: false,
+            taken: None,
         };
         let draft = Draft::new(self.dossier.clone(), self.now);
         let (draft, taken) = tell(&self.tenant, draft, &logged)?;
@@ -408,7 +408,7 @@ pub fn tenant(policy: Policy, workflow: Workflow) -> Tenant {
         active: [(reference.name.clone(), reference.version)].into(),
         workflows: [(reference, Arc::new(workflow))].into(),
         rollouts: HashMap::new(),
-        revoked: HashSet::new(),
+        revoked: HashMap::new(),
     }
 }
 

@@ -38,9 +38,13 @@ impl<'a> Ladder<'a> {
             }
         }
         let place = |id: &str| meant(&ids, id);
+        // Nobody who misspells a stage means the one that leads there.
+        let place_from = |stage: &DraftStage<'a>, id: &str| {
+            place(id).filter(|to| ids[*to] == id || stage.id != Some(ids[*to]))
+        };
         let goals = |stage: &DraftStage<'a>| {
             let stages = stage.on.iter().filter_map(|(_, goal)| match goal {
-                Some(Goal::Stage(id)) => place(id),
+                Some(Goal::Stage(id)) => place_from(stage, id),
                 _ => None,
             });
             stages.collect::<Vec<_>>()
@@ -49,7 +53,7 @@ impl<'a> Ladder<'a> {
         let ends = |stage: &DraftStage<'a>| {
             stage.on.is_empty()
                 || stage.on.iter().any(|(_, goal)| match goal {
-                    Some(Goal::Stage(id)) => place(id).is_none(),
+                    Some(Goal::Stage(id)) => place_from(stage, id).is_none(),
                     Some(Goal::End) | None => true,
                 })
         };

@@ -19,6 +19,9 @@ pub struct Problem {
     /// In the text, from 1, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
+    /// In that line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
     /// For the author: a lowercase fragment.
     pub text: String,
 }
@@ -29,6 +32,7 @@ impl Problem {
         Self {
             pointer: pointer.into(),
             line: None,
+            column: None,
             text: match text.into() {
                 long if long.len() > TEXT_CHARS_MAX => cut(&long, TEXT_CHARS_MAX).into_owned(),
                 text => text,
@@ -65,6 +69,9 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(line) = self.line {
             write!(f, "line {line}, ")?;
+        }
+        if let Some(column) = self.column {
+            write!(f, "column {column}, ")?;
         }
         let pointer = if self.pointer.is_empty() {
             "the document"

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
-use serde_saphyr::Spanned;
+use serde_saphyr::{Location, Spanned};
 
 use super::problem::{Problem, join};
 use crate::strict::Strict;
@@ -34,26 +34,33 @@ pub fn read(text: &str, form: Form) -> Result<Value, Vec<Problem>> {
     }
     let strict = match form {
         Form::Yaml => serde_saphyr::from_str_with_options(text, options()).map_err(|error| {
-            let line = error
-                .location()
-                .and_then(|location| usize::try_from(location.line()).ok());
-            (line, format!("not YAML: {}", yaml::reason(&error)))
+            let place = error.location().map(|at| place(at.line(), at.column()));
+            (place, format!("not YAML: {}", yaml::reason(&error)))
         }),
-        Form::Json => serde_json::from_str(text)
-            .map_err(|error| (Some(error.line()), format!("not JSON: {error}"))),
+        Form::Json => serde_json::from_str(text).map_err(|error| {
+            let place = Some((error.line(), error.column()));
+            (place, format!("not JSON: {error}"))
+        }),
     };
-    strict.map(|Strict(value)| value).map_err(|(line, text)| {
+    strict.map(|Strict(value)| value).map_err(|(place, text)| {
+        let place = place.filter(|(line, _)| *line > 0);
         vec![Problem {
-            pointer: String::new(),
-            line: line.filter(|line| *line > 0),
-            text,
+            line: place.map(|(line, _)| line),
+            column: place.map(|(_, column)| column.max(1)),
+            ..Problem::new("", text)
         }]
     })
 }
 
-/// On which line of its text each part of a document begins.
+/// Line and column, as numbers of this machine.
+fn place(line: u64, column: u64) -> (usize, usize) {
+    let number = |number| usize::try_from(number).unwrap_or(usize::MAX);
+    (number(line), number(column))
+}
+
+/// On which line of its text, and where in it, each part of a document begins.
 #[derive(Debug, Clone, Default)]
-pub struct Lines(BTreeMap<String, usize>);
+pub struct Lines(BTreeMap<String, (usize, usize)>);
 
 impl Lines {
     /// Lays out a text, YAML or JSON; empty where that fails.
@@ -65,21 +72,23 @@ impl Lines {
         Self(lines)
     }
 
-    /// The line of the part, or of the innermost part around it that there is.
-    pub fn line(&self, pointer: &str) -> Option<usize> {
+    /// Line and column of the part, or of the innermost part around it that there is.
+    pub fn place(&self, pointer: &str) -> Option<(usize, usize)> {
         let mut pointer = pointer;
         loop {
-            if let Some(line) = self.0.get(pointer) {
-                return Some(*line);
+            if let Some(place) = self.0.get(pointer) {
+                return Some(*place);
             }
             pointer = &pointer[..pointer.rfind('/')?];
         }
     }
 
-    /// Gives every problem its line.
+    /// Gives every problem its line and column.
     pub fn number(&self, problems: &mut [Problem]) {
-        for problem in problems {
-            problem.line = problem.line.or_else(|| self.line(&problem.pointer));
+        for problem in problems.iter_mut().filter(|problem| problem.line.is_none()) {
+            let place = self.place(&problem.pointer);
+            problem.line = place.map(|(line, _)| line);
+            problem.column = place.map(|(_, column)| column);
         }
     }
 }
@@ -96,12 +105,10 @@ enum Shape {
 }
 
 impl Shape {
-    fn lay_out(&self, pointer: &str, lines: &mut BTreeMap<String, usize>) {
-        let mut put = |pointer: &str, line: u64| {
-            if let (Entry::Vacant(entry), Ok(line)) =
-                (lines.entry(pointer.to_owned()), usize::try_from(line))
-            {
-                entry.insert(line);
+    fn lay_out(&self, pointer: &str, lines: &mut BTreeMap<String, (usize, usize)>) {
+        let mut put = |pointer: &str, at: Location| {
+            if let Entry::Vacant(entry) = lines.entry(pointer.to_owned()) {
+                entry.insert(place(at.line(), at.column()));
             }
         };
         match self {
@@ -109,7 +116,7 @@ impl Shape {
             Self::Items(items) => {
                 for (index, item) in items.iter().enumerate() {
                     let pointer = format!("{pointer}/{index}");
-                    put(&pointer, item.referenced.line());
+                    put(&pointer, item.referenced);
                 }
                 for (index, item) in items.iter().enumerate() {
                     item.value.lay_out(&format!("{pointer}/{index}"), lines);
@@ -117,7 +124,7 @@ impl Shape {
             }
             Self::Members(members) => {
                 for (name, _) in members {
-                    put(&join(pointer, &name.value), name.referenced.line());
+                    put(&join(pointer, &name.value), name.referenced);
                 }
                 for (name, value) in members {
                     value.lay_out(&join(pointer, &name.value), lines);

@@ -16,7 +16,9 @@ use crate::cut::cut;
 use crate::workflow::Document;
 
 /// A schema that instances can be held against.
-pub(super) struct Schema {
+#[derive(Debug)]
+pub struct Schema {
+    /// As it was given.
     pub value: Value,
     validator: Validator,
     patterns: PatternCache,
@@ -49,14 +51,21 @@ impl Schema {
             })
     }
 
+    /// The faults of an instance, at most [`PROBLEMS_MAX`] of them.
+    pub fn problems(&self, instance: &Value) -> Vec<Problem> {
+        let mut faults = Faults::default();
+        self.check("", instance, &mut faults);
+        faults.in_order(instance)
+    }
+
     /// How parts of it are compiled by themselves: as the whole was, sharing its patterns.
-    pub fn options(&self) -> ValidationOptions<'_> {
+    pub(super) fn options(&self) -> ValidationOptions<'_> {
         options(&self.patterns)
     }
 
     /// Tells the faults of an instance that stands at `base` in the document; whether there
     /// is none.
-    pub fn check(&self, base: &str, instance: &Value, faults: &mut Faults) -> bool {
+    pub(super) fn check(&self, base: &str, instance: &Value, faults: &mut Faults) -> bool {
         let mut found = Found::default();
         let mut errors = self.validator.iter_errors(instance);
         for error in errors.by_ref().take(PROBLEMS_MAX) {

@@ -98,17 +98,19 @@ fn find_plugin(
         return None;
     };
     let plugins = shelf.plugins();
-    let versions: Vec<_> = plugins
-        .iter()
-        .filter(|(other, _)| other == name)
-        .map(|(_, version)| version.as_str())
-        .collect();
-    let found = highest(&requirement, versions.iter().copied())
-        .and_then(|version| shelf.plugin(name, version));
+    let of_name = plugins.iter().filter(|(other, _)| other == name);
+    let versions: Vec<_> = of_name.map(|(_, version)| version.as_str()).collect();
+    let is_asked = |version: &&str| shelf.revoked(name, version).is_none();
+    let asked = versions.iter().copied().filter(is_asked);
+    let found = highest(&requirement, asked).and_then(|version| shelf.plugin(name, version));
     if found.is_none() {
+        let revoked = highest(&requirement, versions.iter().copied());
+        let because = revoked.and_then(|version| Some((version, shelf.revoked(name, version)?)));
         faults.add(
             stage.at("plugin"),
-            if versions.is_empty() {
+            if let Some((version, because)) = because {
+                format!("{name}@{version} is revoked, and is not asked: {because}")
+            } else if versions.is_empty() {
                 format!(
                     "there is no plugin `{name}`{}",
                     hint(name, plugins.iter().map(|(name, _)| name.as_str()))

@@ -97,16 +97,16 @@ fn a_document_with_ten_faults_has_ten_problems_in_its_order() {
     assert_eq!(
         told,
         [
-            "line 1, /name: `Standard` is not a name: 1 to 64 characters of a-z, 0-9 and -",
-            "line 3, /calendar: there is no calendar `XX`: there are `BR`, `BR-banks`, `DE`, `GB`, `US` and `weekends`",
-            "line 5, /tolerance/BRL: `5.001` has more digits than BRL knows (2)",
-            "line 6, /late_entry: `by_aeg` is none of `first` and `by_age`: did you mean `by_age`?",
-            "line 12, /stages/0/plugin: there is no plugin `first-day-late-mail`: did you mean `first-day-late-email`?",
-            "line 23, /stages/1/config/steps/0/template: there is no template `second-remainder`: did you mean `second-reminder`?",
-            "line 26, /stages/1/on/exhausted: there is no stage `ofer-plan`: did you mean `offer-plan`?",
-            "line 35, /stages/2/on/decline: `decline` is no outcome of `payment-plan-offer@1.2.0`: did you mean `declined`?",
-            "line 44, /stages/3/config/agency: there is no agency `acne`: did you mean `acme`?",
-            "line 55, /stages/4/on_failure/hold: `14` is a number, and has to be a string: write it in quotes, \"14\"",
+            "line 1, column 1, /name: `Standard` is not a name: 1 to 64 characters of a-z, 0-9 and -",
+            "line 3, column 1, /calendar: there is no calendar `XX`: there are `BR`, `BR-banks`, `DE`, `GB`, `US` and `weekends`",
+            "line 5, column 14, /tolerance/BRL: `5.001` has more digits than BRL knows (2)",
+            "line 6, column 1, /late_entry: `by_aeg` is none of `first` and `by_age`: did you mean `by_age`?",
+            "line 12, column 5, /stages/0/plugin: there is no plugin `first-day-late-mail`: did you mean `first-day-late-email`?",
+            "line 23, column 28, /stages/1/config/steps/0/template: there is no template `second-remainder`: did you mean `second-reminder`?",
+            "line 26, column 11, /stages/1/on/exhausted: there is no stage `ofer-plan`: did you mean `offer-plan`?",
+            "line 35, column 7, /stages/2/on/decline: `decline` is no outcome of `payment-plan-offer@1.2.0`: did you mean `declined`?",
+            "line 44, column 15, /stages/3/config/agency: there is no agency `acne`: did you mean `acme`?",
+            "line 55, column 19, /stages/4/on_failure/hold: `14` is a number, and has to be a string: write it in quotes, \"14\"",
         ]
     );
 }

@@ -14,11 +14,11 @@ fn told(text: &str, form: Form) -> Vec<String> {
 fn text_that_is_not_yaml_has_the_line_of_its_fault() {
     assert_eq!(
         told("name: a\nstages: [\n", Form::Yaml),
-        ["line 2, the document: not YAML: unclosed bracket '['"]
+        ["line 2, column 9, the document: not YAML: unclosed bracket '['"]
     );
     assert_eq!(
         told("name: a\nname: b\n", Form::Yaml),
-        ["line 2, the document: not YAML: duplicate mapping key: name",]
+        ["line 2, column 1, the document: not YAML: duplicate mapping key: name",]
     );
 }
 
@@ -26,11 +26,11 @@ fn text_that_is_not_yaml_has_the_line_of_its_fault() {
 fn text_that_is_not_json_has_the_line_of_its_fault() {
     assert_eq!(
         told("{\n\"name\": }", Form::Json),
-        ["line 2, the document: not JSON: expected value at line 2 column 9",]
+        ["line 2, column 9, the document: not JSON: expected value at line 2 column 9",]
     );
     assert_eq!(
         told("{\"name\": 1,\n\"name\": 2}", Form::Json),
-        ["line 2, the document: not JSON: `name` is given twice at line 2 column 6",]
+        ["line 2, column 6, the document: not JSON: `name` is given twice at line 2 column 6",]
     );
 }
 
@@ -38,7 +38,7 @@ fn text_that_is_not_json_has_the_line_of_its_fault() {
 fn a_currency_has_one_tolerance() {
     assert_eq!(
         told("tolerance:\n  BRL: \"1\"\n  BRL: \"2\"\n", Form::Yaml),
-        ["line 3, the document: not YAML: duplicate mapping key: BRL",]
+        ["line 3, column 3, the document: not YAML: duplicate mapping key: BRL",]
     );
 }
 
@@ -56,7 +56,7 @@ fn both_forms_say_the_same() {
     let value = standard_value();
     let json = serde_json::to_string_pretty(&value).unwrap();
     assert_eq!(read(&json, Form::Json).unwrap(), value);
-    let line = Lines::of(&json).line("/stages/0/id").unwrap();
+    let line = Lines::of(&json).place("/stages/0/id").unwrap().0;
     assert!(
         json.lines()
             .nth(line - 1)
@@ -95,7 +95,7 @@ fn every_pointer_has_a_line_or_that_of_what_is_around_it() {
         "/stages/4/missing",
         "",
     ]
-    .map(|pointer| lines.line(pointer));
+    .map(|pointer| lines.place(pointer).map(|(line, _)| line));
     assert_eq!(
         found,
         [
