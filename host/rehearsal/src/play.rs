@@ -1,0 +1,130 @@
+//! One customer in memory.
+
+use regua_domain::contract::{ActionKind, EffectState};
+use regua_domain::customer::Customer;
+use regua_domain::dossier::{Dossier, Draft, Journal, LoggedFact};
+use regua_domain::effect::EffectKey;
+use regua_domain::fact::{Fact, FactError};
+use regua_domain::id::{CaseId, FactId, derived};
+use regua_domain::intake::Taken;
+use regua_domain::run::{self, Runner, STEPS_MAX};
+use regua_domain::step::{HostFault, Stages};
+use regua_domain::tenant::Tenant;
+use regua_domain::time::Timestamp;
+use regua_domain::timeline::{Happening, TimelineEntry};
+
+use crate::patient::Patient;
+
+/// A customer of a tenant, from the first fact on: what a sandbox has in a store, this has in
+/// memory. What leaves is captured.
+///
+/// Ids follow from the tenant's and the customer's reference, and from the number of the fact: the
+/// same story told to the same tenant writes the same timeline, byte for byte.
+#[derive(Debug, Clone)]
+pub struct Play<'a> {
+    tenant: &'a Tenant,
+    dossier: Dossier,
+    journal: Journal,
+    now: Timestamp,
+    facts: u64,
+}
+
+impl<'a> Play<'a> {
+    /// A customer of whom nothing is known but the reference.
+    pub fn new(tenant: &'a Tenant, reference: &str, now: Timestamp) -> Self {
+        Self {
+            tenant,
+            dossier: Dossier::new(Customer::unknown(tenant.id, reference)),
+            journal: Journal::default(),
+            now,
+            facts: 0,
+        }
+    }
+
+    /// All that is at hand of them.
+    pub const fn dossier(&self) -> &Dossier {
+        &self.dossier
+    }
+
+    /// All that was written so far, or since it was taken.
+    pub const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The same, to be kept by the caller.
+    pub fn take_journal(&mut self) -> Journal {
+        std::mem::take(&mut self.journal)
+    }
+
+    /// Where its clock stands.
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The id of the fact that is told next.
+    pub fn next_fact(&self) -> FactId {
+        fact_id(&self.dossier.customer, self.facts)
+    }
+
+    /// Tells a fact, which happens now. One that is refused changes nothing.
+    pub fn tell(&mut self, fact: Fact) -> Result<Taken, FactError> {
+        let fact = LoggedFact {
+            id: self.next_fact(),
+            at: self.now,
+            fact,
+            taken: None,
+        };
+        self.tell_as(&fact)
+    }
+
+    /// Tells a fact under its own id, whatever instant it bears.
+    pub fn tell_as(&mut self, fact: &LoggedFact) -> Result<Taken, FactError> {
+        let draft = Draft::new(self.dossier.clone(), self.now);
+        let (draft, taken) = run::tell(self.tenant, draft, fact)?;
+        self.facts += 1;
+        self.dossier = draft.dossier;
+        self.journal.extend(draft.journal);
+        Ok(taken)
+    }
+
+    /// Lets everything happen that is due by `until`, where its clock then stands.
+    pub fn run(mut self, stages: &dyn Stages, until: Timestamp) -> Result<Self, HostFault> {
+        let runner = Runner {
+            tenant: self.tenant,
+            stages: &Patient(stages),
+            capture: true,
+            steps_max: STEPS_MAX,
+        };
+        let mut from = self.now;
+        loop {
+            let ran = runner.run(self.dossier, from, until)?;
+            self.dossier = ran.dossier;
+            self.journal.extend(ran.journal);
+            if ran.wake > until {
+                break;
+            }
+            // It was cut off, and goes on where it stopped.
+            from = ran.wake;
+        }
+        self.now = until.max(self.now);
+        Ok(self)
+    }
+}
+
+/// The message that an entry says was sent, if it is one: what became of it later is told by others.
+pub(crate) fn sent(entry: &TimelineEntry) -> Option<EffectKey> {
+    match &entry.what {
+        Happening::EffectChanged {
+            key,
+            kind: ActionKind::SendMessage,
+            state: EffectState::Done,
+            code,
+        } if code.is_empty() => Some(*key),
+        _ => None,
+    }
+}
+
+/// The id of the fact of a number, counted from 0, of a customer.
+pub fn fact_id(customer: &Customer, number: u64) -> FactId {
+    FactId(derived(CaseId(customer.id.0), number, "fact", 0))
+}

@@ -1,0 +1,163 @@
+//! Simulations against what is known without them.
+
+use std::collections::HashMap;
+
+use regua_domain::contract::{Call, Situation};
+use regua_domain::id::TenantId;
+use regua_domain::policy::{ChargesOnPaid, Policy as Settings};
+use regua_domain::step::Stages;
+use regua_domain::tenant::Tenant;
+use regua_domain::workflow::Stage;
+
+use super::*;
+
+/// A tenant that duns nobody.
+fn nobody() -> Tenant {
+    Tenant {
+        id: TenantId(uuid::Uuid::from_u128(1)),
+        policy: Settings::new("Nobody", ChargesOnPaid::Keep),
+        workflows: HashMap::new(),
+        active: HashMap::new(),
+        rollouts: HashMap::new(),
+        revoked: HashMap::new(),
+    }
+}
+
+struct Unasked;
+
+impl Stages for Unasked {
+    fn decide(&self, stage: &Stage, _: &Situation) -> Call {
+        panic!("{} was asked", stage.id)
+    }
+
+    fn engine(&self) -> &'static str {
+        "none"
+    }
+}
+
+/// One hazard for all ages and all payers, and nothing else that matters.
+fn constant(hazard: f64) -> Setting {
+    let segment = Segment {
+        share: 1.0,
+        hazard: [
+            0.0, 0.0, 0.0, hazard, hazard, hazard, hazard, hazard, hazard,
+        ],
+        business: false,
+    };
+    Setting {
+        seed: 11,
+        starts: "2026-01-01".parse().unwrap(),
+        days: 100,
+        time_zone: Tz::UTC,
+        locale: "en".to_owned(),
+        jurisdiction: "BR".to_owned(),
+        model: Model {
+            billing: Billing {
+                // Due when it is issued.
+                every_days: 10,
+                terms_days: 0,
+                sigma: 0.0,
+                ..Billing::default()
+            },
+            segments: [("all".to_owned(), segment)].into(),
+            frailty_sigma: 0.0,
+            amount_power: 0.0,
+            payday: 1.0,
+            other_days: 1.0,
+            partial_share: 0.0,
+            ..Model::default()
+        },
+        costs: Costs::default(),
+    }
+}
+
+fn sums(setting: &Setting, payers: std::ops::Range<u64>) -> Sums {
+    let tenant = nobody();
+    let policy = Policy {
+        tenant: &tenant,
+        stages: &Unasked,
+    };
+    play(setting, payers, policy, None).unwrap()
+}
+
+#[test]
+fn under_a_constant_hazard_and_without_contacts_recovery_is_exponential() {
+    let (hazard, payers) = (0.03, 60);
+    let mut setting = constant(hazard);
+    setting.model.billing.every_days = 1;
+    let Outcome { curve, billed, .. } = sums(&setting, 0..payers).champion;
+    let median = setting.model.billing.median;
+    assert_eq!(billed, median * 100 * payers as i64);
+    let mut paid = 0;
+    for (days, of_day) in curve.iter().enumerate().take(61).skip(1) {
+        paid += of_day;
+        // An invoice is paid by the day `d` with the probability 1 - exp(-hazard d); those that are
+        // looked at for `d` days are of the first 100 - d of the hundred.
+        let expected: f64 = (1..=days)
+            .map(|day| {
+                let invoices = (100 - day) as f64 * payers as f64;
+                let open = (-hazard * (day as f64 - 1.0)).exp();
+                invoices * open * (1.0 - (-hazard).exp())
+            })
+            .sum();
+        let found = paid as f64 / median as f64;
+        // Four standard errors of a count.
+        let error = 4.0 * expected.sqrt();
+        assert!(
+            (found - expected).abs() < error,
+            "{days}: {found} of {expected}"
+        );
+    }
+}
+
+#[test]
+fn a_payer_is_the_same_whoever_is_played_beside() {
+    let setting = Setting {
+        model: Model::default(),
+        ..constant(0.0)
+    };
+    let whole = sums(&setting, 0..40);
+    let mut parts = sums(&setting, 25..40);
+    parts.add(&sums(&setting, 0..10));
+    parts.add(&sums(&setting, 10..25));
+    assert_eq!(whole, parts);
+    let other = sums(
+        &Setting {
+            seed: 12,
+            ..setting
+        },
+        0..40,
+    );
+    assert_ne!(whole, other, "another seed");
+    assert!(whole.champion.paid_in_time > 0 && whole.champion.paid_late > 0);
+}
+
+#[test]
+fn a_policy_against_itself_makes_no_difference() {
+    let (tenant, setting) = (nobody(), constant(0.02));
+    let policy = Policy {
+        tenant: &tenant,
+        stages: &Unasked,
+    };
+    let sums = play(&setting, 0..200, policy, Some(policy)).unwrap();
+    assert_eq!(sums.challenger.as_ref(), Some(&sums.champion));
+    assert_eq!(sums.paid(), Difference::default());
+    assert!(!sums.paid().is_told());
+}
+
+#[test]
+fn an_interval_holds_what_is_true_as_often_as_it_says() {
+    // Differences of a die: 3.5 on average, with a variance of 35/12.
+    let mut held = 0;
+    for round in 0..400 {
+        let mut paired = Paired::default();
+        for number in 0..200 {
+            let draw = chance::Chance::of(round, number).draw(chance::For::Amount, 0, 0);
+            paired.note(1 + (draw * 6.0) as i64);
+        }
+        let Difference { low, high, .. } = paired.difference();
+        held += u32::from((low..=high).contains(&3.5));
+    }
+    // 95 of 100: between 91.7 and 98.3 in five standard errors' reach is 380 ± 22.
+    assert!((358..=400).contains(&held), "{held} of 400");
+}
