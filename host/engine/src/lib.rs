@@ -22,8 +22,9 @@ pub mod places;
 pub mod policy;
 pub mod post;
 mod publish;
+pub mod rehearse;
 pub mod replay;
-mod revoke;
+pub mod revoke;
 pub mod rollout;
 mod serve;
 mod shelf;
@@ -51,7 +52,7 @@ pub use open::{Open, chain};
 pub use publish::{Added, PublishError, Published};
 pub use serve::{Crew, Keeper, Pace};
 pub use stages::Bound;
-pub use tell::{TellError, Telling, customer_id};
+pub use tell::{TellError, Telling};
 pub use work::{Progress, Worked};
 
 /// How work is cut.
@@ -111,6 +112,8 @@ pub struct Engine {
     forecasts: Arc<places::Places>,
     /// Places for replays.
     replays: Arc<places::Places>,
+    /// Where rehearsals are played.
+    rehearsals: Arc<rehearse::Rehearsals>,
     /// What tenants use.
     meter: Arc<meter::Meter>,
     /// Room for customers who are worked on at once, of whomever: as many as fill a tenant's
@@ -145,6 +148,7 @@ impl Engine {
                 rollout::FORECASTS.1,
             )),
             replays: Arc::new(places::Places::new(replay::REPLAYS.0, replay::REPLAYS.1)),
+            rehearsals: Arc::default(),
             meter: Arc::default(),
             room: Arc::new(Semaphore::new(settings.customers_at_once() as usize)),
         }
@@ -160,6 +164,12 @@ impl Engine {
             gathering: Arc::default(),
             ..self.clone()
         }
+    }
+
+    /// Waits until nothing is left that is done beside everything else: a shadow's calls are
+    /// compared and written. A process that ends without it loses them.
+    pub async fn settled(&self) {
+        self.shadows.settled().await;
     }
 
     /// The store.

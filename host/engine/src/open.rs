@@ -18,7 +18,7 @@ use regua_storage::{PluginRow, RecordsQuery, TenantRow, TenantStore, WorkflowRow
 use crate::meter::Account;
 use crate::meter::quota::Quota;
 use crate::post::outlets::Outlets;
-use crate::revoke::Revocation;
+use crate::revoke::revoked;
 use crate::shelf::ShelfView;
 use crate::stages::Bound;
 use crate::{Engine, EngineError};
@@ -129,8 +129,7 @@ impl Engine {
         digests.dedup();
         let stages = self.bind(&store, &digests).await?;
         let rollouts = list::<Rollout>(&*store, &everything()).await?;
-        let revoked = list::<Revocation>(&*store, &everything()).await?;
-        let revoked = revoked.into_iter().map(|kept| kept.value.digest);
+        let revoked = revoked(&*store).await?;
         let tenant = Tenant {
             id: row.id,
             policy: row.policy.clone(),
@@ -140,7 +139,7 @@ impl Engine {
                 .into_iter()
                 .map(|kept| (kept.id, kept.value))
                 .collect(),
-            revoked: revoked.collect(),
+            revoked,
         };
         let outlets = Outlets::read(&*store, &row).await?;
         let quota = Quota::read(&*store).await?;
@@ -210,7 +209,7 @@ fn not_loaded(digest: &str, error: &LoadError) -> EngineError {
 }
 
 /// All records of a kind: of a tenant's shelf there are few.
-fn everything() -> RecordsQuery {
+pub(crate) fn everything() -> RecordsQuery {
     RecordsQuery {
         limit: u32::MAX,
         ..RecordsQuery::default()

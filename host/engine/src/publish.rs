@@ -12,6 +12,7 @@ use regua_storage::{PluginRow, Signed, StoreError, TemplateRow, TenantStore, Wor
 
 use crate::meter::quota::Quota;
 use crate::meter::uploads::{self, OverQuota};
+use crate::revoke::revoked;
 use crate::shelf::ShelfView;
 use crate::signing::{self, Given, SignatureError};
 use crate::{Engine, EngineError};
@@ -236,7 +237,8 @@ impl Engine {
             .map(|row| row.template)
             .collect();
         let shelf = ShelfView::new(locks, templates, Some(bound), row.policy.clone())
-            .map_err(PublishError::Templates)?;
+            .map_err(PublishError::Templates)?
+            .without(revoked(&**store).await?);
         let version = self.next_version(store, text, form).await?;
         let text = text.to_owned();
         let whose = Whose {

@@ -1,11 +1,14 @@
 //! Revoking: a plugin version is not to be asked any more, whatever stage it is the plugin of.
 
+use std::collections::HashMap;
+
 use regua_domain::time::Timestamp;
-use regua_storage::records::get;
+use regua_storage::records::{get, list};
 use regua_storage::{PluginRow, Record, RecordWrite, Seen, StoreError, TenantStore};
 use serde::{Deserialize, Serialize};
 
 use crate::Engine;
+use crate::open::everything;
 
 /// That a version is revoked: by `name@version`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +25,22 @@ pub struct Revocation {
 
 impl Record for Revocation {
     const KIND: &'static str = "revocation";
+}
+
+/// What a tenant revoked, by `name@version`.
+pub async fn revocations(
+    store: &dyn TenantStore,
+) -> Result<HashMap<String, Revocation>, StoreError> {
+    let kept = list::<Revocation>(store, &everything()).await?;
+    Ok(kept.into_iter().map(|kept| (kept.id, kept.value)).collect())
+}
+
+/// Digests of what a tenant revoked, and why.
+pub(crate) async fn revoked(
+    store: &dyn TenantStore,
+) -> Result<HashMap<String, String>, StoreError> {
+    let all = revocations(store).await?.into_values();
+    Ok(all.map(|it| (it.digest, it.because)).collect())
 }
 
 impl Engine {

@@ -6,14 +6,14 @@ mod canary;
 mod forecast;
 mod shadow;
 mod sweep;
+mod versions;
 mod watch;
 
 use std::sync::Arc;
 
 use regua_domain::rollout::{Activation, Rollout, Running, StageMap, inverse};
 use regua_domain::time::Timestamp;
-use regua_storage::records::get;
-use regua_storage::{Kept, RecordWrite, Seen, StoreError, TenantStore, WorkflowRow};
+use regua_storage::{RecordWrite, StoreError, TenantStore};
 
 use crate::{Engine, EngineError, Open};
 
@@ -21,6 +21,7 @@ pub use canary::CanaryWanted;
 pub use forecast::{Due, Forecast, Place};
 pub(crate) use shadow::Shadows;
 pub use shadow::{Example, Report};
+use versions::Versions;
 pub(crate) use watch::Observed;
 
 /// Dry runs at once, in all and of one tenant: each has stages asked for a while.
@@ -81,6 +82,20 @@ pub enum RolloutError {
         /// What was counted.
         forecast: Box<Forecast>,
     },
+    /// A stage of it would not be asked, and each case that comes to it fail.
+    #[error(
+        "{workflow}@{version} has a stage of {plugin}, which is revoked ({because}): its cases would fail; force it, if that is meant"
+    )]
+    Revoked {
+        /// The workflow.
+        workflow: String,
+        /// The version.
+        version: u32,
+        /// `name@version`.
+        plugin: String,
+        /// Why it is revoked.
+        because: String,
+    },
     /// It was never otherwise.
     #[error("no other version of `{0}` was active before")]
     NothingBefore(String),
@@ -107,81 +122,6 @@ impl From<StoreError> for RolloutError {
     fn from(error: StoreError) -> Self {
         Self::Engine(error.into())
     }
-}
-
-/// The versions of one workflow.
-struct Versions {
-    rows: Vec<WorkflowRow>,
-    kept: Option<Kept<Rollout>>,
-}
-
-impl Versions {
-    async fn read(store: &dyn TenantStore, workflow: &str) -> Result<Self, RolloutError> {
-        let mut rows = store.workflows().await?;
-        rows.retain(|row| row.name == workflow);
-        if rows.is_empty() {
-            return Err(RolloutError::NoWorkflow(workflow.to_owned()));
-        }
-        let kept = get::<Rollout>(store, workflow).await?;
-        Ok(Self { rows, kept })
-    }
-
-    fn active(&self) -> Option<u32> {
-        self.rows
-            .iter()
-            .find(|row| row.active)
-            .map(|row| row.version)
-    }
-
-    fn numbers(&self) -> impl Iterator<Item = u32> + '_ {
-        self.rows.iter().map(|row| row.version)
-    }
-
-    fn rollout(&self) -> Rollout {
-        let kept = self.kept.as_ref();
-        kept.map_or_else(Rollout::default, |kept| kept.value.clone())
-    }
-
-    fn seen(&self) -> Seen {
-        let kept = self.kept.as_ref();
-        kept.map_or(Seen::Nothing, |kept| Seen::Version(kept.version))
-    }
-
-    /// That a version is published, and that a map is of stages that there are.
-    fn check(&self, version: u32, stages: &StageMap) -> Result<(), RolloutError> {
-        let Some(target) = self.rows.iter().find(|row| row.version == version) else {
-            let workflow = self.rows[0].name.clone();
-            return Err(RolloutError::NoVersion { workflow, version });
-        };
-        let has = |row: &WorkflowRow, id: &str| stage_ids(row).any(|known| known == id);
-        let mut faults = Vec::new();
-        for (from, to) in stages {
-            let pointer = format!("/stages/{}", from.replace('~', "~0").replace('/', "~1"));
-            let mut others = self.rows.iter().filter(|row| row.version != version);
-            if !others.any(|row| has(row, from)) {
-                let text = format!("no other version has a stage `{from}`");
-                faults.push((pointer.clone(), text));
-            }
-            if !has(target, to) {
-                let text = format!("{}@{version} has no stage `{to}`", target.name);
-                faults.push((pointer, text));
-            }
-        }
-        if faults.is_empty() {
-            Ok(())
-        } else {
-            Err(RolloutError::Faults(faults))
-        }
-    }
-}
-
-fn stage_ids(row: &WorkflowRow) -> impl Iterator<Item = &str> {
-    let stages = row
-        .document
-        .get("stages")
-        .and_then(|stages| stages.as_array());
-    let stages = stages.into_iter().flatten();
-    stages.filter_map(|stage| stage.get("id")?.as_str())
 }
 
 impl Engine {
@@ -212,6 +152,9 @@ impl Engine {
         loop {
             let versions = Versions::read(&*open.store, name).await?;
             let mut rollout = planned(&versions, wanted, now)?;
+            if let Some(revoked) = versions.revoked(open, wanted.version).filter(|_| !force) {
+                return Err(revoked);
+            }
             let after = forecast::after(open, wanted, rollout.clone());
             let forecast = self.count(open, after, name, None).await?;
             if forecast.strands() > 0 && !force {

@@ -1,6 +1,6 @@
 //! A tenant's shelf as the workflow checker asks it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use regua_domain::calendar::Calendar;
@@ -20,6 +20,8 @@ pub(crate) struct ShelfView {
     bound: Option<Bound>,
     /// Its calendars.
     policy: Policy,
+    /// Digests of what is not to be asked any more, and why.
+    revoked: HashMap<String, String>,
 }
 
 impl ShelfView {
@@ -47,7 +49,13 @@ impl ShelfView {
             sets,
             bound,
             policy,
+            revoked: HashMap::new(),
         })
+    }
+
+    /// The same, of which some plugins are not to be asked any more.
+    pub(crate) fn without(self, revoked: HashMap<String, String>) -> Self {
+        Self { revoked, ..self }
     }
 }
 
@@ -64,6 +72,11 @@ impl Shelf for ShelfView {
             .iter()
             .find(|lock| lock.manifest.name == name && lock.manifest.version == version)
             .cloned()
+    }
+
+    fn revoked(&self, name: &str, version: &str) -> Option<String> {
+        let lock = self.plugin(name, version)?;
+        self.revoked.get(&lock.digest).cloned()
     }
 
     fn templates(&self) -> Vec<String> {

@@ -6,11 +6,10 @@ mod gather;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use regua_domain::contract::CustomerKind;
 use regua_domain::customer::Customer;
 use regua_domain::dossier::{Dossier, LoggedFact};
 use regua_domain::fact::{Fact, FactError};
-use regua_domain::id::{CaseId, CustomerId, FactId, TenantId, derived};
+use regua_domain::id::{CustomerId, FactId};
 use regua_domain::intake::Taken;
 use regua_domain::time::{DAY_MS, Timestamp};
 use regua_storage::{Outcome, Wanted};
@@ -150,7 +149,8 @@ impl Engine {
         for (reference, id) in references.iter().zip(known) {
             let known = id.and_then(|id| loaded.remove(&id));
             let is_new = known.is_none();
-            let dossier = known.unwrap_or_else(|| Dossier::new(unknown(open.row.id, reference)));
+            let dossier =
+                known.unwrap_or_else(|| Dossier::new(Customer::unknown(open.row.id, reference)));
             let seen: Vec<_> = seen.by_ref().take(facts[reference].len()).collect();
             if let Some(commit) =
                 tell_one(open, now, &dossier, is_new, &facts[reference], &seen, told)?
@@ -228,31 +228,6 @@ pub(crate) async fn load(
         }
     }
     Ok(dossiers)
-}
-
-/// The id that a customer gets: it follows from the reference, so that two tellings at once make
-/// one customer.
-pub fn customer_id(tenant: TenantId, reference: &str) -> CustomerId {
-    CustomerId(derived(CaseId(tenant.0), 0, reference, 0))
-}
-
-/// A customer of whom only the reference is known.
-fn unknown(tenant: TenantId, reference: &str) -> Customer {
-    Customer {
-        id: customer_id(tenant, reference),
-        reference: reference.to_owned(),
-        name: String::new(),
-        tax_number: None,
-        kind: CustomerKind::Business,
-        locale: String::new(),
-        jurisdiction: String::new(),
-        time_zone: chrono_tz::Tz::UTC,
-        segments: Vec::new(),
-        attributes: std::collections::BTreeMap::default(),
-        methods: Vec::new(),
-        contacts: Vec::new(),
-        since: None,
-    }
 }
 
 /// Keeps the compiler honest about what crosses threads.

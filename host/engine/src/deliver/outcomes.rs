@@ -102,7 +102,7 @@ impl Round {
                 effect: key,
                 result,
             },
-            taken: false,
+            taken: None,
         };
         match run::tell(&self.open.tenant, draft.clone(), &fact) {
             Ok((draft, _)) => draft,

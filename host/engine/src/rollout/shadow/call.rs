@@ -63,7 +63,7 @@ impl Call {
         let component = stage.and_then(|stage| open.stages.get(&stage.plugin.digest));
         let other = match stage.zip(component) {
             None => Other::Nothing,
-            Some((stage, _)) if open.tenant.is_revoked(stage) => Other::Revoked,
+            Some((stage, _)) if open.tenant.revoked(stage).is_some() => Other::Revoked,
             Some((stage, component)) => {
                 if !remembers(open, record, stage) {
                     situation.stage.memory.clear();

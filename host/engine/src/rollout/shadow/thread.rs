@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use regua_domain::id::TenantId;
 use regua_runtime::{Whose, Workers};
@@ -18,6 +18,10 @@ const QUEUE: u32 = 1_024;
 const QUEUE_IN_ALL: u32 = 8_192;
 /// What was compared is written so often, at most.
 const WRITTEN_EVERY: Duration = Duration::from_secs(1);
+/// How long a process that ends waits for what is left.
+const SETTLED_WITHIN: Duration = Duration::from_mins(1);
+/// How often it looks.
+const LOOK: Duration = Duration::from_millis(10);
 
 /// The thread that compares, and what it came to. It is started when there is something to
 /// compare; each tenant gets as much of it as any other.
@@ -39,6 +43,8 @@ struct State {
     pending: BTreeMap<Which, Report>,
     /// Whether it will be.
     is_written: bool,
+    /// How many writes are under way.
+    writing: u32,
 }
 
 impl Shadows {
@@ -71,15 +77,32 @@ impl Shadows {
             };
             // Nobody waits for it.
             drop(thread.run_for(whose, move || {
-                counted.counted.waited(call.which.0);
+                let (waiting, tenant) = (Arc::clone(&counted.counted), call.which.0);
                 let compared = call.compare();
                 counted.note(call, compared);
+                waiting.waited(tenant);
             }));
         }
     }
 }
 
+impl Shadows {
+    /// Waits until all that was taken is compared and written, for a minute at most: for a process
+    /// that has done its work and ends.
+    pub(crate) async fn settled(&self) {
+        let until = Instant::now() + SETTLED_WITHIN;
+        while !self.counted.is_settled() && Instant::now() < until {
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+}
+
 impl Counted {
+    fn is_settled(&self) -> bool {
+        let state = self.lock();
+        state.in_all == 0 && state.pending.is_empty() && !state.is_written && state.writing == 0
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -135,6 +158,7 @@ impl Writing {
         let pending = {
             let mut state = self.counted.lock();
             state.is_written = false;
+            state.writing += 1;
             std::mem::take(&mut state.pending)
         };
         for ((tenant, workflow, since), report) in pending {
@@ -143,5 +167,6 @@ impl Writing {
                 tracing::error!(error = chain(&error), workflow, "a shadow was not counted");
             }
         }
+        self.counted.lock().writing -= 1;
     }
 }

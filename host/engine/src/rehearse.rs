@@ -1,0 +1,265 @@
+//! Tenants for rehearsals: as they are, with a draft in place of what is active, or put together
+//! of files. What is played with them is in memory alone.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use regua_domain::contract::{Answer, Call, Situation};
+use regua_domain::id::TenantId;
+use regua_domain::policy::Policy;
+use regua_domain::step::Stages;
+use regua_domain::template::{RenderError, Template};
+use regua_domain::tenant::Tenant;
+use regua_domain::workflow::check::{Form, Problem, check_text};
+use regua_domain::workflow::{self, PluginLock, Workflow};
+use regua_runtime::{Runtime, Stage, Workers};
+
+use crate::places::Places;
+use crate::publish::PublishError;
+use crate::shelf::ShelfView;
+use crate::stages::Bound;
+use crate::{Engine, EngineError, Open};
+
+/// A tenant and its stages, to be rehearsed with.
+#[derive(Debug)]
+pub struct Rehearsal {
+    /// With workflows and settings.
+    pub tenant: Tenant,
+    /// Its components.
+    pub stages: Bound,
+}
+
+/// What a tenant is put together of, where it is on no shelf.
+#[derive(Debug)]
+pub struct Parts {
+    /// Its settings.
+    pub policy: Policy,
+    /// Its plugins, loaded.
+    pub plugins: Vec<Arc<Stage>>,
+    /// Its templates.
+    pub templates: Vec<Template>,
+    /// Its workflows, as they are written. The first is the one that cases get for which the
+    /// settings name none.
+    pub workflows: Vec<(String, Form)>,
+    /// A draft in place of the workflow of its name. A name that nothing leads to becomes the
+    /// default.
+    pub draft: Option<(String, Form)>,
+}
+
+/// Why nothing can be rehearsed.
+#[derive(Debug, thiserror::Error)]
+pub enum PartsError {
+    /// Templates have faults, all of them told.
+    #[error("{} of the templates' texts cannot be rendered", .0.len())]
+    Templates(Vec<RenderError>),
+    /// A workflow has problems, all of them told. The draft stands behind the others.
+    #[error("workflow {} has {} problems", .0 + 1, .1.len())]
+    Problems(usize, Vec<Problem>),
+}
+
+impl Parts {
+    /// Checks everything as it is checked when it is published, and puts the tenant together.
+    pub fn assemble(self, runtime: &Runtime, id: TenantId) -> Result<Rehearsal, PartsError> {
+        let Self {
+            mut policy,
+            plugins,
+            templates,
+            workflows,
+            draft,
+        } = self;
+        let bound = || {
+            let stages = plugins.iter();
+            let stages = stages.map(|stage| (stage.digest().to_owned(), Arc::clone(stage)));
+            Bound::new(runtime, stages.collect())
+        };
+        let locks = plugins.iter().map(|stage| PluginLock {
+            digest: stage.digest().to_owned(),
+            manifest: stage.manifest().clone(),
+        });
+        let shelf = ShelfView::new(locks.collect(), templates, Some(bound()), policy.clone())
+            .map_err(PartsError::Templates)?;
+        let mut checked = Vec::new();
+        for (at, (text, form)) in workflows.iter().chain(&draft).enumerate() {
+            let workflow = check_text(text, *form, &shelf, &policy, 1);
+            checked.push(workflow.map_err(|problems| PartsError::Problems(at, problems))?);
+        }
+        let first = checked.first().map(|workflow| &workflow.reference.name);
+        policy.default_workflow = policy.default_workflow.or(first.cloned());
+        let draft = checked.last().filter(|_| draft.is_some());
+        if let Some(name) = draft.map(|draft| draft.reference.name.clone()) {
+            assign(&mut policy, name);
+        }
+        let mut tenant = Tenant {
+            id,
+            policy,
+            workflows: HashMap::new(),
+            active: HashMap::new(),
+            rollouts: HashMap::new(),
+            revoked: HashMap::new(),
+        };
+        for workflow in checked {
+            activate(&mut tenant, workflow);
+        }
+        Ok(Rehearsal {
+            tenant,
+            stages: bound(),
+        })
+    }
+}
+
+/// Makes a workflow the one that new cases get under its name, and nothing else.
+fn activate(tenant: &mut Tenant, workflow: Workflow) {
+    let reference = workflow.reference.clone();
+    tenant.rollouts.remove(&reference.name);
+    tenant
+        .active
+        .insert(reference.name.clone(), reference.version);
+    tenant.workflows.insert(reference, Arc::new(workflow));
+}
+
+/// Makes a workflow the default that nothing leads to.
+fn assign(policy: &mut Policy, name: String) {
+    if !policy.workflows().any(|(_, known)| known == name) {
+        policy.default_workflow = Some(name);
+    }
+}
+
+impl Engine {
+    /// A tenant as it is, with a draft in place of the active version of its name, where one is
+    /// given. A name that no setting leads to becomes the default.
+    pub async fn rehearsal(
+        &self,
+        open: &Open,
+        draft: Option<(&str, Form)>,
+    ) -> Result<Rehearsal, PublishError> {
+        let mut tenant = open.tenant.clone();
+        if let Some((text, form)) = draft {
+            let workflow = self.check(&open.store, text, form).await?;
+            assign(&mut tenant.policy, workflow.reference.name.clone());
+            activate(&mut tenant, workflow);
+        }
+        let workflows = tenant.workflows.values();
+        let stages = workflows.flat_map(|workflow| &workflow.stages);
+        let mut digests: Vec<_> = stages.map(|stage| stage.plugin.digest.clone()).collect();
+        digests.sort_unstable();
+        digests.dedup();
+        let stages = self.bind(&open.store, &digests).await?;
+        Ok(Rehearsal { tenant, stages })
+    }
+
+    /// Plays a tenant's rehearsals one after the other, on a thread that gives way to everything
+    /// else, for as long as a tenant may have it.
+    ///
+    /// # Errors
+    /// Where the tenant has some under way, or the host has as many as it takes.
+    pub async fn play<T: Send + 'static>(
+        &self,
+        open: &Open,
+        acts: Vec<impl FnOnce(Bounds) -> T + Send + 'static>,
+    ) -> Result<Vec<T>, PlayError> {
+        let place = self.rehearsals.places.take(open.row.id);
+        let place = Arc::new(place.ok_or(PlayError::Busy)?);
+        let bounds = Bounds {
+            until: Instant::now() + AT_MOST,
+        };
+        let thread = self.rehearsals.thread().ok_or(EngineError::Workers)?;
+        let playing = acts.into_iter().map(|act| {
+            let place = Arc::clone(&place);
+            thread.run_for(open.whose(), move || {
+                let played = act(bounds);
+                // It lasts until the last has come to its end, also where nobody waits any more.
+                drop(place);
+                played
+            })
+        });
+        let playing: Vec<_> = playing.collect();
+        let mut played = Vec::new();
+        for act in playing {
+            let done = act.into_recv_async().await;
+            played.push(done.map_err(|_| EngineError::Workers)?);
+        }
+        Ok(played)
+    }
+}
+
+/// How long a call's rehearsals may take together.
+const AT_MOST: Duration = Duration::from_secs(20);
+
+/// Rehearsals at once, in all and of one tenant.
+const REHEARSALS: (u32, u32) = (4, 1);
+
+/// Where rehearsals are played.
+pub(crate) struct Rehearsals {
+    places: Places,
+    thread: OnceLock<Option<Workers>>,
+}
+
+impl Default for Rehearsals {
+    fn default() -> Self {
+        Self {
+            places: Places::new(REHEARSALS.0, REHEARSALS.1),
+            thread: OnceLock::new(),
+        }
+    }
+}
+
+impl Rehearsals {
+    /// Started when it is first asked for.
+    fn thread(&self) -> Option<&Workers> {
+        let thread = self.thread.get_or_init(|| {
+            let started = Workers::start_behind();
+            started
+                .inspect_err(|error| tracing::error!(%error, "there is no thread for rehearsals"))
+                .ok()
+        });
+        thread.as_ref()
+    }
+}
+
+/// How long a rehearsal may go on.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    until: Instant,
+}
+
+impl Bounds {
+    /// Stages that are not asked any more once the time is over: the rehearsal ends there, with
+    /// [`HostFault`](regua_domain::step::HostFault).
+    pub const fn over(self, stages: &Bound) -> impl Stages {
+        Bounded {
+            stages,
+            until: self.until,
+        }
+    }
+}
+
+struct Bounded<'a> {
+    stages: &'a Bound,
+    until: Instant,
+}
+
+impl Stages for Bounded<'_> {
+    fn decide(&self, stage: &workflow::Stage, situation: &Situation) -> Call {
+        if Instant::now() >= self.until {
+            let detail = "the time that a rehearsal may take is over".to_owned();
+            return Call::unmade(Answer::HostFault { detail });
+        }
+        self.stages.decide(stage, situation)
+    }
+
+    fn engine(&self) -> &str {
+        self.stages.engine()
+    }
+}
+
+/// Why nothing was played.
+#[derive(Debug, thiserror::Error)]
+pub enum PlayError {
+    /// There is one already.
+    #[error("another rehearsal is under way: wait for it")]
+    Busy,
+    /// The engine failed.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
