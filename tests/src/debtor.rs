@@ -1,6 +1,6 @@
 //! A debtor with one overdue invoice, and a ladder to walk them up.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use regua_domain::customer::Customer;
@@ -90,7 +90,7 @@ impl<'a> Debtor<'a> {
             active: HashMap::from([(workflow.reference.name.clone(), workflow.reference.version)]),
             workflows: HashMap::from([(workflow.reference.clone(), Arc::new(workflow))]),
             rollouts: HashMap::new(),
-            revoked: HashSet::new(),
+            revoked: HashMap::new(),
         })
     }
 
@@ -115,7 +115,7 @@ impl<'a> Debtor<'a> {
                 .expect("an id"),
             at: NOON,
             fact: Fact::InvoiceIssued(invoice("F-1", 12_000, "2026-03-02")),
-            taken: false,
+            taken: None,
         };
         let (draft, _) = run::tell(&tenant, draft, &invoice).expect("the invoice is taken in");
         Self {
@@ -138,7 +138,7 @@ impl<'a> Debtor<'a> {
             id: FactId(derived(CaseId(self.tenant.id.0), self.facts, "fact", 0)),
             at: self.now,
             fact,
-            taken: false,
+            taken: None,
         };
         let draft = Draft::new(self.dossier.clone(), self.now);
         let (draft, _) = run::tell(&self.tenant, draft, &fact).expect("the fact is taken in");

@@ -91,7 +91,7 @@ pub fn dossier(
             id: seed,
             at,
             fact,
-            taken: false,
+            taken: None,
         };
         draft = run::tell(tenant, draft, &fact)?.0;
     }

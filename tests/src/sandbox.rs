@@ -141,7 +141,7 @@ impl Sandbox {
                 id: FactId(derived(CaseId(self.store.id().0), self.facts, "fact", 0)),
                 at,
                 fact,
-                taken: false,
+                taken: None,
             };
             tellings.push(Telling {
                 group: None,
@@ -152,6 +152,29 @@ impl Sandbox {
         let open = self.open().await;
         let told = self.engine.tell(&open, self.now, tellings).await;
         told.expect("the store takes them")
+    }
+
+    /// Tells a fact under its own id, now.
+    pub async fn tell_as(&mut self, customer: &str, fact: LoggedFact) -> Result<Taken, TellError> {
+        let telling = Telling {
+            group: None,
+            customer: customer.to_owned(),
+            fact: LoggedFact {
+                taken: None,
+                ..fact
+            },
+        };
+        let open = self.open().await;
+        let told = self.engine.tell(&open, self.now, vec![telling]).await;
+        told.expect("the store takes it").remove(0)
+    }
+
+    /// Works on everybody until an instant of the sandbox's clock, which never goes back.
+    pub async fn go_to(&mut self, until: Timestamp) {
+        self.now = self.now.max(until);
+        let open = self.open().await;
+        let worked = self.engine.advance(&open, self.now, None).await;
+        assert_eq!(worked.expect("the engine works").faults, 0);
     }
 
     /// Works on everybody, for so many times 24 hours of the sandbox's clock.

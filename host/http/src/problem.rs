@@ -209,6 +209,19 @@ impl Problem {
         }
     }
 
+    /// The same, of what is a part of the body.
+    #[must_use]
+    pub(crate) fn below(mut self, base: &str) -> Self {
+        for pointer in self
+            .errors
+            .iter_mut()
+            .filter_map(|fault| fault.pointer.as_mut())
+        {
+            pointer.insert_str(0, base);
+        }
+        self
+    }
+
     /// Faults of a request, all of them.
     pub fn invalid(errors: Vec<Fault>) -> Self {
         let detail = match errors.as_slice() {

@@ -75,7 +75,7 @@ async fn opt_out(
             fact: Fact::OptedOut {
                 channel: wish.channel,
             },
-            taken: false,
+            taken: None,
         },
     };
     api.engine.tell_one(&open, now, telling).await??;

@@ -64,7 +64,7 @@ pub(crate) async fn tell<P, Q, B>(
             id,
             at,
             fact,
-            taken: false,
+            taken: None,
         },
     };
     // What stages see of a fact is its own field; of a customer it is an attribute.

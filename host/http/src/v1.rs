@@ -2,6 +2,7 @@
 
 mod acts;
 mod audit;
+mod backtests;
 mod calendars;
 mod cases;
 mod clock;
@@ -26,6 +27,7 @@ mod plugins;
 mod policy;
 mod quota;
 mod replays;
+mod scenarios;
 mod sender;
 mod tasks;
 mod templates;
@@ -81,6 +83,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         cases::endpoints(),
         decisions::endpoints(),
         replays::endpoints(),
+        backtests::endpoints(),
+        scenarios::endpoints(),
         events::endpoints(),
         effects::endpoints(),
         offers::endpoints(),

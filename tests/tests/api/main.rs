@@ -1,5 +1,6 @@
 //! The admin API, called as a client calls it: a real store, the real engine, no network.
 
+mod backtests;
 mod cases;
 mod clock;
 mod customers;
@@ -22,6 +23,7 @@ mod removals;
 mod replays;
 mod roles;
 mod rollouts;
+mod scenarios;
 mod shelf;
 mod signatures;
 mod strangers;

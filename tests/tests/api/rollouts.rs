@@ -172,8 +172,21 @@ async fn a_plugin_version_is_revoked_by_an_admin_and_its_case_fails() {
     let path = format!("/v1/cases/{id}/timeline");
     let timeline = admin.call(Method::GET, &path, &[], Vec::new()).await.text;
     assert!(timeline.contains("\"revoked\""), "{timeline}");
+    assert!(timeline.contains("it rings at night"), "{timeline}");
     let tasks = admin.get("/v1/tasks").await.expect(200);
     assert_eq!(tasks["data"].as_array().unwrap().len(), 1);
+    // It is told on the shelf, is not published anew, and activated only where that is meant.
+    let plugins = admin.get("/v1/plugins").await.expect(200);
+    let told = &plugins["data"][0]["revoked"]["because"];
+    assert_eq!(told, "it rings at night", "{plugins}");
+    let version = "/v1/workflows/standard/versions/1";
+    let document = admin.get(version).await.expect(200)["document"].clone();
+    let again = admin.post("/v1/workflows", &document).await;
+    assert_eq!(again.faults(422), ["/stages/0/plugin"]);
+    let activate = |force: bool| json!({ "version": 1, "running": "keep", "force": force });
+    let path = "/v1/workflows/standard/activate";
+    admin.post(path, &activate(false)).await.expect(409);
+    admin.post(path, &activate(true)).await.expect(200);
     let unknown = "/v1/plugins/first-day-late-email/versions/9.9.9/revoke";
     admin.post(unknown, &because).await.expect(404);
 }

@@ -165,7 +165,7 @@ impl Live {
             id: FactId(derived(CaseId(self.store.id().0), self.facts, "fact", 0)),
             at: now,
             fact,
-            taken: false,
+            taken: None,
         };
         let telling = Telling {
             customer: customer.to_owned(),

@@ -175,7 +175,7 @@ impl Live {
                 id: FactId(derived(CaseId(tenant.0), number, customer, 0)),
                 at: now,
                 fact,
-                taken: false,
+                taken: None,
             },
         });
         let told = self.engine.tell(&open, now, telling.collect()).await;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use regua_runtime::{AdmissionError, Admitted, Compiler, Limits};
-use regua_test_kit::guest;
+use regua_test_kit::guest::{self, LEAVES, component};
 use regua_tests::runtime_with;
 
 use crate::bombs;
@@ -37,7 +37,7 @@ fn child() -> Compiler {
 
 #[test]
 fn what_a_child_compiles_is_what_the_host_compiles() {
-    let upload = || guest::guest(guest::LEAVES, "");
+    let upload = || guest::guest(LEAVES, "");
     let here = admit(limits(), Compiler::Here, upload()).unwrap();
     assert_eq!(admit(limits(), child(), upload()).unwrap(), here);
 }
@@ -71,6 +71,45 @@ fn code_that_takes_too_much_memory_to_compile_is_refused() {
 #[test]
 fn a_compiler_that_is_not_there_is_the_hosts_own_fault() {
     let nowhere = Compiler::Child(PathBuf::from("/nowhere/regua"));
-    let refused = admit(limits(), nowhere, guest::guest(guest::LEAVES, "")).unwrap_err();
+    let refused = admit(limits(), nowhere, guest::guest(LEAVES, "")).unwrap_err();
     assert!(matches!(refused, AdmissionError::Host { .. }), "{refused}");
+}
+
+/// A stage that has two components in it, with a memory each, of which one hands the other a text:
+/// the code between them needs both memories, and no stage may have two.
+fn talking() -> Vec<u8> {
+    let talk = wat::parse_str(
+        r#"(component
+        (component
+            (component $hears
+                (core module $m
+                    (memory (export "memory") 1)
+                    (func (export "realloc") (param i32 i32 i32 i32) (result i32) i32.const 0)
+                    (func (export "hear") (param i32 i32)))
+                (core instance $i (instantiate $m))
+                (func (export "hear") (param "text" string) (canon lift (core func $i "hear")
+                    (memory (core memory $i "memory")) (realloc (core func $i "realloc")))))
+            (component $says
+                (import "hear" (func $hear (param "text" string)))
+                (core module $memory (memory (export "memory") 1))
+                (core instance $memory (instantiate $memory))
+                (core func $lowered (canon lower (func $hear)
+                    (memory (core memory $memory "memory"))))
+                (core module $m (import "host" "hear" (func (param i32 i32))))
+                (core instance (instantiate $m
+                    (with "host" (instance (export "hear" (func $lowered)))))))
+            (instance $hears (instantiate $hears))
+            (instance (instantiate $says (with "hear" (func $hears "hear")))))
+        (instance (instantiate 0)))"#,
+    )
+    .unwrap();
+    let header = 8;
+    [component(LEAVES, "").as_slice(), &talk[header..]].concat()
+}
+
+#[test]
+fn what_the_compiler_panics_at_is_refused() {
+    let refused = admit(limits(), child(), talking()).unwrap_err().to_string();
+    let told = "does not compile: the compiler fails: invalid adapter module";
+    assert!(refused.starts_with(told), "{refused}");
 }

@@ -6,8 +6,8 @@
 //! of the file, and what is told together stands in one piece: a piece goes on beyond its size
 //! while the lines are one customer's and bear groups.
 
+use regua_domain::customer;
 use regua_domain::id::{CustomerId, TenantId};
-use regua_engine::customer_id;
 
 use super::line::Whose;
 use super::{CHUNK_BYTES_MAX, CHUNK_LINES_MAX, Chunk, GROUPED_BYTES_MAX, LINES_MAX};
@@ -70,7 +70,7 @@ fn sorted(tenant: TenantId, text: &str) -> Result<(Vec<Sorted<'_>>, u64), Proble
         } else if !line.trim().is_empty() {
             let whose = Whose::of(line);
             sorted.push(Sorted {
-                customer: customer_id(tenant, whose.customer()),
+                customer: customer::id_of(tenant, whose.customer()),
                 is_grouped: whose.is_grouped(),
                 number,
                 text: line,

@@ -244,7 +244,7 @@ async fn tell(
                         id: line.id.unwrap_or_else(id),
                         at,
                         fact: line.fact,
-                        taken: false,
+                        taken: None,
                     },
                 });
             }

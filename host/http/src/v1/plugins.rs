@@ -4,9 +4,12 @@ mod logs;
 mod revocation;
 mod usage;
 
+use std::collections::HashMap;
+
 use axum::http::{Method, StatusCode};
 use regua_domain::contract::ActionKind;
 use regua_domain::policy::Policy;
+use regua_engine::revoke::{Revocation, revocations};
 use regua_engine::signing::Given;
 use regua_storage::{PluginRow, Signed, TenantStore};
 use schemars::JsonSchema;
@@ -104,6 +107,29 @@ pub(crate) struct PluginOut {
     memory_version: u32,
     /// By what it was signed, where it was. It stays signed when the key is removed.
     signed: Option<SignedOut>,
+    /// That it is not asked any more, where it was revoked.
+    revoked: Option<RevokedOut>,
+}
+
+/// That a version is not asked any more.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct RevokedOut {
+    /// Since when.
+    at: Instant,
+    /// By which key.
+    by: String,
+    /// Why.
+    because: String,
+}
+
+impl RevokedOut {
+    fn of(revocation: Revocation) -> Self {
+        Self {
+            at: revocation.at.into(),
+            by: revocation.by,
+            because: revocation.because,
+        }
+    }
 }
 
 /// A signature that was held against a key of the tenant's.
@@ -128,7 +154,8 @@ impl SignedOut {
 }
 
 impl PluginOut {
-    fn of(row: PluginRow, policy: &Policy) -> Self {
+    fn of(row: PluginRow, policy: &Policy, revoked: &HashMap<String, Revocation>) -> Self {
+        let revoked = revoked.get(&label(&row)).cloned();
         let manifest = row.manifest;
         let name = |kind: ActionKind| kind.name().to_owned();
         let granted = policy.granted(&manifest).map(name).collect();
@@ -136,6 +163,7 @@ impl PluginOut {
             proposes: manifest.proposes.into_iter().map(name).collect(),
             granted,
             signed: row.signed.map(SignedOut::of),
+            revoked: revoked.map(RevokedOut::of),
             // It was read when the plugin was admitted.
             config_schema: serde_json::from_str(&manifest.config_schema).unwrap_or_default(),
             name: manifest.name,
@@ -171,7 +199,8 @@ async fn list(
     let store = call.store();
     let policy = store.row().await?.policy;
     let all = store.plugins().await?;
-    let out = |row| PluginOut::of(row, &policy);
+    let revoked = revocations(&*store).await?;
+    let out = |row| PluginOut::of(row, &policy, &revoked);
     let page = call.query.page_of_all(all, label, out)?;
     Ok(Reply::ok(Json(page)))
 }
@@ -200,13 +229,14 @@ async fn add(
     let added = call.api.engine.add_signed_plugin(&store, wasm, given);
     let added = added.await?;
     let policy = store.row().await?.policy;
+    let revoked = revocations(&*store).await?;
     let status = if added.is_new {
         StatusCode::CREATED
     } else {
         StatusCode::OK
     };
     let answer = PluginAdded {
-        plugin: PluginOut::of(added.plugin, &policy),
+        plugin: PluginOut::of(added.plugin, &policy, &revoked),
         is_new: added.is_new,
         warnings: added.near,
     };
@@ -227,8 +257,10 @@ async fn version(
 
 async fn get(call: Call<ByPlugin, NoParams, Nothing>) -> Result<Reply<Json<PluginOut>>, Problem> {
     let found = version(&*call.store(), &call.path).await?;
-    let policy = call.store().row().await?.policy;
-    Ok(Reply::ok(Json(PluginOut::of(found, &policy))))
+    let store = call.store();
+    let policy = store.row().await?.policy;
+    let revoked = revocations(&*store).await?;
+    Ok(Reply::ok(Json(PluginOut::of(found, &policy, &revoked))))
 }
 
 async fn remove(call: Call<ByPlugin, NoParams, Nothing>) -> Result<Reply<()>, Problem> {

@@ -293,6 +293,7 @@ impl From<RolloutError> for Problem {
                 Self::invalid(faults.map(|(at, text)| Fault::at(at, text)).collect())
             }
             RolloutError::Stranded { .. }
+            | RolloutError::Revoked { .. }
             | RolloutError::NothingBefore(_)
             | RolloutError::NotActive(_) => Self::new(Kind::Conflict, error),
             RolloutError::NotTried { .. } => Self::new(Kind::NotFound, error),
