@@ -111,6 +111,17 @@ pub enum Command {
     Replay(command::replay::Args),
     /// Tell one decision in plain words
     Explain(command::explain::Args),
+    /// Play scenarios: stories, and what a policy is expected to make of them; no store and no
+    /// server is needed
+    Test(command::test::Args),
+    /// Play a past under a draft, beside the live policy
+    Backtest(command::backtest::Args),
+    /// Play made-up payers under the live policy, and a challenger beside it
+    Simulate(command::simulate::Args),
+    /// Fit the payer model to a past, and tell how well it foretells
+    Fit(command::fit::Args),
+    /// Print the JSON Schema of a document that people write, for editors
+    Schema(command::schema::Args),
     /// Tasks for people
     #[command(subcommand)]
     Task(command::task::Command),

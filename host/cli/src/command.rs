@@ -1,5 +1,6 @@
 //! Subcommands, one file each.
 
+pub mod backtest;
 pub mod case;
 pub mod clock;
 pub mod customer;
@@ -8,6 +9,7 @@ mod document;
 pub mod event;
 pub mod explain;
 mod fact;
+pub mod fit;
 pub mod import;
 pub mod invoice;
 pub mod key;
@@ -15,13 +17,17 @@ pub mod message;
 pub mod payment;
 pub mod placement;
 pub mod plugin;
+mod policy;
 pub mod replay;
 pub mod run;
+pub mod schema;
 pub mod serve;
 pub mod settings;
+pub mod simulate;
 pub mod task;
 pub mod template;
 pub mod tenant;
+pub mod test;
 pub mod workflow;
 
 use crate::args::Command;
@@ -44,6 +50,11 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
         Command::Case(command) => case::run(client, command).await,
         Command::Replay(args) => replay::run(client, args).await,
         Command::Explain(args) => explain::run(client, args).await,
+        Command::Backtest(args) => backtest::run(client, args).await,
+        Command::Simulate(args) => simulate::run(client, args).await,
+        Command::Fit(args) => fit::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Test(args) => test::run(client, &args),
         Command::Task(command) => task::run(client, command).await,
         Command::Message(command) => message::run(client, command).await,
         Command::Clock(command) => clock::run(client, command).await,

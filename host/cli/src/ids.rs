@@ -52,7 +52,7 @@ pub(crate) fn imported(
         id: FactId(Builder::from_unix_timestamp_millis(millis, &rest).into_uuid()),
         at,
         fact,
-        taken: false,
+        taken: None,
     }
 }
 

@@ -2,11 +2,13 @@
 //! references and names come from others. Whoever reads standard output may stop: that
 //! ends the process quietly.
 
+mod difference;
 mod plain;
 
 use std::fmt::Arguments;
 use std::io::{self, ErrorKind, Write};
 
+pub(crate) use difference::difference;
 pub(crate) use plain::line;
 
 /// Writes a line. Where what it tells has several, they are shown as one.

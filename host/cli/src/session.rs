@@ -98,6 +98,9 @@ impl Session {
 
     /// Leaves everything durable.
     pub async fn close(&self) {
+        if let Some(engine) = self.engine.get() {
+            engine.settled().await;
+        }
         self.store.close().await;
     }
 

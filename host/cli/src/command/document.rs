@@ -40,11 +40,21 @@ impl Document {
 
     /// How many faults it was refused for, each of which is listed; any other error stays one.
     pub(super) fn faults(&self, error: anyhow::Error) -> anyhow::Result<usize> {
+        self.faults_below("", error)
+    }
+
+    /// The same, of a document that was a part of what was sent.
+    pub(super) fn faults_below(&self, base: &str, error: anyhow::Error) -> anyhow::Result<usize> {
         let refused = Refused::of(&error).filter(|refused| refused.is("invalid"));
         let Some(refused) = refused else {
             return Err(error).with_context(|| format!("{} is not taken", self.file.display()));
         };
-        let faults = refused.faults();
+        let mut faults = refused.faults();
+        for fault in &mut faults {
+            if let Some(pointer) = fault.pointer.strip_prefix(base) {
+                fault.pointer = pointer.to_owned();
+            }
+        }
         let count = faults.len();
         self.list(faults);
         Ok(count)

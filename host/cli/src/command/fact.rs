@@ -3,7 +3,7 @@
 use clap::Args;
 use regua_domain::fact::Fact;
 use regua_domain::id::FactId;
-use regua_domain::money::{Currency, Money};
+use regua_domain::money::{Money, MoneyError};
 
 use crate::exit::Usage;
 use crate::telling::Single;
@@ -36,12 +36,7 @@ impl FactArgs {
 
 /// An amount such as `123.45 EUR`.
 pub(crate) fn money(text: &str) -> Result<Money, String> {
-    let (amount, code) = text
-        .trim()
-        .split_once(' ')
-        .ok_or_else(|| format!("`{text}` is not an amount and a currency such as `123.45 EUR`"))?;
-    let currency = Currency::parse(code.trim()).map_err(|error| error.to_string())?;
-    Money::parse(amount, currency).map_err(|error| error.to_string())
+    text.parse().map_err(|error: MoneyError| error.to_string())
 }
 
 /// A kebab-case word of the contract, such as `business` or `delivered`.

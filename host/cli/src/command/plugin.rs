@@ -1,7 +1,7 @@
 //! `regua plugin`.
 
 mod build;
-mod check;
+pub(super) mod check;
 mod key;
 mod meter;
 mod new;

@@ -147,7 +147,7 @@ fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn names(file: &Path) -> Result<(String, String), Usage> {
+pub(super) fn names(file: &Path) -> Result<(String, String), Usage> {
     file.file_name()
         .and_then(std::ffi::OsStr::to_str)
         .and_then(|name| name.strip_suffix(".yaml"))

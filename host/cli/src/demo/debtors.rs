@@ -46,7 +46,7 @@ pub async fn answer(
                     id,
                     at: now,
                     fact,
-                    taken: false,
+                    taken: None,
                 },
             });
         }

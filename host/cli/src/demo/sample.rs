@@ -157,7 +157,7 @@ impl Teller<'_> {
                 id: fact_id(self.reference, self.number),
                 at,
                 fact,
-                taken: false,
+                taken: None,
             },
         });
     }

@@ -36,9 +36,9 @@ fn a_workflow_with_faults_publishes_no_version() {
     let publish = ["workflow", "publish", "bad.yaml", "--activate", "--default"];
     let faults = desk.faults(&publish);
     for place in [
-        "bad.yaml: line 2, /send_window: ",
-        "bad.yaml: line 3, /calendar: ",
-        "bad.yaml: line 8, /stages/0/plugin: ",
+        "bad.yaml: line 2, column 1, /send_window: ",
+        "bad.yaml: line 3, column 1, /calendar: ",
+        "bad.yaml: line 8, column 5, /stages/0/plugin: ",
     ] {
         assert!(
             faults.iter().any(|fault| fault.starts_with(place)),

@@ -101,10 +101,12 @@ fn every_fault_of_every_fixture_is_listed() {
     assert_eq!(called.code, 3, "{}", called.err);
     let told: Vec<_> = called.out.lines().collect();
     assert_eq!(told.len(), 4, "{}", called.out);
-    assert!(told[0].starts_with("cases/late.json: line 3, /confg: there is no such member"));
-    assert!(told[1].starts_with("cases/late.json: line 2, /situation: there is no file"));
-    assert!(told[2].starts_with("cases/no-config.json: line 1, the document: not JSON"));
-    assert!(told[3].starts_with("cases/known/late.json: line 1, /now: invalid type"));
+    assert!(
+        told[0].starts_with("cases/late.json: line 3, column 3, /confg: there is no such member")
+    );
+    assert!(told[1].starts_with("cases/late.json: line 2, column 3, /situation: there is no file"));
+    assert!(told[2].starts_with("cases/no-config.json: line 1, column 1, the document: not JSON"));
+    assert!(told[3].starts_with("cases/known/late.json: line 1, column 3, /now: invalid type"));
 }
 
 #[test]

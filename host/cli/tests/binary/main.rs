@@ -7,6 +7,7 @@ mod faults;
 mod files;
 mod fixtures;
 mod limits;
+mod scenarios;
 mod serve;
 mod server;
 mod session;

@@ -211,7 +211,11 @@ fn a_document_with_faults_ends_with_3_and_names_each_of_them() {
     desk.write("bad.yaml", "name: standard\nstages: []\nsend_windw: x\n");
     let called = desk.call(&["workflow", "check", "bad.yaml"]);
     assert_eq!(called.code, 3, "{}{}", called.out, called.err);
-    assert!(called.out.contains("line 3, /send_windw"), "{}", called.out);
+    assert!(
+        called.out.contains("line 3, column 1, /send_windw"),
+        "{}",
+        called.out
+    );
     desk.write("policy.json", r#"{ "display_name": "" }"#);
     let called = desk.call(&["tenant", "policy", "acme", "--set", "policy.json"]);
     assert_eq!(called.code, 3);

@@ -84,7 +84,10 @@ fn a_tenant_that_asks_for_signatures_takes_what_its_key_signed() {
         none.err
     );
     let pushed = both.done(&["plugin", "push", &wasm, "--sign", "key.pem"]);
-    assert!(pushed.contains(" added ("), "{pushed}");
+    assert!(
+        pushed.contains(&format!(" added, signed by {id} (")),
+        "{pushed}"
+    );
     let label = pushed.split(' ').next().unwrap();
     both.done(&["plugin", "key", "remove", &id]);
     let shown = both.done(&["plugin", "show", label]);

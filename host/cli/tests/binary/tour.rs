@@ -271,7 +271,9 @@ fn faults_that_a_server_finds_are_told_with_their_places() {
     let checked = both.call(&words("workflow check bad.yaml"));
     assert_eq!(checked.code, 3, "{}", checked.err);
     assert!(
-        checked.out.contains("bad.yaml: line 8, /stages/0/plugin: "),
+        checked
+            .out
+            .contains("bad.yaml: line 8, column 5, /stages/0/plugin: "),
         "{}",
         checked.out
     );
@@ -285,7 +287,7 @@ fn faults_that_a_server_finds_are_told_with_their_places() {
     let set = both.call(&words("tenant policy acme --set policy.yaml"));
     assert_eq!(set.code, 3, "{}", set.err);
     assert!(
-        set.out.contains("policy.yaml: line 2, /colour: "),
+        set.out.contains("policy.yaml: line 2, column 1, /colour: "),
         "{}",
         set.out
     );
@@ -333,7 +335,10 @@ fn faults_that_a_server_finds_are_told_with_their_places() {
 /// Versions that take one another's place, while nobody has a case yet.
 fn versions(both: &Both) {
     let done = both.done(&words("workflow rollback standard --dry-run"));
-    assert_eq!(done, "nothing was done\n");
+    assert_eq!(
+        done,
+        "no case runs under standard: nobody would move\nnothing was activated: this was a dry run\n"
+    );
     let done = both.done(&words("workflow rollback standard"));
     assert_eq!(done, "standard@1 active again: new cases get it\n");
     let done = both.done(&words("workflow canary standard 2 --percent 5"));

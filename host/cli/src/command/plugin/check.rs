@@ -61,7 +61,10 @@ fn check(runtime: &Runtime, file: &Path) -> anyhow::Result<Result<Admitted, Admi
 }
 
 /// Admits the component in a file. None where it is not admitted, for reasons that were listed.
-pub(super) fn admit(runtime: &Runtime, file: &Path) -> anyhow::Result<Option<Admitted>> {
+pub(in crate::command) fn admit(
+    runtime: &Runtime,
+    file: &Path,
+) -> anyhow::Result<Option<Admitted>> {
     match check(runtime, file)? {
         Ok(admitted) => Ok(Some(admitted)),
         Err(error) => {

@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::check;
+use crate::command::policy;
 use crate::exit::{Exit, Usage};
 use crate::out::say;
 use crate::session;
@@ -51,7 +52,7 @@ pub(super) fn run(settings: &Settings, args: &Args) -> anyhow::Result<Exit> {
         None => Value::Object(serde_json::Map::new()),
     };
     let policy = match &args.policy {
-        Some(file) => match guard::policy(file)? {
+        Some(file) => match policy::of(file)? {
             None => return Ok(Exit::Faults),
             policy => policy,
         },

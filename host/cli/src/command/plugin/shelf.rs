@@ -25,6 +25,7 @@ pub(super) struct Plugin {
     proposes: Vec<String>,
     granted: Vec<String>,
     signed: Option<Signed>,
+    revoked: Option<Revoked>,
     listens: Vec<String>,
     config_schema: Value,
 }
@@ -32,6 +33,12 @@ pub(super) struct Plugin {
 #[derive(Deserialize)]
 struct Signed {
     key: String,
+}
+
+#[derive(Deserialize)]
+struct Revoked {
+    at: String,
+    because: String,
 }
 
 #[derive(Deserialize)]
@@ -64,7 +71,14 @@ pub(super) async fn push_all(
 pub(super) async fn list(client: &Client) -> anyhow::Result<Exit> {
     let calls = client.tenant().await?;
     for plugin in calls.all::<Plugin>("/v1/plugins").await? {
-        say!("{}\t{}", plugin.label(), plugin.summary);
+        let revoked = plugin.revoked.as_ref();
+        let revoked = revoked.map(|revoked| format!("\trevoked: {}", revoked.because));
+        say!(
+            "{}\t{}{}",
+            plugin.label(),
+            plugin.summary,
+            revoked.unwrap_or_default()
+        );
     }
     Ok(Exit::Done)
 }
@@ -127,7 +141,10 @@ async fn push(calls: &Calls<'_>, file: &Path, key: Option<&PrivateKey>) -> anyho
                 warnings,
             } = answer.json()?;
             let news = if is_new { "added" } else { "there already" };
-            say!("{} {news} ({})", plugin.label(), plugin.digest);
+            let signed = plugin.signed.as_ref().filter(|_| key.is_some());
+            let signed = signed.map(|signed| format!(", signed by {}", signed.key));
+            let signed = signed.unwrap_or_default();
+            say!("{} {news}{signed} ({})", plugin.label(), plugin.digest);
             for warning in warnings {
                 say!("{}: warning: {warning}", file.display());
             }
@@ -163,6 +180,9 @@ impl Plugin {
         say!("  listens   {}", self.listens.join(", "));
         if let Some(signed) = &self.signed {
             say!("  signed    by {}", signed.key);
+        }
+        if let Some(Revoked { at, because }) = &self.revoked {
+            say!("  revoked   {at}: {because}");
         }
         put!("  config    {:#}\n\n", self.config_schema);
     }

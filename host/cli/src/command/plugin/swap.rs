@@ -60,6 +60,11 @@ struct Published {
 }
 
 #[derive(Deserialize)]
+struct Revoked {
+    because: String,
+}
+
+#[derive(Deserialize)]
 struct Rollout {
     activations: Vec<Activation>,
 }
@@ -251,9 +256,14 @@ pub(super) async fn revoke(client: &Client, label: &str, because: &str) -> anyho
         segment(name),
         segment(version)
     );
-    calls
+    let revoked: Revoked = calls
         .send(Call::post(&path, &json!({ "because": because })))
-        .await?;
-    say!("{label} revoked: its cases go where their workflows say that a failure leads");
+        .await?
+        .json()?;
+    if revoked.because == because {
+        say!("{label} revoked: its cases go where their workflows say that a failure leads");
+    } else {
+        say!("{label} was revoked before: {}", revoked.because);
+    }
     Ok(Exit::Done)
 }

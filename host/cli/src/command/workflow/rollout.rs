@@ -149,6 +149,9 @@ impl Counted {
                 place.strands
             );
         }
+        if self.dry_run && self.places.is_empty() {
+            say!("no case runs under {name}: nobody would move");
+        }
         let moves: u64 = self.places.iter().map(|place| place.moves).sum();
         if self.dry_run && moves > 0 {
             say!("at once, of {} of {moves} cases that move:", self.asked);
@@ -226,7 +229,7 @@ async fn send(
     };
     counted.tell(name);
     if counted.dry_run {
-        say!("nothing was done");
+        say!("nothing was activated: this was a dry run");
     } else {
         say!("{}", said(counted.version));
     }

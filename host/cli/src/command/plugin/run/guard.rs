@@ -7,7 +7,6 @@
 mod dossier;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
@@ -17,20 +16,17 @@ use regua_domain::contract::{
     Action, Content, CoverKind, Decision, Manifest, Message, Situation, Verdict,
 };
 use regua_domain::guard::Bench;
-use regua_domain::id::TenantId;
 use regua_domain::money::Currency;
-use regua_domain::policy::{ChargesOnPaid, Policy};
+use regua_domain::policy::Policy;
 use regua_domain::template::{Parts, Template, TemplateSet};
-use regua_domain::time::Timestamp;
 use regua_domain::window::SendWindow;
 use regua_domain::workflow::{
     CatchUp, Earliest, HoldWithTask, LateEntry, OnFailure, OnReanchor, PluginLock, Span, Stage,
     Workflow,
 };
-use regua_storage::TenantRow;
 use serde::Serialize;
 
-use crate::command::document::Document;
+use crate::command::policy;
 use crate::exit::Usage;
 
 /// At any time of any day.
@@ -43,33 +39,6 @@ pub(super) struct Ruled {
     pub verdicts: Vec<Verdict>,
     /// In words: what the situation does not tell.
     pub assumed: Vec<String>,
-}
-
-/// A tenant's settings of a file. None where it has faults, which were listed.
-pub(super) fn policy(file: &Path) -> anyhow::Result<Option<Policy>> {
-    let Some(document) = Document::read(file)? else {
-        return Ok(None);
-    };
-    let is_sandbox = document.value["sandbox"] == true;
-    let row = TenantRow {
-        id: TenantId(uuid::Uuid::nil()),
-        name: String::new(),
-        policy: plain_policy(),
-        clock: is_sandbox.then_some(Timestamp(0)),
-        revision: 0,
-    };
-    match regua_engine::policy::read(&document.value, &row) {
-        Ok(policy) => Ok(Some(policy)),
-        Err(faults) => {
-            document.list(faults);
-            Ok(None)
-        }
-    }
-}
-
-/// The defaults of a new tenant.
-fn plain_policy() -> Policy {
-    Policy::new("The tenant", ChargesOnPaid::Keep)
 }
 
 /// Rules on a decision as a host would, as far as the situation tells. Errors: the situation names
@@ -90,7 +59,7 @@ pub(super) fn rule(
         wrong("/now/time-zone", format!("`{name}` is no IANA time zone"))
     })?;
     let assumed = assumed(decision, situation, policy.is_some());
-    let policy = policy.unwrap_or_else(plain_policy);
+    let policy = policy.unwrap_or_else(policy::plain);
     let stage = stage(situation, config, plugin);
     let workflow = workflow(stage.clone(), decision)?;
     let dossier = dossier::of(situation, currency, zone);

@@ -1,11 +1,10 @@
 //! What a fixture expects, and how an answer differs from it.
 
-use std::fmt::Write as _;
-
 use regua_domain::contract::{Answer, Decision, FailureKind, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use similar::{ChangeTag, TextDiff};
+
+use crate::out;
 
 /// An answer, as fixtures have it. A failure's details are for people: a compiler's next version
 /// tells them otherwise.
@@ -47,26 +46,9 @@ fn legible(value: serde_json::Result<Value>) -> Value {
     value
 }
 
-/// The lines in which an answer differs from what is expected, with three around each; `-` is
-/// what was expected, `+` what came.
+/// The lines in which an answer differs from what is expected.
 pub(super) fn difference(expected: Option<&Expected>, came: Option<&Expected>) -> String {
-    let (wanted, found) = (Expected::lines(expected), Expected::lines(came));
-    let diff = TextDiff::from_lines(&wanted, &found);
-    let mut text = String::new();
-    for (at, group) in diff.grouped_ops(3).iter().enumerate() {
-        if at > 0 {
-            text.push_str("    …\n");
-        }
-        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
-            let sign = match change.tag() {
-                ChangeTag::Delete => '-',
-                ChangeTag::Insert => '+',
-                ChangeTag::Equal => ' ',
-            };
-            let _ = writeln!(text, "  {sign} {}", change.value().trim_end());
-        }
-    }
-    text
+    out::difference(&Expected::lines(expected), &Expected::lines(came))
 }
 
 #[cfg(test)]

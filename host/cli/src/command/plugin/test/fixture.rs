@@ -265,10 +265,10 @@ mod tests {
 }"#;
         let told = faults(text);
         assert_eq!(told.len(), 3, "{told:#?}");
-        assert!(told[0].starts_with("one.json: line 3, /confg: there is no such member"));
-        assert!(told[1].starts_with("one.json: line 2, /situation: there is no file "));
+        assert!(told[0].starts_with("one.json: line 3, column 3, /confg: there is no such member"));
+        assert!(told[1].starts_with("one.json: line 2, column 3, /situation: there is no file "));
         assert!(
-            told[2].starts_with("one.json: line 4, /expected/decision/next"),
+            told[2].starts_with("one.json: line 4, column 48, /expected/decision/next"),
             "{told:#?}"
         );
         assert!(told[2].contains("unknown variant `leve`"), "{told:#?}");

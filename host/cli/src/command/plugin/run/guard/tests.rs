@@ -134,7 +134,7 @@ fn what_was_done_on_this_visit_is_not_done_again() {
 
 #[test]
 fn a_policy_of_ones_own_is_what_is_ruled_by() {
-    let mut policy = plain_policy();
+    let mut policy = policy::plain();
     policy.fee_ceilings = [("late".to_owned(), 100)].into();
     policy.teams = ["field".to_owned()].into();
     let notice = Action::NotifyTeam {

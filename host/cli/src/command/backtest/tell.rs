@@ -1,0 +1,153 @@
+//! A backtest for people, and a line for each customer.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::Context as _;
+use regua_rehearsal::backtest::{Compared, Difference, Lived, Report, Totals};
+
+use crate::out::say;
+
+/// Differences that are told with both stories.
+const SHOWN: usize = 3;
+/// Names that are told of a list.
+const NAMES: usize = 10;
+
+pub(super) fn report(report: &Report) {
+    let Report {
+        customers,
+        different,
+        live,
+        candidate,
+        ..
+    } = report;
+    say!("{customers} customers; the policies do otherwise with {different}");
+    say!("{:<34}{:>12}{:>12}", "", "live", "candidate");
+    let row = |what: &str, live: u64, candidate: u64| say!("{what:<34}{live:>12}{candidate:>12}");
+    row("customers written to", live.contacted, candidate.contacted);
+    row("messages", live.messages(), candidate.messages());
+    rows("  by ", &live.contacts, &candidate.contacts);
+    rows("  at ", &live.by_stage, &candidate.by_stage);
+    row(
+        "  after all was paid",
+        live.after_paid,
+        candidate.after_paid,
+    );
+    row("tasks", live.tasks, candidate.tasks);
+    row("offers", live.offers, candidate.offers);
+    row("placements", live.placements, candidate.placements);
+    fees(live, candidate);
+    row("failures of stages", live.failures, candidate.failures);
+    rows("refused by ", &live.refused, &candidate.refused);
+    row("cost, minor units", live.spent, candidate.spent);
+    rows("at the end ", &live.stands, &candidate.stands);
+    row("decisions", live.decisions, candidate.decisions);
+    row(
+        "facts with nothing to be about",
+        live.untold,
+        candidate.untold,
+    );
+    names(
+        "written to by the live policy alone",
+        &report.never_by_candidate,
+    );
+    names("written to by the candidate alone", &report.never_by_live);
+    names(
+        "written to by the candidate after they paid",
+        &report.after_paid_by_candidate,
+    );
+    for difference in report.differences.iter().take(SHOWN) {
+        let Difference { size, compared } = difference;
+        say!("");
+        say!("{}: {size} things differ", compared.reference);
+        story("live", &compared.live);
+        story("candidate", &compared.candidate);
+    }
+    say!("");
+    say!(
+        "Payments are those that were recorded: they do not change because other letters were sent."
+    );
+}
+
+/// A row for each name that either has.
+fn rows(what: &str, live: &BTreeMap<String, u64>, candidate: &BTreeMap<String, u64>) {
+    let mut names: Vec<_> = live.keys().chain(candidate.keys()).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        let count = |of: &BTreeMap<String, u64>| of.get(name).copied().unwrap_or(0);
+        let what = format!("{what}{name}");
+        say!("{what:<34}{:>12}{:>12}", count(live), count(candidate));
+    }
+}
+
+fn fees(live: &Totals, candidate: &Totals) {
+    let mut currencies: Vec<_> = live.fees.keys().chain(candidate.fees.keys()).collect();
+    currencies.sort_unstable();
+    currencies.dedup();
+    for currency in currencies {
+        let sum = |of: &Totals| of.fees.get(currency).copied().unwrap_or(0);
+        let what = format!("fees, minor units of {currency}");
+        say!("{what:<34}{:>12}{:>12}", sum(live), sum(candidate));
+    }
+}
+
+fn names(what: &str, names: &[String]) {
+    if names.is_empty() {
+        return;
+    }
+    let shown: Vec<_> = names.iter().take(NAMES).map(String::as_str).collect();
+    let more = names.len() - shown.len();
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    say!("{what}: {}{more}", shown.join(", "));
+}
+
+fn story(whose: &str, lived: &Lived) {
+    say!("  {whose}");
+    for line in &lived.story {
+        say!("    {line}");
+    }
+}
+
+/// A line for each customer, with what both policies did.
+pub(super) fn csv(file: &Path, compared: &[Compared]) -> anyhow::Result<()> {
+    let cannot = || format!("cannot write {}", file.display());
+    let mut writer = csv::Writer::from_path(file).with_context(cannot)?;
+    let columns = [
+        "messages",
+        "first_contact",
+        "after_paid",
+        "tasks",
+        "offers",
+        "placements",
+        "spent",
+        "stands",
+    ];
+    let mut head = vec!["customer".to_owned()];
+    for policy in ["live", "candidate"] {
+        head.extend(columns.iter().map(|column| format!("{policy}_{column}")));
+    }
+    writer.write_record(&head).with_context(cannot)?;
+    for compared in compared {
+        let mut row = vec![compared.reference.clone()];
+        for lived in [&compared.live, &compared.candidate] {
+            let first = lived.first_contact().map(|day| day.to_string());
+            row.extend([
+                lived.contacts.len().to_string(),
+                first.unwrap_or_default(),
+                lived.after_paid().to_string(),
+                lived.tasks.to_string(),
+                lived.offers.to_string(),
+                lived.placements.to_string(),
+                lived.spent.to_string(),
+                lived.stands.join(" "),
+            ]);
+        }
+        writer.write_record(&row).with_context(cannot)?;
+    }
+    writer.flush().with_context(cannot)
+}

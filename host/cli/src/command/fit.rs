@@ -1,0 +1,149 @@
+//! `regua fit`.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Args as ClapArgs;
+use regua_domain::time::{Date, plus_days};
+use regua_rehearsal::simulate::fit::{
+    Band, Calibration, Fitted, Observed, calibrate, fit, observe,
+};
+use regua_rehearsal::simulate::{AGES, Model};
+
+use super::backtest::ledger;
+use super::simulate::Assumed;
+use crate::exit::{Exit, Usage};
+use crate::out::say;
+use crate::when::date;
+
+/// Days of a past that a fit needs at least.
+const DAYS_MIN: i64 = 90;
+
+/// Fits the payer model to a past, and tells how well it foretells months that it has not seen.
+///
+/// The past is a ledger of CSV. Three quarters of its days are fitted, and the rest is foretold; what
+/// is written is then fitted to all of it.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// The ledger, CSV, as for `regua import csv`; no store is needed
+    #[arg(long, value_name = "FILE")]
+    ledger: PathBuf,
+    /// How the ledger's columns are to be read
+    #[arg(long, value_name = "FILE")]
+    mapping: PathBuf,
+    /// The first day that is not fitted, but foretold [default: after three quarters]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    unseen_from: Option<Date>,
+    /// What is foretold: that an invoice is paid within so many days after it is due
+    #[arg(long, value_name = "DAYS", default_value_t = 10, value_parser = clap::value_parser!(i64).range(0..=365))]
+    within: i64,
+    /// Write what was fitted, for `regua simulate --payers`
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+    let Some(pasts) = ledger::pasts(&args.ledger, &args.mapping)? else {
+        return Ok(Exit::Faults);
+    };
+    let observed: Vec<Observed> = pasts.iter().flat_map(observe).collect();
+    let days = || observed.iter().map(|one| one.issued_on);
+    let (Some(first), Some(last)) = (days().min(), days().max()) else {
+        anyhow::bail!("the ledger has no invoice");
+    };
+    let paid = observed.iter().filter_map(|one| one.paid_on).max();
+    let last = paid.unwrap_or(last).max(last);
+    let span = (last - first).num_days();
+    if span < DAYS_MIN {
+        let text = format!("the ledger spans {span} days: a fit needs {DAYS_MIN} at least");
+        return Err(Usage(text).into());
+    }
+    let cut = args
+        .unseen_from
+        .unwrap_or_else(|| plus_days(first, span * 3 / 4));
+    if !(first..last).contains(&cut) {
+        let text = format!("--unseen-from {cut} is not within {first} to {last}");
+        return Err(Usage(text).into());
+    }
+    let seen = fit(&observed, plus_days(cut, -1), &Model::default());
+    tell(&seen, first, cut);
+    foretold(
+        &calibrate(&seen, &observed, (cut, last), args.within),
+        cut,
+        last,
+    );
+    if let Some(file) = &args.write {
+        let whole = fit(&observed, last, &Model::default());
+        let assumed = Assumed::of(whole.model);
+        let text = serde_saphyr::to_string(&assumed).context("the model cannot be written")?;
+        std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+        say!("");
+        say!("fitted to all of it, and written to {}", file.display());
+    }
+    Ok(Exit::Done)
+}
+
+fn tell(fitted: &Fitted, first: Date, cut: Date) {
+    let Fitted {
+        model,
+        frailties,
+        invoices,
+        payments,
+    } = fitted;
+    say!(
+        "fitted to {invoices} invoices of {} customers, {payments} of them paid, from {first} to {cut}",
+        frailties.len()
+    );
+    say!("hazard of paying, per cent a day, by days overdue:");
+    let ages: Vec<_> = AGES.iter().skip(1).map(|age| format!("{age:>8}")).collect();
+    say!("{:<16}{:>8}{}", "", "before", ages.concat());
+    for (name, segment) in &model.segments {
+        let hazards = segment
+            .hazard
+            .iter()
+            .map(|hazard| format!("{:>8.2}", 100.0 * hazard));
+        say!("{name:<16}{}", hazards.collect::<Vec<_>>().concat());
+    }
+    say!(
+        "payday {:.2}, other days {:.2}, power of the amount {:.2}, frailty {:.2}",
+        model.payday,
+        model.other_days,
+        model.amount_power,
+        model.frailty_sigma
+    );
+}
+
+fn foretold(calibration: &Calibration, cut: Date, last: Date) {
+    let Calibration {
+        within_days,
+        bands,
+        all,
+        brier,
+        brier_of_share,
+    } = calibration;
+    say!("");
+    say!(
+        "paid within {within_days} days after the due date, of invoices issued from {cut} to {last}:"
+    );
+    say!("{:>10}{:>12}{:>12}", "invoices", "foretold", "found");
+    for band in bands {
+        row(band);
+    }
+    say!("all");
+    row(all);
+    say!("Brier score {brier:.4}; {brier_of_share:.4} if each were foretold the share of before");
+}
+
+fn row(band: &Band) {
+    let Band {
+        invoices,
+        foretold,
+        found,
+    } = band;
+    let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+    say!(
+        "{invoices:>10}{:>12}{:>12}",
+        percent(*foretold),
+        percent(*found)
+    );
+}

@@ -1,0 +1,282 @@
+//! `regua simulate`.
+
+mod tell;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::Context as _;
+use chrono_tz::Tz;
+use clap::Args as ClapArgs;
+use regua_domain::step::HostFault;
+use regua_domain::time::Date;
+use regua_domain::workflow::check::{Form, Problem, Schema};
+use regua_engine::rehearse::Rehearsal;
+use regua_rehearsal::backtest::Costs;
+use regua_rehearsal::simulate::{Model, Policy, Setting, Sums, play};
+use regua_runtime::Workers;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::document::Document;
+use super::test::setup::{self, Place};
+use crate::client::Client;
+use crate::exit::{Exit, Usage};
+use crate::out::note;
+use crate::progress;
+use crate::session;
+use crate::when::date;
+
+/// Payers who are played in one go.
+const CHUNK: u64 = 128;
+
+/// Plays made-up payers under the live policy, and a challenger beside it on the same payers with the
+/// same luck, and tells what each would likely recover.
+///
+/// What payers do is a model, which says more about itself in host/rehearsal/PAYERS.md: what comes of
+/// it is as good as what is assumed.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// How many payers
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    customers: u64,
+    /// For how many days
+    #[arg(long, default_value_t = 180, value_parser = clap::value_parser!(u32).range(1..=3_650))]
+    days: u32,
+    /// What chance is made of: the same seed gives the same result, on any number of threads
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The first day
+    #[arg(long, value_name = "DATE", value_parser = date, default_value = "2026-01-05")]
+    starts: Date,
+    /// A draft of a workflow, which takes the place of the active version of its name
+    #[arg(long, value_name = "FILE")]
+    challenger: Option<PathBuf>,
+    /// The policy, of files instead of a tenant's: a setup, as for `regua test`; no store is needed
+    #[arg(long, value_name = "FILE")]
+    setup: Option<PathBuf>,
+    /// What is assumed of payers, and what is done costs, YAML: see `regua schema payers`
+    #[arg(long, value_name = "FILE")]
+    payers: Option<PathBuf>,
+    /// Write all of it as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+/// What is assumed, as it is written.
+#[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Assumed {
+    /// Where payers live: an IANA name.
+    #[schemars(with = "String")]
+    time_zone: Tz,
+    /// Their language, BCP 47.
+    locale: String,
+    /// Their country, ISO 3166.
+    jurisdiction: String,
+    /// What they do.
+    model: Model,
+    /// What is done costs so much, minor units.
+    costs: Costs,
+}
+
+impl Assumed {
+    /// The default, but for what payers do.
+    pub(super) fn of(model: Model) -> Self {
+        Self {
+            model,
+            ..Self::default()
+        }
+    }
+}
+
+impl Default for Assumed {
+    fn default() -> Self {
+        Self {
+            time_zone: Tz::America__Sao_Paulo,
+            locale: "pt-BR".to_owned(),
+            jurisdiction: "BR".to_owned(),
+            model: Model::default(),
+            costs: Costs::default(),
+        }
+    }
+}
+
+pub(super) async fn run(client: &Client, args: Args) -> anyhow::Result<Exit> {
+    let Some(assumed) = args
+        .payers
+        .as_deref()
+        .map_or(Ok(Some(Assumed::default())), assumed)?
+    else {
+        return Ok(Exit::Faults);
+    };
+    let Some((champion, challenger)) = policies(client, &args).await? else {
+        return Ok(Exit::Faults);
+    };
+    let setting = Arc::new(Setting {
+        seed: args.seed,
+        starts: args.starts,
+        days: args.days,
+        time_zone: assumed.time_zone,
+        locale: assumed.locale,
+        jurisdiction: assumed.jurisdiction,
+        model: assumed.model,
+        costs: assumed.costs,
+    });
+    let threads = client.settings().threads.value;
+    let workers = Workers::start(threads).context("the plugin threads cannot be started")?;
+    let sums = play_all(
+        &workers,
+        &setting,
+        args.customers,
+        &champion,
+        challenger.as_ref(),
+    )
+    .await?;
+    if sums.payers < args.customers {
+        note!(
+            "stopped: {} of {} payers were played",
+            sums.payers,
+            args.customers
+        );
+    }
+    if let Some(file) = &args.json {
+        let text = serde_json::to_string_pretty(&tell::as_json(&setting, &sums))? + "\n";
+        std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    tell::sums(&setting, &sums);
+    Ok(Exit::Done)
+}
+
+/// Plays all payers; where it is interrupted, those who were played by then.
+async fn play_all(
+    workers: &Workers,
+    setting: &Arc<Setting>,
+    customers: u64,
+    champion: &Arc<Rehearsal>,
+    challenger: Option<&Arc<Rehearsal>>,
+) -> anyhow::Result<Sums> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let bar = progress::bar("payers", customers);
+    let chunks = (0..customers).step_by(usize::try_from(CHUNK).unwrap_or(1));
+    let playing: Vec<_> = chunks
+        .map(|first| {
+            let payers = first..customers.min(first + CHUNK);
+            let (setting, stop) = (Arc::clone(setting), Arc::clone(&stop));
+            let (champion, challenger) = (Arc::clone(champion), challenger.cloned());
+            workers.run(move || -> Result<Sums, HostFault> {
+                if stop.load(Ordering::Relaxed) {
+                    return Ok(Sums::default());
+                }
+                let challenger = challenger.as_deref().map(of);
+                play(&setting, payers, of(&champion), challenger)
+            })
+        })
+        .collect();
+    let mut sums = Sums::default();
+    let interrupted = tokio::signal::ctrl_c();
+    tokio::pin!(interrupted);
+    let mut is_interrupted = false;
+    for played in playing {
+        let played = played.into_recv_async();
+        tokio::pin!(played);
+        let played = loop {
+            tokio::select! {
+                played = &mut played => break played,
+                _ = &mut interrupted, if !is_interrupted => {
+                    is_interrupted = true;
+                    stop.store(true, Ordering::Relaxed);
+                }
+            }
+        };
+        let failed = "the host failed while it played";
+        sums.add(&played.context(failed)?.context(failed)?);
+        bar.set_position(sums.payers);
+    }
+    bar.finish_and_clear();
+    Ok(sums)
+}
+
+fn of(rehearsal: &Rehearsal) -> Policy<'_> {
+    Policy {
+        tenant: &rehearsal.tenant,
+        stages: &rehearsal.stages,
+    }
+}
+
+/// The policies, of a setup or of the tenant. None where one has faults, which were listed.
+async fn policies(
+    client: &Client,
+    args: &Args,
+) -> anyhow::Result<Option<(Arc<Rehearsal>, Option<Arc<Rehearsal>>)>> {
+    let challenger = args.challenger.as_deref();
+    if let Some(setup) = &args.setup {
+        let runtime = session::runtime(client.settings())?;
+        let place = Place::File(setup.clone());
+        let Some(champion) = setup::open(&runtime, &place, None)? else {
+            return Ok(None);
+        };
+        let Some(draft) = challenger else {
+            return Ok(Some((Arc::new(champion), None)));
+        };
+        let challenger = setup::open(&runtime, &place, Some(draft))?;
+        return Ok(challenger.map(|it| (Arc::new(champion), Some(Arc::new(it)))));
+    }
+    if client.settings().server.value.is_some() {
+        let text = "a service simulates for nobody: name the policy by --setup, or the store";
+        return Err(Usage(text.to_owned()).into());
+    }
+    let session = client.session().await?;
+    let (_, open) = session.open_tenant().await?;
+    let engine = session.engine()?;
+    let champion = Arc::new(engine.rehearsal(&open, None).await?);
+    let Some(file) = challenger else {
+        return Ok(Some((champion, None)));
+    };
+    let Some(draft) = Document::read(file)? else {
+        return Ok(None);
+    };
+    let text = draft.value.to_string();
+    match engine.rehearsal(&open, Some((&text, Form::Json))).await {
+        Ok(challenger) => Ok(Some((champion, Some(Arc::new(challenger))))),
+        Err(regua_engine::PublishError::Problems(faults)) => {
+            draft.list(faults);
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What is assumed, of a file. None where it has faults, which were listed.
+fn assumed(file: &Path) -> anyhow::Result<Option<Assumed>> {
+    let Some(document) = Document::read(file)? else {
+        return Ok(None);
+    };
+    let schema = Schema::new(payers_schema());
+    let schema = schema.map_err(|error| anyhow::anyhow!("the schema of payers: {error}"))?;
+    let faults = schema.problems(&document.value);
+    if !faults.is_empty() {
+        document.list(faults);
+        return Ok(None);
+    }
+    let read = serde_json::from_value::<Assumed>(document.value.clone());
+    let faults = match &read {
+        Ok(assumed) => {
+            let problems = assumed.model.problems().into_iter();
+            let of_model = problems.map(|(at, text)| Problem::new(format!("/model{at}"), text));
+            of_model.collect()
+        }
+        Err(error) => vec![Problem::new("", error.to_string())],
+    };
+    if faults.is_empty() {
+        return Ok(read.ok());
+    }
+    document.list(faults);
+    Ok(None)
+}
+
+/// The schema of what is assumed of payers, for editors.
+pub(super) fn payers_schema() -> Value {
+    schemars::schema_for!(Assumed).to_value()
+}
