@@ -2,6 +2,7 @@
 //! proposed and why, and what the host made of that. In plain words, as a debtor may ask for them
 //! (LGPD art. 20), and with what it takes to take the decision again.
 
+mod known;
 mod rule;
 mod words;
 
@@ -10,16 +11,10 @@ use std::fmt::Write as _;
 use chrono_tz::Tz;
 
 use super::{Names, capital, days, stop, word};
-use crate::contract::{
-    Action, Answer, ItemKind, Proposal, Refusal, Ruling, Situation, Trigger, Verdict,
-};
+use crate::contract::{Action, Answer, Proposal, Refusal, Ruling, Situation, Verdict};
 use crate::dossier::Dossier;
-use crate::id::ItemId;
 use crate::timeline::{DecisionRecord, Ruled};
-use words::{happened, late, money, next, owed, past, times, written};
-
-/// Open items that are listed; of others, how many there are.
-const ITEMS_MAX: usize = 20;
+use words::{money, next, times, written};
 
 /// What a decision is told with.
 #[derive(Debug)]
@@ -77,103 +72,8 @@ impl Page<'_> {
         text
     }
 
-    /// What the program knew: nothing else crossed to it.
-    fn known(&self, text: &mut String) {
-        let balance = &self.situation.balance;
-        text.push_str("\n## What was known\n\n");
-        bullet(text, &self.why_asked());
-        bullet(text, &owed(balance));
-        for item in balance.items.iter().take(ITEMS_MAX) {
-            let id = item.key.parse::<ItemId>().ok();
-            let known = id.and_then(|id| self.dossier.item(id));
-            let reference = known.map_or(item.key.as_str(), |item| item.reference.as_str());
-            let kind = match item.kind {
-                ItemKind::Invoice => "Invoice",
-                ItemKind::LateFee => "Late fee",
-                ItemKind::Interest => "Interest",
-                ItemKind::OtherCharge => "Charge",
-            };
-            let placed = if item.placed { ", with an agency" } else { "" };
-            let line = format!(
-                "{kind} {reference}: {} of {}, due on {}, {}{placed}.",
-                money(balance, item.outstanding),
-                money(balance, item.original),
-                item.due_on,
-                late(item.days_overdue)
-            );
-            let _ = writeln!(text, "  - {line}");
-        }
-        let omitted =
-            balance.items.len().saturating_sub(ITEMS_MAX) + balance.items_omitted as usize;
-        if omitted > 0 {
-            let _ = writeln!(text, "  - And {omitted} more.");
-        }
-        for cover in &balance.covers {
-            let until = cover
-                .until
-                .map_or_else(String::new, |day| format!(", until {day}"));
-            let line = format!(
-                "{} is not asked for because of a {}{until}.",
-                money(balance, cover.amount),
-                word(&cover.kind)
-            );
-            bullet(text, &line);
-        }
-        for line in past(&self.situation.history, self.zone()) {
-            bullet(text, &line);
-        }
-        let customer = &self.situation.customer;
-        let reachable: Vec<_> = customer
-            .reachable
-            .iter()
-            .map(crate::contract::Channel::name)
-            .collect();
-        let reachable = if reachable.is_empty() {
-            "no way".to_owned()
-        } else {
-            reachable.join(", ")
-        };
-        let line = format!(
-            "The customer is a {}, in {}, and may be reached by {reachable}.",
-            word(&customer.kind),
-            customer.jurisdiction
-        );
-        bullet(text, &line);
-        for (name, value) in &customer.attributes {
-            bullet(text, &format!("The creditor's own mark `{name}`: {value}."));
-        }
-        bullet(
-            text,
-            "The program is never told a name, an address, an e-mail, a phone or a tax number.",
-        );
-    }
-
     fn zone(&self) -> Tz {
         self.dossier.customer.time_zone
-    }
-
-    fn why_asked(&self) -> String {
-        match &self.situation.trigger {
-            Trigger::Entered => "It was this step's turn.".to_owned(),
-            Trigger::Woken { planned, .. } => {
-                format!(
-                    "It had been planned to look again on {}.",
-                    self.names.at(*planned)
-                )
-            }
-            Trigger::Answered { event: None, .. } => {
-                "Its first answer had been ruled on.".to_owned()
-            }
-            Trigger::Answered {
-                event: Some(event), ..
-            } => {
-                format!(
-                    "Its first answer had been ruled on; before that: {}.",
-                    happened(event)
-                )
-            }
-            Trigger::Event(event) => format!("Something had happened: {}.", happened(event)),
-        }
     }
 
     fn asked(&self, text: &mut String) {
