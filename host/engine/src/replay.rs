@@ -1,19 +1,19 @@
 //! Replay: recorded decisions are taken again, by the same components about the same situations,
 //! and held against what was decided then. Nothing comes of it.
 
+mod bench;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use regua_domain::contract::{Answer, FailureKind};
 use regua_domain::time::Timestamp;
-use regua_domain::timeline::DecisionRecord;
-use regua_runtime::{SLICE, Stage};
 use regua_storage::{CallPlace, Recorded, StoreError};
 
-use crate::compare::{Difference, Kind, exact};
+use crate::compare::{Difference, Kind};
 use crate::places::Place;
 use crate::{Engine, EngineError, Open};
+use bench::{Again, Bench, Share};
 
 /// Decisions that are read at once.
 const PAGE: u32 = 2_048;
@@ -120,81 +120,6 @@ impl Replayed {
     }
 }
 
-/// What a decision came to when it was taken again.
-enum Again {
-    /// How it differs; none: it is equal.
-    Compared(Option<Difference>),
-    /// It was not taken again.
-    Not(&'static str),
-}
-
-/// What decisions are taken again with.
-struct Bench {
-    engine: String,
-    /// By digest.
-    stages: HashMap<String, Arc<Stage>>,
-    /// By digest, as stages were given them.
-    configs: HashMap<String, Arc<str>>,
-}
-
-impl Bench {
-    fn again(&self, record: &DecisionRecord) -> Again {
-        match &record.call.answer {
-            // The call was not made.
-            Answer::Failure {
-                kind: FailureKind::Revoked,
-                ..
-            } => return Again::Not("revoked"),
-            // There is no answer to hold another against.
-            Answer::Failure {
-                kind: FailureKind::Deadline,
-                ..
-            }
-            | Answer::Inconclusive => return Again::Not("deadline"),
-            Answer::HostFault { .. } => return Again::Not("host-fault"),
-            Answer::Decision(_) | Answer::Refusal(_) | Answer::Failure { .. } => {}
-        }
-        let Some(config) = self.configs.get(&record.config_digest) else {
-            return Again::Not("config-gone");
-        };
-        let Some(stage) = self.stages.get(&record.digest) else {
-            return Again::Not("component-gone");
-        };
-        let call = stage.decide(&record.situation, config);
-        match call.answer {
-            Answer::HostFault { .. } => return Again::Not("host-fault"),
-            Answer::Inconclusive => return Again::Not("deadline"),
-            Answer::Decision(_) | Answer::Refusal(_) | Answer::Failure { .. } => {}
-        }
-        // What an answer costs is the engine's.
-        let same_engine = record.engine == self.engine;
-        Again::Compared(exact(&record.call, &call, same_engine))
-    }
-}
-
-/// A share of a page on a stage thread.
-struct Share {
-    bench: Arc<Bench>,
-    /// It lasts until the last share has come to its end, also where nobody waits any more.
-    _place: Arc<Place>,
-    left: std::vec::IntoIter<Recorded>,
-    replayed: Replayed,
-}
-
-impl Share {
-    fn slice(&mut self) -> Option<Replayed> {
-        let began = Instant::now();
-        for recorded in self.left.by_ref() {
-            let again = self.bench.again(&recorded.record);
-            self.replayed.note(&recorded, &self.bench.engine, again);
-            if began.elapsed() >= SLICE {
-                return None;
-            }
-        }
-        Some(std::mem::take(&mut self.replayed))
-    }
-}
-
 /// Why nothing was taken again.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
@@ -282,7 +207,19 @@ impl Engine {
         }
         let mut stages = known.map_or_else(HashMap::new, |bench| bench.stages.clone());
         for digest in missing {
-            let stage = self.load(&open.store, &digest).await?;
+            let stage = match self.load(&open.store, &digest).await {
+                Ok(stage) => Some(stage),
+                // Another version of the host admitted it: the others can be taken again.
+                Err(EngineError::Plugin { because, .. }) => {
+                    tracing::warn!(
+                        digest,
+                        because,
+                        "a recorded component is not loaded any more"
+                    );
+                    None
+                }
+                Err(error) => return Err(error),
+            };
             stages.insert(digest, stage);
         }
         let workflows = open.tenant.workflows.values();

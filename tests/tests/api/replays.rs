@@ -1,6 +1,10 @@
 //! Decisions that are taken again, and told on a page.
 
+use regua_domain::contract::Answer;
+use regua_domain::timeline::DecisionRecord;
+use regua_engine::DifferenceKind;
 use regua_http::key::Role;
+use regua_runtime::sha256_hex;
 use serde_json::{Value, json};
 
 use crate::desk::{case, placed};
@@ -53,6 +57,62 @@ async fn every_decision_is_taken_again_and_is_equal_to_the_byte() {
         let places = admin.post("/v1/replays", &json!({ name: bad })).await;
         assert_eq!(places.faults(422), [format!("/{name}")]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_engine_recorded_is_compared_but_for_its_cost() {
+    let host = Host::start().await;
+    let (tenant, _) = placed(&host, "acme").await;
+    let (_, open) = host.engine.opened(tenant).await.unwrap();
+    let recorded = open.store.decisions_after(None, 1).await.unwrap();
+    let replay = async |change: &dyn Fn(&mut DecisionRecord)| {
+        let mut records = recorded.clone();
+        change(&mut records[0].record);
+        host.engine.replay_these(&open, records).await.unwrap()
+    };
+    // The same engine burns the same fuel.
+    let dearer = |record: &mut DecisionRecord| record.call.fuel += 1;
+    let replayed = replay(&dearer).await;
+    assert_eq!(
+        (replayed.equal, replayed.different),
+        (0, [(DifferenceKind::Cost, 1)].into())
+    );
+    let elsewhere = |record: &mut DecisionRecord| {
+        dearer(record);
+        record.engine = "another".to_owned();
+    };
+    let replayed = replay(&elsewhere).await;
+    assert_eq!(
+        (replayed.equal, replayed.other_engines),
+        (1, [("another".to_owned(), 1)].into())
+    );
+    // What it decided is compared all the same.
+    let otherwise = |record: &mut DecisionRecord| {
+        elsewhere(record);
+        if let Answer::Decision(decision) = &mut record.call.answer {
+            decision.reasons.clear();
+        }
+    };
+    let replayed = replay(&otherwise).await;
+    assert_eq!(replayed.different, [(DifferenceKind::Reasons, 1)].into());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_component_that_is_not_loaded_any_more_is_passed_over_and_stops_no_replay() {
+    let host = Host::start().await;
+    let (tenant, _) = placed(&host, "acme").await;
+    let (_, open) = host.engine.opened(tenant).await.unwrap();
+    let mut records = open.store.decisions_after(None, 2).await.unwrap();
+    let mut broken = open.store.plugins().await.unwrap().remove(0);
+    let wasm = b"what another host took for a component";
+    broken.digest = sha256_hex(wasm);
+    broken.manifest.version = "9.0.0".to_owned();
+    open.store.add_plugin(&broken, wasm).await.unwrap();
+    records[0].record.digest = broken.digest;
+    let count = records.len() as u64;
+    let replayed = host.engine.replay_these(&open, records).await.unwrap();
+    assert_eq!(replayed.equal, count - 1);
+    assert_eq!(replayed.passed_over, [("component-gone", 1)].into());
 }
 
 #[tokio::test]

@@ -125,6 +125,7 @@ fn why(because: &str) -> &str {
         "deadline" => "the deadline passed: there is no answer to compare",
         "host-fault" => "the host could not make the call",
         "config-gone" => "their stage's config is not on the shelf",
+        "component-gone" => "this version of the host does not load their component",
         other => other,
     }
 }

@@ -77,7 +77,8 @@ pub(crate) struct ReplayOut {
     /// The first ten of each kind of difference.
     examples: Vec<DifferentOut>,
     /// Those that were not taken again, by why: `revoked` (the call was not made), `deadline`
-    /// (there was no answer), `host-fault`, `config-gone`.
+    /// (there was no answer), `host-fault`, `config-gone`, `component-gone` (this host does not load
+    /// it).
     passed_over: BTreeMap<String, u64>,
     /// What runs now: version and compilation settings.
     engine: String,
