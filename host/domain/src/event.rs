@@ -83,6 +83,7 @@ types! {
     ContactOptedOut = "contact.opted-out", "A debtor opted out of a channel.";
     ContactOptedIn = "contact.opted-in", "A debtor opted in to a channel.";
     WorkflowCanaryTakenBack = "workflow.canary-taken-back", "A version on trial was taken back, by somebody or because it refused or failed too often.";
+    PluginNonDeterministic = "plugin.non-deterministic", "A plugin version was found to answer differently to equal input: nothing that it decides can be decided again.";
 }
 
 impl EventType {

@@ -23,6 +23,7 @@ pub mod contract;
 pub mod cover;
 pub mod customer;
 pub mod cut;
+pub mod determinism;
 pub mod dossier;
 pub mod effect;
 pub mod event;

@@ -8,6 +8,7 @@
 
 mod admissions;
 mod announce;
+mod behind;
 mod clock;
 mod compare;
 mod deliver;
@@ -26,6 +27,7 @@ pub mod rehearse;
 pub mod replay;
 pub mod revoke;
 pub mod rollout;
+pub mod samples;
 mod serve;
 mod shelf;
 pub mod signing;
@@ -106,8 +108,12 @@ pub struct Engine {
     gathering: Arc<tell::Gathering>,
     /// Turns at the compiler.
     admissions: Arc<admissions::Admissions>,
-    /// Where versions are compared that are tried with no effect.
+    /// Where decisions are compared: shadows' and samples'.
+    behind: Arc<behind::Behind>,
+    /// What versions came to that are tried with no effect.
     shadows: Arc<rollout::Shadows>,
+    /// Which decisions are taken again.
+    samples: Arc<samples::Samples>,
     /// Places for dry runs.
     forecasts: Arc<places::Places>,
     /// Places for replays.
@@ -142,7 +148,9 @@ impl Engine {
             opened: Arc::default(),
             gathering: Arc::default(),
             admissions: Arc::default(),
+            behind: Arc::default(),
             shadows: Arc::default(),
+            samples: Arc::default(),
             forecasts: Arc::new(places::Places::new(
                 rollout::FORECASTS.0,
                 rollout::FORECASTS.1,
@@ -167,9 +175,10 @@ impl Engine {
     }
 
     /// Waits until nothing is left that is done beside everything else: a shadow's calls are
-    /// compared and written. A process that ends without it loses them.
+    /// compared and written, samples are taken again. A process that ends without it loses them.
     pub async fn settled(&self) {
         self.shadows.settled().await;
+        self.samples.settled().await;
     }
 
     /// The store.

@@ -2,6 +2,7 @@
 //! commit of what happened.
 
 use regua_delivery::payload::{data, event};
+use regua_domain::determinism::NonDeterminism;
 use regua_domain::dossier::{Dossier, Journal};
 use regua_domain::event::{EventId, EventType};
 use regua_domain::rollout::EndedCanary;
@@ -85,16 +86,37 @@ pub(crate) fn of_canary(
     active: u32,
     ended: &EndedCanary,
 ) -> Result<Vec<RecordWrite>, StoreError> {
-    let kind = EventType::WorkflowCanaryTakenBack;
     let (id, at) = (open.row.id, ended.at);
     let event = event::of_canary(id, sender(open), workflow, active, ended);
-    let payload = to_json("event", &event)?;
+    let kind = EventType::WorkflowCanaryTakenBack;
+    of_tenant(open, kind, (workflow, at), &event)
+}
+
+/// That a plugin answers differently to equal input.
+pub(crate) fn of_non_determinism(
+    open: &Open,
+    found: &NonDeterminism,
+) -> Result<Vec<RecordWrite>, StoreError> {
+    let event = event::of_non_determinism(open.row.id, sender(open), found);
+    let kind = EventType::PluginNonDeterministic;
+    of_tenant(open, kind, (&found.plugin, found.at), &event)
+}
+
+/// What happened to something of a tenant's, of a name and at an instant.
+fn of_tenant(
+    open: &Open,
+    kind: EventType,
+    (name, at): (&str, Timestamp),
+    event: &event::Event,
+) -> Result<Vec<RecordWrite>, StoreError> {
+    let payload = to_json("event", event)?;
     let listeners = open.outlets.listeners.iter();
     listeners
         .filter(|listener| listener.types.contains(&kind))
         .map(|listener| {
             let delivery = delivery(kind, listener, &payload, at);
-            let key = event_key(EventId::of_tenant(id, workflow, at), &listener.endpoint);
+            let id = EventId::of_tenant(open.row.id, name, at);
+            let key = event_key(id, &listener.endpoint);
             RecordWrite::put(key, Seen::Anything, &delivery, Some(at))
         })
         .collect()

@@ -2,7 +2,7 @@
 //! of files. What is played with them is in memory alone.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use regua_domain::contract::{Answer, Call, Situation};
@@ -13,8 +13,9 @@ use regua_domain::template::{RenderError, Template};
 use regua_domain::tenant::Tenant;
 use regua_domain::workflow::check::{Form, Problem, check_text};
 use regua_domain::workflow::{self, PluginLock, Workflow};
-use regua_runtime::{Runtime, Stage, Workers};
+use regua_runtime::{Runtime, Stage};
 
+use crate::behind::Behind;
 use crate::places::Places;
 use crate::publish::PublishError;
 use crate::shelf::ShelfView;
@@ -163,7 +164,11 @@ impl Engine {
         let bounds = Bounds {
             until: Instant::now() + AT_MOST,
         };
-        let thread = self.rehearsals.thread().ok_or(EngineError::Workers)?;
+        let thread = self
+            .rehearsals
+            .behind
+            .thread()
+            .ok_or(EngineError::Workers)?;
         let playing = acts.into_iter().map(|act| {
             let place = Arc::clone(&place);
             thread.run_for(open.whose(), move || {
@@ -192,28 +197,15 @@ const REHEARSALS: (u32, u32) = (4, 1);
 /// Where rehearsals are played.
 pub(crate) struct Rehearsals {
     places: Places,
-    thread: OnceLock<Option<Workers>>,
+    behind: Behind,
 }
 
 impl Default for Rehearsals {
     fn default() -> Self {
         Self {
             places: Places::new(REHEARSALS.0, REHEARSALS.1),
-            thread: OnceLock::new(),
+            behind: Behind::default(),
         }
-    }
-}
-
-impl Rehearsals {
-    /// Started when it is first asked for.
-    fn thread(&self) -> Option<&Workers> {
-        let thread = self.thread.get_or_init(|| {
-            let started = Workers::start_behind();
-            started
-                .inspect_err(|error| tracing::error!(%error, "there is no thread for rehearsals"))
-                .ok()
-        });
-        thread.as_ref()
     }
 }
 

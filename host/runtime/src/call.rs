@@ -46,22 +46,7 @@ impl Stage {
     /// Asks the stage what to do. Whatever it answers has been checked against every
     /// bound of the contract and against the situation.
     pub fn decide(&self, situation: &Situation, config: &str) -> Call {
-        let ran = self.run(|stage, store| {
-            let given =
-                lower::with_situation(situation, |given| stage.call_decide(store, given, config));
-            Ok(match given? {
-                Ok(decision) => {
-                    let decision = lift::decision(decision)?;
-                    check(&decision, situation, self.manifest()).map_err(bad_output)?;
-                    Answer::Decision(decision)
-                }
-                Err(refusal) => {
-                    let refusal = lift::refusal(refusal);
-                    check_refusal(&refusal).map_err(bad_output)?;
-                    Answer::Refusal(refusal)
-                }
-            })
-        });
+        let ran = self.run(|stage, store| self.answer(stage, store, situation, config));
         Call {
             answer: ran.result.unwrap_or_else(Answer::from),
             fuel: ran.fuel,
@@ -70,6 +55,43 @@ impl Stage {
             logs: ran.logs,
             logs_dropped: ran.logs_dropped,
         }
+    }
+
+    /// Asks one instance of the stage twice in a row, each time with all the fuel of a call: what
+    /// it keeps of the first call shows in the second. A call that fails leaves no instance to ask
+    /// again.
+    pub fn decide_in_a_row(&self, situation: &Situation, config: &str) -> Vec<Answer> {
+        let mut answers = Vec::new();
+        let ran = self.run(|stage, store| {
+            answers.push(self.answer(stage, store, situation, config)?);
+            store.set_fuel(self.limits().fuel_max)?;
+            self.answer(stage, store, situation, config)
+        });
+        answers.push(ran.result.unwrap_or_else(Answer::from));
+        answers
+    }
+
+    fn answer(
+        &self,
+        stage: &bindings::Stage,
+        store: &mut Store<CallState>,
+        situation: &Situation,
+        config: &str,
+    ) -> Result<Answer, Ended> {
+        let given =
+            lower::with_situation(situation, |given| stage.call_decide(store, given, config));
+        Ok(match given? {
+            Ok(decision) => {
+                let decision = lift::decision(decision)?;
+                check(&decision, situation, self.manifest()).map_err(bad_output)?;
+                Answer::Decision(decision)
+            }
+            Err(refusal) => {
+                let refusal = lift::refusal(refusal);
+                check_refusal(&refusal).map_err(bad_output)?;
+                Answer::Refusal(refusal)
+            }
+        })
     }
 
     /// Asks the stage what it finds wrong with a config.

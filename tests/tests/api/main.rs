@@ -23,6 +23,7 @@ mod removals;
 mod replays;
 mod roles;
 mod rollouts;
+mod samples;
 mod scenarios;
 mod shelf;
 mod signatures;

@@ -13,6 +13,11 @@ const VERSION: &str = "/v1/plugins/hostile/versions/1.0.0";
 
 /// A tenant with a debtor whose stage writes a flood of lines; not asked yet.
 async fn flooded(host: &Host, name: &str) -> (TenantId, Client) {
+    misled(host, name, "log-flood").await
+}
+
+/// A tenant with a debtor whose stage does what is wanted; not asked yet.
+pub async fn misled(host: &Host, name: &str, wanted: &str) -> (TenantId, Client) {
     let tenant = host.sandbox(name).await;
     let admin = host.client(tenant, Role::Admin).await;
     upload(&admin, built::guest("hostile")).await.expect(201);
@@ -21,7 +26,7 @@ async fn flooded(host: &Host, name: &str) -> (TenantId, Client) {
         "late_entry": "by_age",
         "stages": [{
             "id": "flooding", "plugin": "hostile@1", "at": { "days_overdue": 1 },
-            "config": { "do": "log-flood" }, "on": { "done": { "end": "closed" } },
+            "config": { "do": wanted }, "on": { "done": { "end": "closed" } },
             "on_failure": { "hold": "7d", "task": "Look at this case" },
         }],
     });
@@ -38,7 +43,8 @@ async fn flooded(host: &Host, name: &str) -> (TenantId, Client) {
     (tenant, admin)
 }
 
-async fn go_on(admin: &Client) {
+/// A week later.
+pub async fn go_on(admin: &Client) {
     let to = json!({ "to": "2026-03-09T20:00:00Z" });
     let moved = admin.post("/v1/clock", &to).await.expect(200);
     assert_eq!(moved["faults"], 0, "{moved}");

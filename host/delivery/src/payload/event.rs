@@ -6,18 +6,20 @@ mod about;
 mod documented;
 mod read;
 
+use regua_domain::determinism::NonDeterminism;
 use regua_domain::dossier::Dossier;
 use regua_domain::event::{EventId, EventType};
 use regua_domain::id::TenantId;
 use regua_domain::money::Currency;
 use regua_domain::rollout::EndedCanary;
+use regua_domain::time::Timestamp;
 use regua_domain::timeline::TimelineEntry;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::data;
 
-pub use about::{About, AboutRollout};
+pub use about::{About, AboutPlugin, AboutRollout};
 pub use documented::{Example, examples};
 
 /// An event: what happened, once.
@@ -110,27 +112,56 @@ pub fn of_canary(
     ended: &EndedCanary,
 ) -> Event {
     let EndedCanary { canary, trial, .. } = ended;
+    let about = About {
+        rollout: Some(AboutRollout {
+            workflow: workflow.to_owned(),
+            version: canary.version,
+            active,
+            calls: trial.calls,
+            refusals: trial.refusals,
+            failures: trial.failures,
+        }),
+        reason: Some(ended.because.clone()),
+        ..About::default()
+    };
+    let kind = EventType::WorkflowCanaryTakenBack;
+    of_tenant(kind, (id, tenant), (workflow, ended.at), about)
+}
+
+/// That a plugin version answers differently to equal input.
+pub fn of_non_determinism(id: TenantId, tenant: data::Tenant, found: &NonDeterminism) -> Event {
+    let about = About {
+        plugin: Some(AboutPlugin {
+            plugin: found.plugin.clone(),
+            digest: found.digest.clone(),
+            case: found.case.to_string(),
+            sequence: found.sequence,
+            stage: found.stage.clone(),
+        }),
+        reason: Some(found.how.name().to_owned()),
+        ..About::default()
+    };
+    let kind = EventType::PluginNonDeterministic;
+    of_tenant(kind, (id, tenant), (&found.plugin, found.at), about)
+}
+
+/// What happened to something of a tenant's, of a name and at an instant.
+fn of_tenant(
+    kind: EventType,
+    (id, tenant): (TenantId, data::Tenant),
+    (name, at): (&str, Timestamp),
+    about: About,
+) -> Event {
     Event {
-        kind: EventType::WorkflowCanaryTakenBack.name(),
-        timestamp: ended.at.to_rfc3339(),
+        kind: kind.name(),
+        timestamp: at.to_rfc3339(),
         data: EventData {
-            id: EventId::of_tenant(id, workflow, ended.at).to_string(),
+            id: EventId::of_tenant(id, name, at).to_string(),
             number: None,
             tenant,
             customer: None,
             case: None,
-            about: About {
-                rollout: Some(AboutRollout {
-                    workflow: workflow.to_owned(),
-                    version: canary.version,
-                    active,
-                    calls: trial.calls,
-                    refusals: trial.refusals,
-                    failures: trial.failures,
-                }),
-                reason: Some(ended.because.clone()),
-                ..About::default()
-            },
+            about,
         },
     }
 }

@@ -1,6 +1,8 @@
-//! What is seen of the calls of workflows that are on trial: once their commits are done.
+//! What is seen of the calls of a commit, once it is done: of workflows that are on trial, and of
+//! decisions that are samples.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use regua_domain::case::WorkflowRef;
 use regua_domain::contract::Answer;
@@ -10,6 +12,7 @@ use regua_storage::Commit;
 
 use super::shadow::Call;
 use crate::open::chain;
+use crate::samples::{Sample, Samples};
 use crate::{Engine, Open};
 
 /// What is seen of one commit.
@@ -17,25 +20,33 @@ use crate::{Engine, Open};
 pub(crate) struct Observed {
     trials: BTreeMap<String, Trial>,
     calls: Vec<Call>,
+    samples: Vec<Sample>,
 }
 
 impl Observed {
-    /// Looks at a commit; nothing of it is seen where nothing is on trial.
-    pub(crate) fn of(open: &Open, commit: &Commit) -> Option<Self> {
+    /// Looks at a commit.
+    pub(crate) fn of(open: &Open, samples: &Samples, commit: &Commit) -> Self {
         let is_tried = |rollout: &regua_domain::rollout::Rollout| {
             rollout.canary.is_some() || rollout.shadow.is_some()
         };
+        let decisions = &commit.changes.journal.decisions;
+        let mut observed = Self {
+            samples: decisions
+                .iter()
+                .filter_map(|it| samples.of(open, it))
+                .collect(),
+            ..Self::default()
+        };
         if !open.tenant.rollouts.values().any(is_tried) {
-            return None;
+            return observed;
         }
-        let mut observed = Self::default();
-        for record in &commit.changes.journal.decisions {
+        for record in decisions {
             let cases = &commit.changes.cases;
             if let Some(case) = cases.iter().find(|case| case.id == record.case) {
                 observed.look(open, &case.workflow, record);
             }
         }
-        Some(observed)
+        observed
     }
 
     fn look(&mut self, open: &Open, workflow: &WorkflowRef, record: &DecisionRecord) {
@@ -67,13 +78,14 @@ impl Observed {
 
 impl Engine {
     /// Takes note of what was seen of commits that are done.
-    pub(crate) async fn observe(&self, open: &Open, observed: impl Iterator<Item = Observed>) {
+    pub(crate) async fn observe(&self, open: &Arc<Open>, observed: impl Iterator<Item = Observed>) {
         let mut trials: BTreeMap<String, Trial> = BTreeMap::new();
         for observed in observed {
             for (workflow, trial) in observed.trials {
                 trials.entry(workflow).or_default().add(trial);
             }
-            self.shadows.take(&self.store, observed.calls);
+            self.shadows.take(&self.behind, &self.store, observed.calls);
+            self.take_again(open, observed.samples);
         }
         for (workflow, trial) in trials {
             // What the cases did is done: that it was not counted is the operator's to know.

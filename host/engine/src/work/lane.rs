@@ -176,7 +176,7 @@ impl Lane {
         measure::called(&self.open.row.name, &commits);
         let seen: Vec<_> = commits
             .iter()
-            .map(|commit| Observed::of(&self.open, commit))
+            .map(|commit| Observed::of(&self.open, &self.engine.samples, commit))
             .collect();
         let (now, log_days) = (self.engine.clock.now(), self.engine.settings.log_days);
         let calls = self.open.calls(&mut commits, now, log_days)?;
@@ -187,7 +187,7 @@ impl Lane {
             match outcome {
                 Outcome::Done => {
                     done += 1;
-                    observed.extend(seen);
+                    observed.push(seen);
                 }
                 Outcome::Stale => stale.push(lease),
                 Outcome::Refused { because } => {

@@ -1,27 +1,24 @@
 //! `/v1/plugins`: what stages are made of.
 
 mod logs;
+mod out;
 mod revocation;
 mod usage;
 
-use std::collections::HashMap;
-
 use axum::http::{Method, StatusCode};
-use regua_domain::contract::ActionKind;
-use regua_domain::policy::Policy;
-use regua_engine::revoke::{Revocation, revocations};
 use regua_engine::signing::Given;
-use regua_storage::{PluginRow, Signed, TenantStore};
+use regua_storage::{PluginRow, TenantStore};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use self::out::{Marks, PluginOut, label};
 use super::{ADMIN, READERS, SHELF};
 use crate::call::Call;
 use crate::endpoint::{Endpoint, endpoint};
 use crate::input::{Json, Nothing, Wasm};
 use crate::problem::Problem;
 use crate::reply::{PageOf, PageQuery, Reply};
-use crate::shape::{Instant, NoParams};
+use crate::shape::NoParams;
 
 /// The longest upload.
 const WASM_BYTES_MAX: usize = 32 << 20;
@@ -80,104 +77,6 @@ pub(crate) struct ByPlugin {
     version: String,
 }
 
-/// A plugin version on the shelf.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct PluginOut {
-    /// Its name.
-    name: String,
-    /// Its semantic version.
-    version: String,
-    /// What it does, in its own words.
-    summary: String,
-    /// SHA-256 of the component, hex: what workflows lock.
-    digest: String,
-    /// When it was added.
-    added_at: Instant,
-    /// How a stage of it may end.
-    outcomes: Vec<String>,
-    /// What it declares that it may propose.
-    proposes: Vec<String>,
-    /// What of this the tenant grants it.
-    granted: Vec<String>,
-    /// What it hears of.
-    listens: Vec<String>,
-    /// JSON Schema of its settings.
-    config_schema: serde_json::Value,
-    /// Of what it remembers.
-    memory_version: u32,
-    /// By what it was signed, where it was. It stays signed when the key is removed.
-    signed: Option<SignedOut>,
-    /// That it is not asked any more, where it was revoked.
-    revoked: Option<RevokedOut>,
-}
-
-/// That a version is not asked any more.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct RevokedOut {
-    /// Since when.
-    at: Instant,
-    /// By which key.
-    by: String,
-    /// Why.
-    because: String,
-}
-
-impl RevokedOut {
-    fn of(revocation: Revocation) -> Self {
-        Self {
-            at: revocation.at.into(),
-            by: revocation.by,
-            because: revocation.because,
-        }
-    }
-}
-
-/// A signature that was held against a key of the tenant's.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct SignedOut {
-    /// The key's id.
-    key: String,
-    /// The Ed25519 public key, hexadecimal.
-    public_key: String,
-    /// Hexadecimal.
-    signature: String,
-}
-
-impl SignedOut {
-    fn of(signed: Signed) -> Self {
-        Self {
-            key: signed.key,
-            public_key: signed.public_key,
-            signature: signed.signature,
-        }
-    }
-}
-
-impl PluginOut {
-    fn of(row: PluginRow, policy: &Policy, revoked: &HashMap<String, Revocation>) -> Self {
-        let revoked = revoked.get(&label(&row)).cloned();
-        let manifest = row.manifest;
-        let name = |kind: ActionKind| kind.name().to_owned();
-        let granted = policy.granted(&manifest).map(name).collect();
-        Self {
-            proposes: manifest.proposes.into_iter().map(name).collect(),
-            granted,
-            signed: row.signed.map(SignedOut::of),
-            revoked: revoked.map(RevokedOut::of),
-            // It was read when the plugin was admitted.
-            config_schema: serde_json::from_str(&manifest.config_schema).unwrap_or_default(),
-            name: manifest.name,
-            version: manifest.version,
-            summary: manifest.summary,
-            digest: row.digest,
-            added_at: row.added_at.into(),
-            outcomes: manifest.outcomes,
-            listens: manifest.listens,
-            memory_version: manifest.memory_version,
-        }
-    }
-}
-
 /// A plugin that was put on the shelf.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct PluginAdded {
@@ -189,18 +88,14 @@ pub(crate) struct PluginAdded {
     warnings: Vec<String>,
 }
 
-fn label(row: &PluginRow) -> String {
-    format!("{}@{}", row.manifest.name, row.manifest.version)
-}
-
 async fn list(
     call: Call<NoParams, PageQuery, Nothing>,
 ) -> Result<Reply<Json<PageOf<PluginOut>>>, Problem> {
     let store = call.store();
     let policy = store.row().await?.policy;
     let all = store.plugins().await?;
-    let revoked = revocations(&*store).await?;
-    let out = |row| PluginOut::of(row, &policy, &revoked);
+    let marks = Marks::read(&*store).await?;
+    let out = |row| PluginOut::of(row, &policy, &marks);
     let page = call.query.page_of_all(all, label, out)?;
     Ok(Reply::ok(Json(page)))
 }
@@ -229,14 +124,14 @@ async fn add(
     let added = call.api.engine.add_signed_plugin(&store, wasm, given);
     let added = added.await?;
     let policy = store.row().await?.policy;
-    let revoked = revocations(&*store).await?;
+    let marks = Marks::read(&*store).await?;
     let status = if added.is_new {
         StatusCode::CREATED
     } else {
         StatusCode::OK
     };
     let answer = PluginAdded {
-        plugin: PluginOut::of(added.plugin, &policy, &revoked),
+        plugin: PluginOut::of(added.plugin, &policy, &marks),
         is_new: added.is_new,
         warnings: added.near,
     };
@@ -259,8 +154,8 @@ async fn get(call: Call<ByPlugin, NoParams, Nothing>) -> Result<Reply<Json<Plugi
     let found = version(&*call.store(), &call.path).await?;
     let store = call.store();
     let policy = store.row().await?.policy;
-    let revoked = revocations(&*store).await?;
-    Ok(Reply::ok(Json(PluginOut::of(found, &policy, &revoked))))
+    let marks = Marks::read(&*store).await?;
+    Ok(Reply::ok(Json(PluginOut::of(found, &policy, &marks))))
 }
 
 async fn remove(call: Call<ByPlugin, NoParams, Nothing>) -> Result<Reply<()>, Problem> {

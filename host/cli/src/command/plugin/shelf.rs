@@ -26,6 +26,8 @@ pub(super) struct Plugin {
     granted: Vec<String>,
     signed: Option<Signed>,
     revoked: Option<Revoked>,
+    #[serde(default)]
+    non_deterministic: Option<NonDeterministic>,
     listens: Vec<String>,
     config_schema: Value,
 }
@@ -39,6 +41,14 @@ struct Signed {
 struct Revoked {
     at: String,
     because: String,
+}
+
+#[derive(Deserialize)]
+struct NonDeterministic {
+    at: String,
+    case: String,
+    sequence: u64,
+    differs: String,
 }
 
 #[derive(Deserialize)]
@@ -73,8 +83,10 @@ pub(super) async fn list(client: &Client) -> anyhow::Result<Exit> {
     for plugin in calls.all::<Plugin>("/v1/plugins").await? {
         let revoked = plugin.revoked.as_ref();
         let revoked = revoked.map(|revoked| format!("\trevoked: {}", revoked.because));
+        let marked = plugin.non_deterministic.as_ref();
+        let marked = marked.map_or("", |_| "\tanswers differently to equal input");
         say!(
-            "{}\t{}{}",
+            "{}\t{}{}{marked}",
             plugin.label(),
             plugin.summary,
             revoked.unwrap_or_default()
@@ -183,6 +195,17 @@ impl Plugin {
         }
         if let Some(Revoked { at, because }) = &self.revoked {
             say!("  revoked   {at}: {because}");
+        }
+        if let Some(found) = &self.non_deterministic {
+            let NonDeterministic {
+                at,
+                case,
+                sequence,
+                differs,
+            } = found;
+            say!(
+                "  answers differently to equal input: {differs} of {case}, {sequence}, found {at}"
+            );
         }
         put!("  config    {:#}\n\n", self.config_schema);
     }

@@ -58,7 +58,11 @@ pub struct About {
     /// The version of a workflow that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rollout: Option<AboutRollout>,
-    /// In a word: of a reply, a dispute, a return. Of a version that was taken back, in words.
+    /// The plugin version that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plugin: Option<AboutPlugin>,
+    /// In a word: of a reply, a dispute, a return; how a plugin was found out. Of a version that
+    /// was taken back, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Of a payment that failed or was taken back: its code; of a plugin: how it failed.
@@ -107,6 +111,22 @@ pub struct AboutRollout {
     pub refusals: u64,
     /// Of these, failures.
     pub failures: u64,
+}
+
+/// A plugin version, and the decision by which it was found out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "WebhookPlugin")]
+pub struct AboutPlugin {
+    /// `name@version`.
+    pub plugin: String,
+    /// SHA-256 of its component, hex.
+    pub digest: String,
+    /// The case.
+    pub case: String,
+    /// Which of its transitions.
+    pub sequence: u64,
+    /// The stage that was asked.
+    pub stage: String,
 }
 
 /// A task.

@@ -2,14 +2,15 @@
 
 use regua_domain::case::{End, WorkflowRef};
 use regua_domain::contract::{ActionKind, CoverKind, EffectState, Event as Fact, FailureKind};
+use regua_domain::determinism::{How, NonDeterminism};
 use regua_domain::dossier::Dossier;
 use regua_domain::event::EventType;
-use regua_domain::id::TaskId;
+use regua_domain::id::{CaseId, TaskId};
 use regua_domain::rollout::{Canary, EndedCanary, Limits, Running, StageMap, Trial};
 use regua_domain::timeline::{Happening, TimelineEntry};
 use serde_json::Value;
 
-use super::{of, of_canary};
+use super::{of, of_canary, of_non_determinism};
 use crate::payload::data;
 use crate::payload::sample::{NOW, Sample, sample};
 
@@ -35,10 +36,14 @@ pub fn examples() -> Vec<Example> {
             id: sender.id.to_string(),
             name: sender.name.to_owned(),
         };
-        let event = if *kind == EventType::WorkflowCanaryTakenBack {
-            of_canary(sender.id, tenant, "standard", 3, &canary())
-        } else {
-            of(&sample.dossier, &entry(&sample, number, *kind), tenant)?
+        let event = match kind {
+            EventType::WorkflowCanaryTakenBack => {
+                of_canary(sender.id, tenant, "standard", 3, &canary())
+            }
+            EventType::PluginNonDeterministic => {
+                of_non_determinism(sender.id, tenant, &non_determinism(&sample))
+            }
+            _ => of(&sample.dossier, &entry(&sample, number, *kind), tenant)?,
         };
         let example = serde_json::to_value(event).ok()?;
         Some(Example {
@@ -68,6 +73,22 @@ fn canary() -> EndedCanary {
             refusals: 0,
             failures: 9,
         },
+    }
+}
+
+fn non_determinism(sample: &Sample) -> NonDeterminism {
+    let case = sample.dossier.cases.first().map(|case| case.id);
+    NonDeterminism {
+        plugin: "escalation@1.2.0".to_owned(),
+        digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+        at: NOW,
+        case: case.unwrap_or(CaseId(uuid::Uuid::nil())),
+        sequence: 11,
+        stage: "escalate".to_owned(),
+        how: How::InARow,
+        differs: "proposals".to_owned(),
+        recorded: String::new(),
+        again: String::new(),
     }
 }
 

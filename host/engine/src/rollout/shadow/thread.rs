@@ -1,15 +1,16 @@
 //! The thread on which calls are compared, and how what that came to gets into the store.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use regua_domain::id::TenantId;
-use regua_runtime::{Whose, Workers};
+use regua_runtime::Whose;
 use regua_storage::Store;
 
 use super::call::{Call, Compared};
 use super::{Report, Which, add};
+use crate::behind::Behind;
 use crate::open::chain;
 
 /// Calls of one tenant that wait to be compared.
@@ -23,11 +24,9 @@ const SETTLED_WITHIN: Duration = Duration::from_mins(1);
 /// How often it looks.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// The thread that compares, and what it came to. It is started when there is something to
-/// compare; each tenant gets as much of it as any other.
+/// What was compared behind everything else.
 #[derive(Default)]
 pub(crate) struct Shadows {
-    thread: OnceLock<Option<Workers>>,
     counted: Arc<Counted>,
 }
 
@@ -49,16 +48,15 @@ struct State {
 
 impl Shadows {
     /// Takes calls to be compared; those that do not fit are passed over.
-    pub(in crate::rollout) fn take(&self, store: &Arc<dyn Store>, calls: Vec<Call>) {
+    pub(in crate::rollout) fn take(
+        &self,
+        behind: &Behind,
+        store: &Arc<dyn Store>,
+        calls: Vec<Call>,
+    ) {
         if calls.is_empty() {
             return;
         }
-        let thread = self.thread.get_or_init(|| {
-            let started = Workers::start_behind();
-            started
-                .inspect_err(|error| tracing::error!(%error, "there is no thread for shadows"))
-                .ok()
-        });
         let runtime = tokio::runtime::Handle::current();
         for call in calls {
             let counted = Writing {
@@ -66,7 +64,7 @@ impl Shadows {
                 store: Arc::clone(store),
                 runtime: runtime.clone(),
             };
-            let thread = thread.as_ref();
+            let thread = behind.thread();
             let Some(thread) = thread.filter(|_| self.counted.may_wait(call.which.0)) else {
                 counted.note(call, Compared::Not);
                 continue;
