@@ -4,12 +4,15 @@
 //! are ratios taken in one run, side by side; the machines they come from are noisy.
 
 mod api_in_wave;
+mod backtest;
 mod bare;
 mod decide;
 mod fairness;
 mod javascript;
 mod opened;
+mod replay;
 mod service;
+mod simulate;
 mod stock;
 mod uploads;
 mod wave;
@@ -37,7 +40,7 @@ enum Bound {
 
 type Benchmark = fn() -> Result<Vec<Figure>>;
 
-const BENCHMARKS: [(&str, Benchmark); 9] = [
+const BENCHMARKS: [(&str, Benchmark); 12] = [
     ("decide", decide::run),
     ("javascript", javascript::run),
     ("uploads", uploads::run),
@@ -47,6 +50,9 @@ const BENCHMARKS: [(&str, Benchmark); 9] = [
     ("service", service::run),
     ("api-in-wave", api_in_wave::run),
     ("fairness", fairness::run),
+    ("simulate", simulate::run),
+    ("backtest", backtest::run),
+    ("replay", replay::run),
 ];
 
 /// Benchmarks start this program again, as processes of their own that do one part.
