@@ -52,7 +52,7 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
         Command::Explain(args) => explain::run(client, args).await,
         Command::Backtest(args) => backtest::run(client, args).await,
         Command::Simulate(args) => simulate::run(client, args).await,
-        Command::Fit(args) => fit::run(&args),
+        Command::Fit(args) => fit::run(client, &args).await,
         Command::Schema(args) => schema::run(&args),
         Command::Test(args) => test::run(client, &args),
         Command::Task(command) => task::run(client, command).await,

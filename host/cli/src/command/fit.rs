@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::Args as ClapArgs;
 use regua_domain::time::{Date, plus_days};
+use regua_rehearsal::backtest::Past;
 use regua_rehearsal::simulate::fit::{
     Band, Calibration, Fitted, Observed, calibrate, fit, observe,
 };
@@ -12,25 +13,30 @@ use regua_rehearsal::simulate::{AGES, Model};
 
 use super::backtest::ledger;
 use super::simulate::Assumed;
+use crate::client::Client;
 use crate::exit::{Exit, Usage};
 use crate::out::say;
 use crate::when::date;
 
 /// Days of a past that a fit needs at least.
 const DAYS_MIN: i64 = 90;
+/// Payments of a past that tell more of payers than the default does.
+const PAYMENTS_MIN: usize = 100;
+/// Customers whose past is read at once.
+const PAGE: u32 = 1_000;
 
 /// Fits the payer model to a past, and tells how well it foretells months that it has not seen.
 ///
-/// The past is a ledger of CSV. Three quarters of its days are fitted, and the rest is foretold; what
-/// is written is then fitted to all of it.
+/// The past is the tenant's own, or a ledger's. Three quarters of its days are fitted, and the rest is
+/// foretold; what is written is then fitted to all of it.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
-    /// The ledger, CSV, as for `regua import csv`; no store is needed
-    #[arg(long, value_name = "FILE")]
-    ledger: PathBuf,
+    /// A ledger in place of the tenant's past: CSV, as for `regua import csv`; no store is needed
+    #[arg(long, value_name = "FILE", requires = "mapping")]
+    ledger: Option<PathBuf>,
     /// How the ledger's columns are to be read
-    #[arg(long, value_name = "FILE")]
-    mapping: PathBuf,
+    #[arg(long, value_name = "FILE", requires = "ledger")]
+    mapping: Option<PathBuf>,
     /// The first day that is not fitted, but foretold [default: after three quarters]
     #[arg(long, value_name = "DATE", value_parser = date)]
     unseen_from: Option<Date>,
@@ -42,20 +48,21 @@ pub struct Args {
     write: Option<PathBuf>,
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let Some(pasts) = ledger::pasts(&args.ledger, &args.mapping)? else {
+pub(super) async fn run(client: &Client, args: &Args) -> anyhow::Result<Exit> {
+    let pasts = match (&args.ledger, &args.mapping) {
+        (Some(ledger), Some(mapping)) => ledger::pasts(ledger, mapping)?,
+        _ => Some(of_tenant(client).await?),
+    };
+    let Some(pasts) = pasts else {
         return Ok(Exit::Faults);
     };
     let observed: Vec<Observed> = pasts.iter().flat_map(observe).collect();
-    let days = || observed.iter().map(|one| one.issued_on);
-    let (Some(first), Some(last)) = (days().min(), days().max()) else {
-        anyhow::bail!("the ledger has no invoice");
+    let Some((first, last)) = days(&observed) else {
+        anyhow::bail!("no invoice was told yet: there is nothing to fit to");
     };
-    let paid = observed.iter().filter_map(|one| one.paid_on).max();
-    let last = paid.unwrap_or(last).max(last);
     let span = (last - first).num_days();
     if span < DAYS_MIN {
-        let text = format!("the ledger spans {span} days: a fit needs {DAYS_MIN} at least");
+        let text = format!("the past spans {span} days: a fit needs {DAYS_MIN} at least");
         return Err(Usage(text).into());
     }
     let cut = args
@@ -81,6 +88,46 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         say!("fitted to all of it, and written to {}", file.display());
     }
     Ok(Exit::Done)
+}
+
+/// The first day of what was observed, and the last.
+fn days(observed: &[Observed]) -> Option<(Date, Date)> {
+    let issued = || observed.iter().map(|one| one.issued_on);
+    let (first, last) = issued().min().zip(issued().max())?;
+    let paid = observed.iter().filter_map(|one| one.paid_on).max();
+    Some((first, paid.unwrap_or(last).max(last)))
+}
+
+/// The model fitted to all of the tenant's own past; none where that is too short, or too few paid.
+pub(super) async fn own(client: &Client) -> anyhow::Result<Option<Fitted>> {
+    let pasts = of_tenant(client).await?;
+    let observed: Vec<Observed> = pasts.iter().flat_map(observe).collect();
+    let span = days(&observed).filter(|(first, last)| (*last - *first).num_days() >= DAYS_MIN);
+    let fitted = span.map(|(_, last)| fit(&observed, last, &Model::default()));
+    Ok(fitted.filter(|fitted| fitted.payments >= PAYMENTS_MIN))
+}
+
+/// What the tenant was told of its customers.
+async fn of_tenant(client: &Client) -> anyhow::Result<Vec<Past>> {
+    if client.settings().server.value.is_some() {
+        let text = "a service fits for nobody: name a ledger, or the store";
+        return Err(Usage(text.to_owned()).into());
+    }
+    let session = client.session().await?;
+    let (_, open) = session.open_tenant().await?;
+    let (mut pasts, mut after) = (Vec::new(), None);
+    loop {
+        let page = open.store.pasts(after, PAGE).await?;
+        let is_last = page.len() < PAGE as usize;
+        after = page.last().map(|past| past.customer);
+        pasts.extend(
+            page.into_iter()
+                .map(|past| Past::new(past.reference, past.facts)),
+        );
+        if is_last {
+            return Ok(pasts);
+        }
+    }
 }
 
 fn tell(fitted: &Fitted, first: Date, cut: Date) {

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::document::Document;
+use super::fit;
 use super::test::setup::{self, Place};
 use crate::client::Client;
 use crate::exit::{Exit, Usage};
@@ -56,7 +57,8 @@ pub struct Args {
     /// The policy, of files instead of a tenant's: a setup, as for `regua test`; no store is needed
     #[arg(long, value_name = "FILE")]
     setup: Option<PathBuf>,
-    /// What is assumed of payers, and what is done costs, YAML: see `regua schema payers`
+    /// What is assumed of payers, and what is done costs, YAML: see `regua schema payers` [default: of
+    /// a tenant with a past of its own, fitted to that]
     #[arg(long, value_name = "FILE")]
     payers: Option<PathBuf>,
     /// Write all of it as JSON
@@ -104,14 +106,15 @@ impl Default for Assumed {
 }
 
 pub(super) async fn run(client: &Client, args: Args) -> anyhow::Result<Exit> {
-    let Some(assumed) = args
-        .payers
-        .as_deref()
-        .map_or(Ok(Some(Assumed::default())), assumed)?
-    else {
+    let Some((champion, challenger)) = policies(client, &args).await? else {
         return Ok(Exit::Faults);
     };
-    let Some((champion, challenger)) = policies(client, &args).await? else {
+    let assumed = match (&args.payers, &args.setup) {
+        (Some(file), _) => assumed(file)?,
+        (None, Some(_)) => Some(Assumed::default()),
+        (None, None) => Some(of_own_past(client).await?),
+    };
+    let Some(assumed) = assumed else {
         return Ok(Exit::Faults);
     };
     let setting = Arc::new(Setting {
@@ -147,6 +150,20 @@ pub(super) async fn run(client: &Client, args: Args) -> anyhow::Result<Exit> {
     }
     tell::sums(&setting, &sums);
     Ok(Exit::Done)
+}
+
+/// Payers like the tenant's own customers, where enough is known of these; else the default.
+async fn of_own_past(client: &Client) -> anyhow::Result<Assumed> {
+    let Some(fitted) = fit::own(client).await? else {
+        note!("payers: the default, for the tenant's own past is too short; see PAYERS.md");
+        return Ok(Assumed::default());
+    };
+    note!(
+        "payers: fitted to {} invoices of {} customers; `regua fit` tells how well",
+        fitted.invoices,
+        fitted.frailties.len()
+    );
+    Ok(Assumed::of(fitted.model))
 }
 
 /// Plays all payers; where it is interrupted, those who were played by then.

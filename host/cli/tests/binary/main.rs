@@ -7,6 +7,7 @@ mod faults;
 mod files;
 mod fixtures;
 mod limits;
+mod policies;
 mod scenarios;
 mod serve;
 mod server;
