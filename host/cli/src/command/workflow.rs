@@ -226,7 +226,8 @@ async fn send(calls: &Calls<'_>, path: &str, file: &Path) -> anyhow::Result<Opti
             let count = document.faults(error)?;
             // Of more, the last one has said how many there are.
             if count <= PROBLEMS_MAX {
-                say!("{}: {count} problems", file.display());
+                let problems = if count == 1 { "problem" } else { "problems" };
+                say!("{}: {count} {problems}", file.display());
             }
             Ok(None)
         }

@@ -97,11 +97,20 @@ struct Told<'a> {
 fn read<T: DeserializeOwned>(file: &Path, what: &str) -> anyhow::Result<T> {
     let text = std::fs::read_to_string(file);
     let text = text.with_context(|| format!("cannot read {}", file.display()))?;
-    let wrong = |error: serde_json::Error| {
-        let what = if error.is_data() { what } else { "JSON" };
-        Usage(format!("{} is not {what}: {error}", file.display()))
+    let json = &mut serde_json::Deserializer::from_str(&text);
+    let wrong = |error: serde_path_to_error::Error<serde_json::Error>| {
+        let (at, error) = (error.path().to_string(), error.into_inner());
+        let (what, at) = match at.as_str() {
+            _ if !error.is_data() => ("JSON", String::new()),
+            "." => (what, String::new()),
+            at => (what, format!("`{at}`: ")),
+        };
+        Usage(format!("{} is not {what}: {at}{error}", file.display()))
     };
-    Ok(serde_json::from_str(&text).map_err(wrong)?)
+    let read = serde_path_to_error::deserialize(&mut *json).map_err(wrong)?;
+    let behind = |error| Usage(format!("{} is not JSON: {error}", file.display()));
+    json.end().map_err(behind)?;
+    Ok(read)
 }
 
 fn tell(call: &Call, ruled: &Ruled, balance: &Balance, fuel_max: u64) {

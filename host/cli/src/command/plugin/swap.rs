@@ -4,6 +4,7 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::shelf;
 use crate::client::{Call, Calls, Client, segment};
 use crate::command::workflow::rollout::{self, How, Running, Stages};
 use crate::exit::{Exit, Usage};
@@ -128,6 +129,8 @@ pub(super) async fn activate(client: &Client, args: &Activate) -> anyhow::Result
         let text = format!("`{plugin}` is no version of a plugin: it is NAME@VERSION");
         return Err(Usage(text).into());
     }
+    // Else the workflow would be told wrong, of whose text nobody has given anything.
+    shelf::one(&calls, &args.version).await?;
     let (active, others) = of_plugin(&calls, plugin, &args.swap.workflows).await?;
     let mut exit = Exit::Done;
     for known in active {
