@@ -186,7 +186,14 @@ impl Runtime {
         let least = Needs::at_least(&component)?;
         none(least.problems(self.limits()), resources)?;
         let digest = sha256_hex(&upload);
-        let (native, components) = self.compile(&component)?;
+        // What is kept of these bytes was admitted once, and is held against the limits again.
+        let (native, components) = match self.mapped(&digest) {
+            Some(components) => (None, components),
+            None => {
+                let (native, components) = self.compile(&component)?;
+                (Some(native), components)
+            }
+        };
         let Some(needs) = Needs::of_compiled(&components[0]) else {
             let problem = "imports a core module, whose needs cannot be told".to_owned();
             return Err(resources(vec![problem]));
@@ -195,7 +202,9 @@ impl Runtime {
         let stage = self.prepare(&digest, &components)?;
         let mut near = needs.and_core_instances_of(least).near(self.limits());
         near.extend(near_to("bytes", bytes as u64, bytes_max as u64));
-        self.keep(&digest, &native);
+        if let Some(native) = native {
+            self.keep(&digest, &native);
+        }
         Ok(Admitted {
             digest,
             wasm: upload,

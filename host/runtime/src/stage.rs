@@ -147,7 +147,7 @@ impl Runtime {
     }
 
     /// A stage's code, mapped from where it is kept.
-    fn mapped(&self, digest: &str) -> Option<Vec<Component>> {
+    pub(crate) fn mapped(&self, digest: &str) -> Option<Vec<Component>> {
         let load = |native: &Native| self.load_native(native).ok();
         self.cache.get(digest, load)
     }
