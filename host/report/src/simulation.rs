@@ -1,6 +1,7 @@
 //! A simulation as a page, and as rows.
 
 mod assumed;
+mod cases;
 mod figures;
 mod rows;
 

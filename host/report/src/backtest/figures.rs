@@ -15,6 +15,7 @@ use crate::side::{Side, counts};
 
 impl Tested<'_> {
     pub(super) fn charts(&self) -> Result<Section, ReportError> {
+        let channels = counts(&self.sides, |of| &of.contacts);
         let by_stage = counts(&self.sides, |of| &of.by_stage);
         let stands = counts(&self.sides, |of| &of.stands);
         let refused = counts(&self.sides, |of| &of.refused);
@@ -23,6 +24,7 @@ impl Tested<'_> {
             figures: vec![
                 self.weeks()?,
                 self.spent()?,
+                self.bars("Messages by channel", "", "Channel", &channels)?,
                 self.bars("Messages by stage", "", "Stage", &by_stage)?,
                 self.bars(
                     "Where cases stand at the end",

@@ -3,21 +3,21 @@
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
 
-use super::{INK, MUTED, TEXT, WIDTH, colour, cut, drawn, text, width};
+use super::{ABOVE, INK, MUTED, TEXT, WIDTH, colour, cut, drawn, text, width};
 use crate::ReportError;
 use crate::page::Drawn;
 use crate::side::Whose;
 
 /// How high a bar is.
-const BAR: i32 = 28;
+const BAR: i32 = 30;
 /// What is between two bars of one name.
-const GAP: i32 = 8;
+const GAP: i32 = 10;
 /// What is between one name's bars and the next name.
-const BETWEEN: i32 = 30;
+const BETWEEN: i32 = 28;
 /// Names that are drawn; the table has all.
 const BARS_MAX: usize = 12;
 /// Letters of a name that have room.
-const LETTERS: usize = 50;
+const LETTERS: usize = 46;
 
 /// A name with a bar of each policy.
 pub(crate) struct Bar<'a> {
@@ -48,9 +48,9 @@ pub(crate) fn bars(bars: &[Bar<'_>]) -> Result<Option<Drawn>, ReportError> {
     let of_name = |bar: &Bar<'_>| name_height + bar.values.len() as i32 * (BAR + GAP) + BETWEEN;
     let more = bars.len() - shown.len();
     let last = if more > 0 { name_height } else { 0 };
-    let height: i32 = shown.iter().map(of_name).sum::<i32>() - BETWEEN + last;
+    let height = shown.iter().map(of_name).sum::<i32>() - BETWEEN + last + ABOVE;
     drawn(height.unsigned_abs(), |area| {
-        let mut top = 0;
+        let mut top = ABOVE;
         for bar in shown {
             let style = text(INK, HPos::Left, VPos::Top);
             area.draw_text(&cut(bar.name, LETTERS), &style, (0, top))?;

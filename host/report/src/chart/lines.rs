@@ -4,7 +4,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
 
 use super::axis::Scale;
-use super::{Axis, GRID, INK, MUTED, TEXT, colour, drawn, text, width};
+use super::{ABOVE, Axis, GRID, INK, MUTED, TEXT, colour, cut, drawn, text, width};
 use crate::ReportError;
 use crate::page::Drawn;
 use crate::side::Whose;
@@ -12,6 +12,9 @@ use crate::side::Whose;
 const HEIGHT: u32 = 620;
 /// Points that are still shown as such.
 const DOTS_MAX: usize = 30;
+
+/// Letters that the name of an axis has room for.
+const NAME: usize = 36;
 
 /// What a policy's line goes through.
 pub(crate) struct Line {
@@ -37,10 +40,10 @@ pub(crate) fn lines(x: &Axis<'_>, y: &Axis<'_>, lines: &[Line]) -> Result<Drawn,
     drawn(HEIGHT, |area| {
         let marks = y.ticks.iter().map(|at| width(&(y.label)(*at))).max();
         let mut chart = ChartBuilder::on(area)
-            .margin_top(TEXT as i32 * 2)
+            .margin_top(TEXT as i32 * 9 / 4)
             .margin_right(width("0000"))
-            .x_label_area_size(TEXT as i32 * 3)
-            .y_label_area_size(marks.unwrap_or(0) + 24)
+            .x_label_area_size(TEXT as i32 * 7 / 2)
+            .y_label_area_size(marks.unwrap_or(0) + 28)
             .build_cartesian_2d(Scale::from(x), Scale::from(y))?;
         chart
             .configure_mesh()
@@ -50,14 +53,17 @@ pub(crate) fn lines(x: &Axis<'_>, y: &Axis<'_>, lines: &[Line]) -> Result<Drawn,
             .axis_style(GRID.stroke_width(2))
             .label_style(text(MUTED, HPos::Left, VPos::Top))
             .axis_desc_style(text(INK, HPos::Left, VPos::Top))
+            .set_tick_mark_size(LabelAreaPosition::Bottom, 18)
+            .set_tick_mark_size(LabelAreaPosition::Left, 8)
             .x_labels(x.ticks.len())
             .y_labels(y.ticks.len())
             .x_label_formatter(&|at| (x.label)(*at))
             .y_label_formatter(&|at| (y.label)(*at))
-            .x_desc(x.name.as_str())
+            .x_desc(cut(&x.name, NAME))
             .draw()?;
         // Beside the axis it would have to be turned, and nobody likes to turn their head.
-        area.draw_text(&y.name, &text(INK, HPos::Left, VPos::Top), (0, 0))?;
+        let style = text(INK, HPos::Left, VPos::Top);
+        area.draw_text(&cut(&y.name, NAME), &style, (0, ABOVE))?;
         for line in lines {
             let style = colour(line.whose).stroke_width(5);
             chart.draw_series(LineSeries::new(line.points.iter().copied(), style))?;

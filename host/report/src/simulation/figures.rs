@@ -4,8 +4,8 @@ use regua_rehearsal::simulate::{CURVE_DAYS, Outcome};
 
 use super::{Simulated, days, share};
 use crate::ReportError;
-use crate::chart::{Axis, Bar, Dots, Line, bars, lines};
-use crate::numbers::{count, percent, short};
+use crate::chart::{Axis, Dots, Line, lines};
+use crate::numbers::{count, short};
 use crate::page::{Figure, Key, Section, Table};
 use crate::side::{Side, counts};
 
@@ -22,6 +22,7 @@ impl Simulated<'_> {
                 self.recovery()?,
                 self.cost()?,
                 self.weeks()?,
+                self.channels()?,
                 self.reached()?,
                 self.stands()?,
             ],
@@ -29,11 +30,11 @@ impl Simulated<'_> {
         })
     }
 
-    fn keys(&self) -> Vec<Key> {
+    pub(super) fn keys(&self) -> Vec<Key> {
         Key::each(&self.sides, |_| String::new())
     }
 
-    fn head(&self, first: &str) -> Vec<String> {
+    pub(super) fn head(&self, first: &str) -> Vec<String> {
         let names = self.sides.iter().map(|side| capital(side.name));
         std::iter::once(first.to_owned()).chain(names).collect()
     }
@@ -159,65 +160,6 @@ impl Simulated<'_> {
                 title: "Messages a week".to_owned(),
                 head: self.head("Week"),
                 rows: rows.collect(),
-            },
-        })
-    }
-
-    fn reached(&self) -> Result<Figure, ReportError> {
-        let opened = self.sides.iter().map(|side| side.of.cases).collect();
-        let mut rows = vec![("case opened", opened)];
-        rows.extend(counts(&self.sides, |of| &of.reached));
-        let note = "A case counts at each stage that it entered, once.";
-        self.cases("Cases by stage", note, "Stage", &rows)
-    }
-
-    fn stands(&self) -> Result<Figure, ReportError> {
-        let rows = counts(&self.sides, |of| &of.stands);
-        let note = "The stage where a case is on the last day, or how it ended.";
-        self.cases("Where cases stand at the end", note, "At the end", &rows)
-    }
-
-    /// Counts of cases, each with its share of all that were opened.
-    fn cases(
-        &self,
-        title: &'static str,
-        note: &str,
-        first: &str,
-        rows: &[(&str, Vec<u64>)],
-    ) -> Result<Figure, ReportError> {
-        let written = |side: &Side<'_, Outcome>, number: u64| {
-            let of = side.of.cases;
-            if of == 0 {
-                return count(number);
-            }
-            format!("{} ({})", count(number), percent(number as f64 / of as f64))
-        };
-        let each = |numbers: &[u64]| {
-            let each = self.sides.iter().zip(numbers.iter().copied());
-            each.map(|(side, number)| (side.whose, number as f64, written(side, number)))
-                .collect::<Vec<_>>()
-        };
-        let shown: Vec<_> = rows
-            .iter()
-            .map(|(name, numbers)| Bar {
-                name,
-                values: each(numbers),
-            })
-            .collect();
-        let any = self.sides.iter().any(|side| side.of.cases > 0);
-        let cells = |(name, numbers): &(&str, Vec<u64>)| {
-            let values = each(numbers).into_iter().map(|(_, _, written)| written);
-            std::iter::once((*name).to_owned()).chain(values).collect()
-        };
-        Ok(Figure {
-            title,
-            note: note.to_owned(),
-            keys: self.keys(),
-            drawn: if any { bars(&shown)? } else { None },
-            table: Table {
-                title: title.to_owned(),
-                head: self.head(first),
-                rows: rows.iter().map(cells).collect(),
             },
         })
     }
