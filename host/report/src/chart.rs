@@ -28,7 +28,7 @@ type Fault = DrawingAreaErrorKind<std::io::Error>;
 /// How wide a chart is.
 const WIDTH: u32 = 960;
 /// How large its text is: on a phone, where a chart is a third as wide, as small as can be read.
-const TEXT: f64 = 30.0;
+const TEXT: f64 = 36.0;
 /// What a browser needs above a text's letters.
 const ABOVE: i32 = 10;
 /// A text's width is about so much of its size for each of its letters.

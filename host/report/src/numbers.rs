@@ -29,7 +29,7 @@ pub(crate) fn money(minor: i64, digits: u32) -> String {
 
 /// A share of one.
 pub(crate) fn percent(share: f64) -> String {
-    format!("{:.1} %", 100.0 * share)
+    format!("{:.1}\u{a0}%", 100.0 * share)
 }
 
 /// A number with its sign.
@@ -49,6 +49,7 @@ pub(crate) fn short(number: f64) -> String {
         above if above >= 1e9 => (number / 1e9, "bn"),
         above if above >= 1e6 => (number / 1e6, "m"),
         above if above >= 1e4 => (number / 1e3, "k"),
+        above if above >= 1e3 => return count(number.round() as u64),
         _ => (number, ""),
     };
     let text = format!("{scaled:.2}");
@@ -89,6 +90,6 @@ mod tests {
     #[test]
     fn numbers_at_an_axis_are_short() {
         let shown = [0.0, 0.5, 2_500.0, 12_500.0, 1_250_000.0, 3e9].map(short);
-        assert_eq!(shown, ["0", "0.5", "2500", "12.5k", "1.25m", "3bn"]);
+        assert_eq!(shown, ["0", "0.5", "2,500", "12.5k", "1.25m", "3bn"]);
     }
 }

@@ -82,6 +82,8 @@ pub(crate) struct Figure {
     pub(crate) title: &'static str,
     /// How it is to be read.
     pub(crate) note: String,
+    /// `lines` or `bars`.
+    pub(crate) shape: &'static str,
     /// The policies' signs.
     pub(crate) keys: Vec<Key>,
     /// What is drawn; nothing where there is nothing to draw.

@@ -151,7 +151,7 @@ impl<'a> Simulated<'a> {
                 what,
                 signed(found.mean, decimals),
                 format!(
-                    "{} to {}",
+                    "{}\u{a0}to {}",
                     signed(found.low, decimals),
                     signed(found.high, decimals)
                 ),

@@ -79,6 +79,7 @@ impl Tested<'_> {
         Ok(Figure {
             title: "Messages a week",
             note: String::new(),
+            shape: "lines",
             keys: self.keys(),
             drawn: (most > 0.0).then(|| lines(&x, &y, &found)).transpose()?,
             table: self.table("Messages a week", "Week", rows.collect()),
@@ -157,6 +158,7 @@ impl Tested<'_> {
         Ok(Figure {
             title,
             note: note.to_owned(),
+            shape: "bars",
             keys: self.keys(),
             drawn: if any { bars(&shown)? } else { None },
             table: self.table(title, first, rows.iter().map(cells).collect()),

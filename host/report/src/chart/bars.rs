@@ -9,15 +9,15 @@ use crate::page::Drawn;
 use crate::side::Whose;
 
 /// How high a bar is.
-const BAR: i32 = 30;
+const BAR: i32 = 32;
 /// What is between two bars of one name.
 const GAP: i32 = 10;
 /// What is between one name's bars and the next name.
-const BETWEEN: i32 = 28;
+const BETWEEN: i32 = 24;
 /// Names that are drawn; the table has all.
 const BARS_MAX: usize = 12;
 /// Letters of a name that have room.
-const LETTERS: usize = 46;
+const LETTERS: usize = 40;
 
 /// A name with a bar of each policy.
 pub(crate) struct Bar<'a> {
@@ -44,7 +44,7 @@ pub(crate) fn bars(bars: &[Bar<'_>]) -> Result<Option<Drawn>, ReportError> {
             0
         }
     };
-    let name_height = TEXT as i32 + 14;
+    let name_height = TEXT as i32 + 10;
     let of_name = |bar: &Bar<'_>| name_height + bar.values.len() as i32 * (BAR + GAP) + BETWEEN;
     let more = bars.len() - shown.len();
     let last = if more > 0 { name_height } else { 0 };

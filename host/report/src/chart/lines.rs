@@ -9,12 +9,12 @@ use crate::ReportError;
 use crate::page::Drawn;
 use crate::side::Whose;
 
-const HEIGHT: u32 = 620;
+const HEIGHT: u32 = 600;
 /// Points that are still shown as such.
 const DOTS_MAX: usize = 30;
 
 /// Letters that the name of an axis has room for.
-const NAME: usize = 36;
+const NAME: usize = 30;
 
 /// What a policy's line goes through.
 pub(crate) struct Line {
@@ -40,9 +40,9 @@ pub(crate) fn lines(x: &Axis<'_>, y: &Axis<'_>, lines: &[Line]) -> Result<Drawn,
     drawn(HEIGHT, |area| {
         let marks = y.ticks.iter().map(|at| width(&(y.label)(*at))).max();
         let mut chart = ChartBuilder::on(area)
-            .margin_top(TEXT as i32 * 9 / 4)
+            .margin_top(TEXT as i32 * 2)
             .margin_right(width("0000"))
-            .x_label_area_size(TEXT as i32 * 7 / 2)
+            .x_label_area_size(TEXT as i32 * 3 + 14)
             .y_label_area_size(marks.unwrap_or(0) + 28)
             .build_cartesian_2d(Scale::from(x), Scale::from(y))?;
         chart

@@ -72,6 +72,7 @@ impl Simulated<'_> {
         Ok(Figure {
             title,
             note: note.to_owned(),
+            shape: "bars",
             keys: self.keys(),
             drawn: if any { bars(&shown)? } else { None },
             table: Table {

@@ -51,7 +51,7 @@ impl Simulated<'_> {
 
     /// The share of what was late that was paid, by days overdue.
     fn recovery(&self) -> Result<Figure, ReportError> {
-        let last = CURVE_DAYS.min(self.setting.days as usize).saturating_sub(1);
+        let last = (CURVE_DAYS - 1).min(self.setting.days as usize);
         let found = self.lines(Dots::Last, |of| {
             let shares = (0..=last).map(|day| (day as f64, 100.0 * within(of, day)));
             shares.collect()
@@ -72,6 +72,7 @@ impl Simulated<'_> {
         Ok(Figure {
             title: "Recovery over days overdue",
             note: "Of all that was late, the share that was paid by then.".to_owned(),
+            shape: "lines",
             keys: self.keys(),
             drawn: drawn.then(|| lines(&x, &y, &found)).transpose()?,
             table: Table {
@@ -116,6 +117,7 @@ impl Simulated<'_> {
                 "What was paid late, and what dunning had cost by then: a line goes from the first \
                    week to what both came to, which has the dot."
                     .to_owned(),
+            shape: "lines",
             keys: self.keys(),
             drawn: drawn.then(|| lines(&x, &y, &found)).transpose()?,
             table: Table {
@@ -154,6 +156,7 @@ impl Simulated<'_> {
         Ok(Figure {
             title: "Messages a week",
             note: String::new(),
+            shape: "lines",
             keys: self.keys(),
             drawn: drawn.then(|| lines(&x, &y, &found)).transpose()?,
             table: Table {

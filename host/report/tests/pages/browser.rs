@@ -167,6 +167,8 @@ fn on_paper(browser: &mut Chromium, name: &str) {
     let folded = "[...document.querySelectorAll('.story li')].filter((it) => it.getBoundingClientRect().height === 0).length";
     assert_eq!(browser.look(folded), 0, "{name}");
     assert_eq!(browser.look(FAINT)["faint"], json!([]), "{name} on paper");
+    browser.resize(720, 1000);
+    keep(browser, &format!("{name}-paper"));
     let printed = browser.print();
     assert!(
         printed.starts_with(b"%PDF-") && printed.len() > 5_000,

@@ -51,14 +51,14 @@ fn figures_on_the_page_are_the_sums() {
     let within = |of: &Outcome| {
         let late = of.paid_late + of.overdue_at_end;
         let paid: i64 = of.curve[..=30].iter().sum();
-        format!("{:.1} %", 100.0 * paid as f64 / late as f64)
+        format!("{:.1}\u{a0}%", 100.0 * paid as f64 / late as f64)
     };
     assert_eq!(curve, each(&within));
     let reached = page.row("Cases by stage", "escalate");
     let reached_by = |of: &Outcome| {
         let reached = of.reached["escalate"];
         let share = 100.0 * reached as f64 / of.cases as f64;
-        format!("{} ({share:.1} %)", grouped(reached))
+        format!("{} ({share:.1}\u{a0}%)", grouped(reached))
     };
     assert_eq!(reached, each(&reached_by));
     let paid = sums.paid();
