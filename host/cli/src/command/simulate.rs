@@ -62,6 +62,12 @@ pub struct Args {
     /// Write all of it as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Write a row for each figure as CSV
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    /// Write a page with charts, which needs no other file
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
 }
 
 /// What is assumed, as it is written.
@@ -141,10 +147,8 @@ pub(super) async fn run(client: &Client, args: Args) -> anyhow::Result<Exit> {
             args.customers
         );
     }
-    if let Some(file) = &args.json {
-        let text = serde_json::to_string_pretty(&tell::as_json(&setting, &sums))? + "\n";
-        std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
-    }
+    let tenant = &champion.tenant.policy.display_name;
+    tell::files(&args, &setting, &sums, tenant)?;
     tell::sums(&setting, &sums);
     Ok(Exit::Done)
 }
