@@ -82,7 +82,7 @@ impl Tested<'_> {
             shape: "lines",
             keys: self.keys(),
             drawn: (most > 0.0).then(|| lines(&x, &y, &found)).transpose()?,
-            table: self.table("Messages a week", "Week", rows.collect()),
+            table: Self::table("Messages a week", "Week", rows.collect()),
         })
     }
 
@@ -161,11 +161,11 @@ impl Tested<'_> {
             shape: "bars",
             keys: self.keys(),
             drawn: if any { bars(&shown)? } else { None },
-            table: self.table(title, first, rows.iter().map(cells).collect()),
+            table: Self::table(title, first, rows.iter().map(cells).collect()),
         })
     }
 
-    fn table(&self, title: &str, first: &str, rows: Vec<Vec<String>>) -> Table {
+    fn table(title: &str, first: &str, rows: Vec<Vec<String>>) -> Table {
         let head = [first, "Live", "Candidate"];
         Table {
             title: title.to_owned(),
@@ -204,7 +204,7 @@ impl Tested<'_> {
         row("Cost, minor units of your own money", &|of| count(of.spent));
         row("Decisions", &|of| count(of.decisions));
         row("Facts with nothing to be about", &|of| count(of.untold));
-        self.table("All figures", "", rows)
+        Self::table("All figures", "", rows)
     }
 }
 

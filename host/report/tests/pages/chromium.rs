@@ -104,7 +104,8 @@ impl Chromium {
     /// Gives an order, and waits for what comes of it.
     pub fn order(&mut self, method: &str, params: Value) -> Value {
         self.sent += 1;
-        let mut order = json!({ "id": self.sent, "method": method, "params": params });
+        let mut order = json!({ "id": self.sent, "method": method });
+        order["params"] = params;
         if !self.session.is_empty() {
             order["sessionId"] = json!(self.session);
         }

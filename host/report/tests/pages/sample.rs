@@ -198,9 +198,9 @@ pub fn hostile_sums() -> (Setting, Sums) {
     let segments = std::mem::take(&mut setting.model.segments);
     let spoilt = |(name, segment)| (spoilt(name), segment);
     setting.model.segments = segments.into_iter().map(spoilt).collect();
-    setting.model.billing.currency = HOSTILE.to_owned();
-    setting.locale = HOSTILE.to_owned();
-    setting.jurisdiction = HOSTILE.to_owned();
+    HOSTILE.clone_into(&mut setting.model.billing.currency);
+    HOSTILE.clone_into(&mut setting.locale);
+    HOSTILE.clone_into(&mut setting.jurisdiction);
     setting.costs.others.insert(HOSTILE.to_owned(), 1);
     let mut sums = sums(true);
     for of in std::iter::once(&mut sums.champion).chain(&mut sums.challenger) {
@@ -238,6 +238,7 @@ pub fn hostile_report() -> Report {
     spoilt_report
 }
 
-fn spoilt(name: String) -> String {
-    HOSTILE.to_owned() + &name
+fn spoilt(mut name: String) -> String {
+    name.insert_str(0, HOSTILE);
+    name
 }
