@@ -1,5 +1,6 @@
 //! One customer in memory.
 
+use regua_domain::case::{Case, CaseState};
 use regua_domain::contract::{ActionKind, EffectState};
 use regua_domain::customer::Customer;
 use regua_domain::dossier::{Dossier, Draft, Journal, LoggedFact};
@@ -121,6 +122,14 @@ pub(crate) fn sent(entry: &TimelineEntry) -> Option<EffectKey> {
             code,
         } if code.is_empty() => Some(*key),
         _ => None,
+    }
+}
+
+/// How a case stands: its stage, or how it ended.
+pub(crate) fn stands(case: &Case) -> &str {
+    match &case.state {
+        CaseState::Ended { end, .. } => end.name(),
+        _ => case.stage(),
     }
 }
 

@@ -78,7 +78,8 @@ impl Sums {
         self.messages.add(other.messages);
     }
 
-    fn note(&mut self, champion: &Outcome, challenger: Option<&Outcome>) {
+    /// Adds a payer: what came of them under the champion, and under the challenger.
+    pub fn note(&mut self, champion: &Outcome, challenger: Option<&Outcome>) {
         self.payers += 1;
         self.champion.add(champion);
         if let Some(challenger) = challenger {

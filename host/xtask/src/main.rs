@@ -12,6 +12,7 @@
 //! ```
 
 mod bench;
+mod chromium;
 mod command;
 mod debian;
 mod demo;
@@ -86,6 +87,9 @@ fn perform(task: Task) -> Result<ExitCode> {
     let toolchain = step::step("set-up", || setup::setup(&workspace))?;
     if matches!(task, Task::Setup | Task::Test { .. } | Task::Bench { .. }) {
         step::step("PostgreSQL", postgres::setup)?;
+    }
+    if matches!(task, Task::Setup | Task::Test { .. }) {
+        step::step("Chromium", chromium::setup)?;
     }
     match task {
         Task::Setup => {

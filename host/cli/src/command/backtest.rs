@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use clap::Args as ClapArgs;
 use regua_domain::time::Date;
 use regua_rehearsal::backtest::{Compared, Costs, Report};
+use regua_report::Labels;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -53,6 +54,19 @@ pub struct Args {
     /// Write a line for each customer as CSV
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
+    /// Write a page with charts, which needs no other file
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+}
+
+/// What was played.
+struct Played {
+    /// Whose policy it is.
+    tenant: String,
+    /// The first and the last day that were looked at.
+    days: (Date, Date),
+    /// What the policies did with each customer.
+    compared: Vec<Compared>,
 }
 
 /// A part of a backtest, as the API answers.
@@ -70,7 +84,7 @@ pub(super) async fn run(client: &Client, args: Args) -> anyhow::Result<Exit> {
     else {
         return Ok(Exit::Faults);
     };
-    let compared = match (&args.ledger, &args.mapping, &args.setup) {
+    let played = match (&args.ledger, &args.mapping, &args.setup) {
         (Some(ledger), Some(mapping), Some(setup)) => {
             let files = ledger::Files {
                 ledger,
@@ -82,18 +96,28 @@ pub(super) async fn run(client: &Client, args: Args) -> anyhow::Result<Exit> {
         }
         _ => of_tenant(client, &args, &costs).await?,
     };
-    let Some(compared) = compared else {
+    let Some(played) = played else {
         return Ok(Exit::Faults);
     };
     if let Some(file) = &args.csv {
-        tell::csv(file, &compared)?;
+        tell::csv(file, &played.compared)?;
     }
     let mut report = Report::default();
-    for compared in compared {
+    for compared in played.compared {
         report.add(compared);
     }
     if let Some(file) = &args.json {
         let text = serde_json::to_string_pretty(&report)? + "\n";
+        std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    if let Some(file) = &args.html {
+        let draft = args.workflow.file_name().unwrap_or_default();
+        let draft = draft.to_string_lossy();
+        let labels = Labels {
+            tenant: &played.tenant,
+            draft: &draft,
+        };
+        let text = regua_report::backtest(&report, labels, Some(played.days), &costs)?;
         std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
     }
     tell::report(&report);
@@ -121,11 +145,7 @@ pub(super) fn costs_schema() -> Value {
 }
 
 /// The tenant's own past. None where the draft has faults, which were listed.
-async fn of_tenant(
-    client: &Client,
-    args: &Args,
-    costs: &Costs,
-) -> anyhow::Result<Option<Vec<Compared>>> {
+async fn of_tenant(client: &Client, args: &Args, costs: &Costs) -> anyhow::Result<Option<Played>> {
     let (Some(from), Some(to)) = (args.from, args.to) else {
         return Err(Usage("say --from DATE and --to DATE".to_owned()).into());
     };
@@ -156,5 +176,11 @@ async fn of_tenant(
         }
     }
     bar.finish_and_clear();
-    Ok(Some(compared))
+    // Of a server the key says whose it is, and the page need not.
+    let tenant = client.settings().tenant.value.clone();
+    Ok(Some(Played {
+        tenant: tenant.unwrap_or_default(),
+        days: (from, to),
+        compared,
+    }))
 }

@@ -12,7 +12,7 @@ use regua_rehearsal::simulate::fit::{
 use regua_rehearsal::simulate::{AGES, Model};
 
 use super::backtest::ledger;
-use super::simulate::Assumed;
+use super::simulate::assumed::Assumed;
 use crate::client::Client;
 use crate::exit::{Exit, Usage};
 use crate::out::say;

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use super::backtest::costs_schema;
-use super::simulate::payers_schema;
+use super::simulate::assumed::payers_schema;
 use super::test::setup;
 use crate::exit::Exit;
 use crate::out::put;

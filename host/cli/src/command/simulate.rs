@@ -1,24 +1,22 @@
 //! `regua simulate`.
 
+pub(super) mod assumed;
 mod tell;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
-use chrono_tz::Tz;
 use clap::Args as ClapArgs;
 use regua_domain::step::HostFault;
 use regua_domain::time::Date;
-use regua_domain::workflow::check::{Form, Problem, Schema};
+use regua_domain::workflow::check::Form;
 use regua_engine::rehearse::Rehearsal;
-use regua_rehearsal::backtest::Costs;
-use regua_rehearsal::simulate::{Model, Policy, Setting, Sums, play};
+use regua_rehearsal::simulate::{Policy, Setting, Sums, play};
 use regua_runtime::Workers;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use self::assumed::Assumed;
 use super::document::Document;
 use super::fit;
 use super::test::setup::{self, Place};
@@ -64,45 +62,12 @@ pub struct Args {
     /// Write all of it as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-}
-
-/// What is assumed, as it is written.
-#[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Assumed {
-    /// Where payers live: an IANA name.
-    #[schemars(with = "String")]
-    time_zone: Tz,
-    /// Their language, BCP 47.
-    locale: String,
-    /// Their country, ISO 3166.
-    jurisdiction: String,
-    /// What they do.
-    model: Model,
-    /// What is done costs so much, minor units.
-    costs: Costs,
-}
-
-impl Assumed {
-    /// The default, but for what payers do.
-    pub(super) fn of(model: Model) -> Self {
-        Self {
-            model,
-            ..Self::default()
-        }
-    }
-}
-
-impl Default for Assumed {
-    fn default() -> Self {
-        Self {
-            time_zone: Tz::America__Sao_Paulo,
-            locale: "pt-BR".to_owned(),
-            jurisdiction: "BR".to_owned(),
-            model: Model::default(),
-            costs: Costs::default(),
-        }
-    }
+    /// Write a row for each figure as CSV
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    /// Write a page with charts, which needs no other file
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
 }
 
 pub(super) async fn run(client: &Client, args: Args) -> anyhow::Result<Exit> {
@@ -110,7 +75,7 @@ pub(super) async fn run(client: &Client, args: Args) -> anyhow::Result<Exit> {
         return Ok(Exit::Faults);
     };
     let assumed = match (&args.payers, &args.setup) {
-        (Some(file), _) => assumed(file)?,
+        (Some(file), _) => assumed::read(file)?,
         (None, Some(_)) => Some(Assumed::default()),
         (None, None) => Some(of_own_past(client).await?),
     };
@@ -144,10 +109,8 @@ pub(super) async fn run(client: &Client, args: Args) -> anyhow::Result<Exit> {
             args.customers
         );
     }
-    if let Some(file) = &args.json {
-        let text = serde_json::to_string_pretty(&tell::as_json(&setting, &sums))? + "\n";
-        std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
-    }
+    let tenant = &champion.tenant.policy.display_name;
+    tell::files(&args, &setting, &sums, tenant)?;
     tell::sums(&setting, &sums);
     Ok(Exit::Done)
 }
@@ -263,37 +226,4 @@ async fn policies(
         }
         Err(error) => Err(error.into()),
     }
-}
-
-/// What is assumed, of a file. None where it has faults, which were listed.
-fn assumed(file: &Path) -> anyhow::Result<Option<Assumed>> {
-    let Some(document) = Document::read(file)? else {
-        return Ok(None);
-    };
-    let schema = Schema::new(payers_schema());
-    let schema = schema.map_err(|error| anyhow::anyhow!("the schema of payers: {error}"))?;
-    let faults = schema.problems(&document.value);
-    if !faults.is_empty() {
-        document.list(faults);
-        return Ok(None);
-    }
-    let read = serde_json::from_value::<Assumed>(document.value.clone());
-    let faults = match &read {
-        Ok(assumed) => {
-            let problems = assumed.model.problems().into_iter();
-            let of_model = problems.map(|(at, text)| Problem::new(format!("/model{at}"), text));
-            of_model.collect()
-        }
-        Err(error) => vec![Problem::new("", error.to_string())],
-    };
-    if faults.is_empty() {
-        return Ok(read.ok());
-    }
-    document.list(faults);
-    Ok(None)
-}
-
-/// The schema of what is assumed of payers, for editors.
-pub(super) fn payers_schema() -> Value {
-    schemars::schema_for!(Assumed).to_value()
 }

@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Costs, Past, Span, Spent, known_at};
-use crate::play::{Play, sent};
+use crate::play::{Play, sent, stands};
 
 /// A message that was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -88,7 +88,12 @@ impl Lived {
             .retain(|entry| (span.from..=span.until).contains(&entry.at));
         let mut lived = Self {
             untold,
-            stands: play.dossier().cases.iter().map(stands).collect(),
+            stands: play
+                .dossier()
+                .cases
+                .iter()
+                .map(|case| stands(case).to_owned())
+                .collect(),
             ..Self::default()
         };
         let zone = play.dossier().customer.time_zone;
@@ -199,11 +204,4 @@ fn was_paid(
         _ => None,
     });
     letter.purpose != Purpose::Confirmation && letter.chaseable - paid.sum::<i64>() <= tolerance
-}
-
-fn stands(case: &regua_domain::case::Case) -> String {
-    match &case.state {
-        regua_domain::case::CaseState::Ended { end, .. } => end.name().to_owned(),
-        _ => case.stage().to_owned(),
-    }
 }

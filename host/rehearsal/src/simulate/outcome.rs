@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use regua_domain::case::Case;
 use serde::{Deserialize, Serialize};
 
 /// Days overdue that the curve of recovery goes to; what is paid later is paid by then.
@@ -26,6 +27,16 @@ pub struct Outcome {
     pub contacts: BTreeMap<String, u64>,
     /// Messages by week.
     pub by_week: Vec<u64>,
+    /// What was paid late, by the week in which it was paid.
+    pub recovered_by_week: Vec<i64>,
+    /// What was done cost so much, by week, commissions among it.
+    pub cost_by_week: Vec<i64>,
+    /// Cases that were opened.
+    pub cases: u64,
+    /// Of these, those that entered a stage at least once, by stage.
+    pub reached: BTreeMap<String, u64>,
+    /// How many cases stand how at the end: at their stage, or by how they ended.
+    pub stands: BTreeMap<String, u64>,
     /// Replies.
     pub replies: u64,
     /// Promises that were kept.
@@ -53,7 +64,8 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    pub(super) fn paid(&mut self, amount: i64, days_late: i64) {
+    /// Notes a payment on a day of the simulation.
+    pub(super) fn paid(&mut self, on: i64, amount: i64, days_late: i64) {
         if days_late <= 0 {
             self.paid_in_time += amount;
             return;
@@ -63,15 +75,34 @@ impl Outcome {
         let day = usize::try_from(days_late).unwrap_or(0).min(CURVE_DAYS - 1);
         self.curve.resize(CURVE_DAYS, 0);
         self.curve[day] += amount;
+        *of_week(&mut self.recovered_by_week, on) += amount;
     }
 
     pub(super) fn contact(&mut self, day: i64, channel: &str) {
         *self.contacts.entry(channel.to_owned()).or_default() += 1;
-        let week = usize::try_from(day / 7).unwrap_or(0);
-        if self.by_week.len() <= week {
-            self.by_week.resize(week + 1, 0);
+        *of_week(&mut self.by_week, day) += 1;
+    }
+
+    /// Notes what something cost that was done on a day.
+    pub(super) fn spend(&mut self, day: i64, cost: u32) {
+        self.spent += u64::from(cost);
+        *of_week(&mut self.cost_by_week, day) += i64::from(cost);
+    }
+
+    /// Notes what an agency kept of what it brought in on a day.
+    pub(super) fn kept_by_agency(&mut self, day: i64, amount: i64) {
+        self.commission += amount;
+        *of_week(&mut self.cost_by_week, day) += amount;
+    }
+
+    /// Notes where a case came to.
+    pub(super) fn case(&mut self, case: &Case) {
+        self.cases += 1;
+        for (stage, _) in &case.visits {
+            *self.reached.entry(stage.clone()).or_default() += 1;
         }
-        self.by_week[week] += 1;
+        let stands = crate::play::stands(case);
+        *self.stands.entry(stands.to_owned()).or_default() += 1;
     }
 
     /// All messages.
@@ -120,9 +151,12 @@ impl Outcome {
         self.late_days += other.late_days;
         add(&mut self.curve, &other.curve);
         add(&mut self.by_week, &other.by_week);
-        for (channel, count) in &other.contacts {
-            *self.contacts.entry(channel.clone()).or_default() += count;
-        }
+        add(&mut self.recovered_by_week, &other.recovered_by_week);
+        add(&mut self.cost_by_week, &other.cost_by_week);
+        add_named(&mut self.contacts, &other.contacts);
+        self.cases += other.cases;
+        add_named(&mut self.reached, &other.reached);
+        add_named(&mut self.stands, &other.stands);
         self.replies += other.replies;
         self.promises_kept += other.promises_kept;
         self.promises_broken += other.promises_broken;
@@ -136,6 +170,24 @@ impl Outcome {
         self.failures += other.failures;
         self.decisions += other.decisions;
     }
+}
+
+fn add_named(sums: &mut BTreeMap<String, u64>, more: &BTreeMap<String, u64>) {
+    for (name, count) in more {
+        match sums.get_mut(name) {
+            Some(sum) => *sum += count,
+            None => drop(sums.insert(name.clone(), *count)),
+        }
+    }
+}
+
+/// The sum of the week that a day is in.
+fn of_week<T: Clone + Default>(weeks: &mut Vec<T>, day: i64) -> &mut T {
+    let week = usize::try_from(day / 7).unwrap_or(0);
+    if weeks.len() <= week {
+        weeks.resize(week + 1, T::default());
+    }
+    &mut weeks[week]
 }
 
 fn add<T: Copy + Default + std::ops::AddAssign>(sums: &mut Vec<T>, more: &[T]) {

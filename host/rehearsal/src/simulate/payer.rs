@@ -144,6 +144,9 @@ impl<'a> Payer<'a> {
         let items = self.play.dossier().items.iter();
         let late = items.filter(|item| item.outstanding > 0 && item.is_past_due(today));
         self.outcome.overdue_at_end = late.map(|item| item.outstanding).sum();
+        for case in &self.play.dossier().cases {
+            self.outcome.case(case);
+        }
     }
 }
 

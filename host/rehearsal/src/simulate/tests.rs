@@ -1,9 +1,11 @@
 //! Simulations against what is known without them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use regua_domain::case::{Case, CaseState, End, Pace, Waiting, WorkflowRef};
 use regua_domain::contract::{Call, Situation};
-use regua_domain::id::TenantId;
+use regua_domain::id::{CaseId, TenantId};
+use regua_domain::money::Currency;
 use regua_domain::policy::{ChargesOnPaid, Policy as Settings};
 use regua_domain::step::Stages;
 use regua_domain::tenant::Tenant;
@@ -160,4 +162,73 @@ fn an_interval_holds_what_is_true_as_often_as_it_says() {
     }
     // 95 of 100: between 91.7 and 98.3 in five standard errors' reach is 380 ± 22.
     assert!((358..=400).contains(&held), "{held} of 400");
+}
+
+#[test]
+fn weeks_and_days_add_up_to_the_sums() {
+    let mut of = Outcome::default();
+    of.paid(15, 1_000, 3);
+    of.paid(15, 500, 0);
+    of.spend(0, 7);
+    of.spend(20, 5);
+    of.kept_by_agency(20, 90);
+    let once = of.clone();
+    of.add(&once);
+    assert_eq!(of.recovered_by_week, [0, 0, 2_000]);
+    assert_eq!(of.recovered_by_week.iter().sum::<i64>(), of.paid_late);
+    assert_eq!(of.cost_by_week, [14, 0, 190]);
+    assert_eq!(of.cost_by_week.iter().sum::<i64>(), of.cost());
+
+    let Outcome {
+        recovered_by_week,
+        paid_late,
+        ..
+    } = sums(&constant(0.03), 0..20).champion;
+    assert!(paid_late > 0);
+    assert_eq!(recovered_by_week.iter().sum::<i64>(), paid_late);
+}
+
+#[test]
+fn a_case_counts_once_at_each_stage_and_where_it_stands() {
+    let day = Timestamp(0);
+    let mut case = Case {
+        id: CaseId(uuid::Uuid::from_u128(1)),
+        currency: Currency::parse("BRL").unwrap(),
+        workflow: WorkflowRef {
+            name: "ladder".to_owned(),
+            version: 1,
+        },
+        opened_at: day,
+        sequence: 0,
+        anchor: None,
+        state: CaseState::Waiting(Waiting {
+            stage: "second".to_owned(),
+            since: day,
+            planned: day,
+        }),
+        visits: vec![("first".to_owned(), 3)],
+        left_previous: None,
+        pace: Pace {
+            day: "2026-01-01".parse().unwrap(),
+            count: 0,
+        },
+    };
+    let mut of = Outcome::default();
+    of.case(&case);
+    case.visits.push(("second".to_owned(), 1));
+    case.state = CaseState::Ended {
+        end: End::WrittenOff,
+        at: day,
+        stage: "second".to_owned(),
+    };
+    of.case(&case);
+    let named = |counts: &[(&str, u64)]| {
+        let counts = counts
+            .iter()
+            .map(|(name, count)| ((*name).to_owned(), *count));
+        counts.collect::<BTreeMap<_, _>>()
+    };
+    assert_eq!(of.cases, 2);
+    assert_eq!(of.reached, named(&[("first", 2), ("second", 1)]));
+    assert_eq!(of.stands, named(&[("second", 1), ("written-off", 1)]));
 }

@@ -10,10 +10,11 @@ use regua_domain::dossier::LoggedFact;
 use regua_domain::id::TenantId;
 use regua_domain::time::{Date, Timestamp, plus_days};
 use regua_engine::rehearse::Rehearsal;
-use regua_rehearsal::backtest::{Compared, Costs, Past, Policy, Span, compare as compare_one};
+use regua_rehearsal::backtest::{Costs, Past, Policy, Span, compare as compare_one};
 use regua_rehearsal::play::fact_id;
 use regua_runtime::Workers;
 
+use super::Played;
 use crate::command::test::setup::{self, Place};
 use crate::exit::Usage;
 use crate::import::mapping::Mapping;
@@ -37,7 +38,7 @@ pub(super) fn compare(
     files: &Files<'_>,
     days: (Option<Date>, Option<Date>),
     costs: &Costs,
-) -> anyhow::Result<Option<Vec<Compared>>> {
+) -> anyhow::Result<Option<Played>> {
     let Some(read) = read(files.ledger, files.mapping)? else {
         return Ok(None);
     };
@@ -55,6 +56,7 @@ pub(super) fn compare(
     let (live, candidate) = (Arc::new(live), Arc::new(candidate));
     let costs = Arc::new(costs.clone());
     let tenant = live.tenant.id;
+    let name = live.tenant.policy.display_name.clone();
     let bar = progress::bar("customers", read.customers());
     let playing: Vec<_> = read
         .customers
@@ -74,7 +76,11 @@ pub(super) fn compare(
         bar.inc(1);
     }
     bar.finish_and_clear();
-    Ok(Some(compared))
+    Ok(Some(Played {
+        tenant: name,
+        days: (span.from.date_in(Tz::UTC), span.until.date_in(Tz::UTC)),
+        compared,
+    }))
 }
 
 fn of(rehearsal: &Rehearsal) -> Policy<'_> {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use regua_rehearsal::backtest::{Compared, Difference, Lived, Report, Totals};
+use regua_report::plain;
 
 use crate::out::say;
 
@@ -133,7 +134,7 @@ pub(super) fn csv(file: &Path, compared: &[Compared]) -> anyhow::Result<()> {
     }
     writer.write_record(&head).with_context(cannot)?;
     for compared in compared {
-        let mut row = vec![compared.reference.clone()];
+        let mut row = vec![plain(&compared.reference).into_owned()];
         for lived in [&compared.live, &compared.candidate] {
             let first = lived.first_contact().map(|day| day.to_string());
             row.extend([
@@ -144,7 +145,7 @@ pub(super) fn csv(file: &Path, compared: &[Compared]) -> anyhow::Result<()> {
                 lived.offers.to_string(),
                 lived.placements.to_string(),
                 lived.spent.to_string(),
-                lived.stands.join(" "),
+                plain(&lived.stands.join(" ")).into_owned(),
             ]);
         }
         writer.write_record(&row).with_context(cannot)?;

@@ -1,12 +1,46 @@
-//! What a simulation came to, for people and as JSON.
+//! What a simulation came to: for people, and in files.
 
+use std::path::Path;
+
+use anyhow::Context as _;
 use regua_rehearsal::simulate::{Difference, Outcome, Setting, Sums};
+use regua_report::Labels;
 use serde_json::{Value, json};
 
+use super::Args;
 use crate::out::say;
 
 /// Days overdue at which the curve of recovery is told.
 const MARKS: [usize; 7] = [1, 5, 10, 20, 30, 60, 90];
+
+/// Writes the files that were asked for.
+pub(super) fn files(
+    args: &Args,
+    setting: &Setting,
+    sums: &Sums,
+    tenant: &str,
+) -> anyhow::Result<()> {
+    let write = |file: &Path, text: String| {
+        std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
+    };
+    if let Some(file) = &args.json {
+        let text = serde_json::to_string_pretty(&as_json(setting, sums))? + "\n";
+        write(file, text)?;
+    }
+    if let Some(file) = &args.csv {
+        write(file, regua_report::simulation_csv(setting, sums)?)?;
+    }
+    if let Some(file) = &args.html {
+        let draft = args.challenger.as_deref().and_then(Path::file_name);
+        let draft = draft.unwrap_or_default().to_string_lossy();
+        let labels = Labels {
+            tenant,
+            draft: &draft,
+        };
+        write(file, regua_report::simulation(setting, sums, labels)?)?;
+    }
+    Ok(())
+}
 
 pub(super) fn sums(setting: &Setting, sums: &Sums) {
     let Sums {
@@ -105,7 +139,7 @@ fn difference(what: &str, found: Difference, unit: f64) {
     );
 }
 
-pub(super) fn as_json(setting: &Setting, sums: &Sums) -> Value {
+fn as_json(setting: &Setting, sums: &Sums) -> Value {
     let policy = |outcome: &Outcome| {
         json!({
             "outcome": outcome,

@@ -27,8 +27,8 @@ impl Payer<'_> {
             match &entry.what {
                 Happening::TaskOpened { .. } => {
                     self.outcome.tasks += 1;
-                    self.outcome.spent +=
-                        u64::from(self.setting.costs.of_action(ActionKind::OpenTask));
+                    let cost = self.setting.costs.of_action(ActionKind::OpenTask);
+                    self.outcome.spend(day, cost);
                 }
                 Happening::Effected { key, kind, .. } => self.noticed(day, *key, *kind),
                 Happening::StageFailed { .. } | Happening::StageRefused { .. } => {
@@ -42,7 +42,8 @@ impl Payer<'_> {
     /// A message was read.
     fn read(&mut self, day: i64, channel: &Channel, purpose: Purpose) {
         let contact = &self.setting.model.contact;
-        self.outcome.spent += u64::from(self.setting.costs.of_channel(channel));
+        self.outcome
+            .spend(day, self.setting.costs.of_channel(channel));
         self.outcome.contact(day, channel.name());
         let effect = contact.effect.get(channel.name()).copied();
         self.contacts
@@ -132,7 +133,7 @@ impl Payer<'_> {
             ActionKind::OfferPlan => self.offered(day, key),
             ActionKind::PlaceWithAgency => {
                 self.outcome.placements += 1;
-                self.outcome.spent += u64::from(self.setting.costs.of_action(kind));
+                self.outcome.spend(day, self.setting.costs.of_action(kind));
             }
             ActionKind::Charge => {
                 let succeeds = self.setting.model.charge_succeeds;

@@ -135,7 +135,7 @@ impl Payer<'_> {
             Some(placement) => {
                 let bps = i64::from(self.setting.model.agency.commission_bps);
                 let kept = amount * bps / 10_000;
-                self.outcome.commission += kept;
+                self.outcome.kept_by_agency(day, kept);
                 self.tell(Fact::PlacementRemitted(RemittanceFacts {
                     placement,
                     reference,
@@ -157,7 +157,7 @@ impl Payer<'_> {
             })),
         };
         if taken {
-            self.outcome.paid(amount, days);
+            self.outcome.paid(day, amount, days);
         }
     }
 
