@@ -4,8 +4,6 @@ use std::process::ExitCode;
 
 use regua_domain::cut::cut;
 
-use crate::client::Refused;
-
 /// How a command ended that could do its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -30,10 +28,9 @@ impl From<Exit> for ExitCode {
 #[error("{0}")]
 pub struct Usage(pub String);
 
-/// The exit code's number for an error: 2 as well where what the command names does not exist.
+/// The exit code's number for an error.
 pub(crate) fn of(error: &anyhow::Error) -> u8 {
-    let is_missing = Refused::of(error).is_some_and(|refused| refused.is("not-found"));
-    if is_missing || error.chain().any(<dyn std::error::Error>::is::<Usage>) {
+    if error.chain().any(<dyn std::error::Error>::is::<Usage>) {
         2
     } else {
         1

@@ -13,12 +13,12 @@ const VERSION: &str = "/v1/plugins/hostile/versions/1.0.0";
 
 /// A tenant with a debtor whose stage writes a flood of lines; not asked yet.
 async fn flooded(host: &Host, name: &str) -> (TenantId, Client) {
-    misled(host, name, "log-flood").await
+    let tenant = host.sandbox(name).await;
+    (tenant, misled(host, tenant, "log-flood").await)
 }
 
-/// A tenant with a debtor whose stage does what is wanted; not asked yet.
-pub async fn misled(host: &Host, name: &str, wanted: &str) -> (TenantId, Client) {
-    let tenant = host.sandbox(name).await;
+/// Puts a debtor into a tenant whose stage does what is wanted; not asked yet.
+pub async fn misled(host: &Host, tenant: TenantId, wanted: &str) -> Client {
     let admin = host.client(tenant, Role::Admin).await;
     upload(&admin, built::guest("hostile")).await.expect(201);
     let ladder = json!({
@@ -40,11 +40,10 @@ pub async fn misled(host: &Host, name: &str, wanted: &str) -> (TenantId, Client)
     admin.put("/v1/customers/C-1", &maria()).await.expect(201);
     let told = admin.post("/v1/invoices", &invoice("F-1")).await;
     told.expect(201);
-    (tenant, admin)
+    admin
 }
 
-/// A week later.
-pub async fn go_on(admin: &Client) {
+async fn go_on(admin: &Client) {
     let to = json!({ "to": "2026-03-09T20:00:00Z" });
     let moved = admin.post("/v1/clock", &to).await.expect(200);
     assert_eq!(moved["faults"], 0, "{moved}");

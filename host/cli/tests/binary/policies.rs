@@ -99,7 +99,10 @@ fn what_is_assumed_of_payers_is_held_against_its_schema_with_lines() {
     let called = desk.call(&run);
     assert_eq!(called.code, 3, "{}{}", called.out, called.err);
     let told = format!("{}{}", called.out, called.err);
-    assert!(told.contains("payers.yaml:3:3: /model/paydya"), "{told}");
+    assert!(
+        told.contains("payers.yaml: line 3, column 3, /model/paydya"),
+        "{told}"
+    );
 }
 
 #[test]

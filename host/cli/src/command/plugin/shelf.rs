@@ -101,7 +101,7 @@ pub(super) async fn show(client: &Client, name: &str) -> anyhow::Result<Exit> {
     let mut found = calls.all::<Plugin>("/v1/plugins").await?;
     found.retain(|plugin| plugin.name == name || plugin.label() == name);
     if found.is_empty() {
-        return Err(Usage(format!("plugin `{name}` is not on the shelf")).into());
+        anyhow::bail!("plugin `{name}` is not on the shelf");
     }
     found.iter().for_each(Plugin::show);
     Ok(Exit::Done)
@@ -131,7 +131,7 @@ pub(super) async fn one(calls: &Calls<'_>, name: &str) -> anyhow::Result<Plugin>
     let last = found
         .into_iter()
         .max_by(|one, other| one.added_at.cmp(&other.added_at));
-    Ok(last.ok_or_else(|| Usage(format!("plugin `{name}` is not on the shelf")))?)
+    last.with_context(|| format!("plugin `{name}` is not on the shelf"))
 }
 
 /// Adds one; answers whether it is on the shelf. Why it is not is listed.
