@@ -129,12 +129,13 @@ impl Bench<'_> {
                 self.grant(proposal)
                     .or_else(|| self.by_kind(proposal, &view, &desk, &before, &mut judgement))
             });
-            let objection = objection.or_else(|| {
-                let rule = alone.filter(|rule| made.contains(rule));
-                rule.map(Objection::refused)
-            });
-            made.extend(alone.filter(|_| objection.is_none()));
-            before.extend(objection.is_none().then_some(proposal));
+            // One that was reduced is made too.
+            let passes = objection.as_ref().is_none_or(Objection::lets_pass);
+            let second = alone.filter(|rule| passes && made.contains(rule));
+            let objection = second.map(Objection::refused).or(objection);
+            let passes = passes && second.is_none();
+            made.extend(alone.filter(|_| passes));
+            before.extend(passes.then_some(proposal));
             judgement.verdicts.push(
                 objection
                     .unwrap_or_else(|| Objection::none("allowed"))
