@@ -11,8 +11,25 @@
 //! assert_eq!(format::money(Money::new(123_450, real), "pt-BR"), "R$ 1.234,50");
 //! ```
 
+use chrono::Datelike as _;
+
 use crate::money::Money;
 use crate::time::Date;
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
 /// An amount with all digits of its currency: `USD 1,234.50`, `R$ 1.234,50`, `1.234,50 €`.
 pub fn money(money: Money, locale: &str) -> String {
@@ -29,12 +46,12 @@ pub fn money(money: Money, locale: &str) -> String {
 
 /// A date: `2 January 2026`, `02/01/2026`, `02.01.2026`.
 pub fn date(date: Date, locale: &str) -> String {
-    let pattern = match language(locale) {
-        "pt" => "%d/%m/%Y",
-        "de" => "%d.%m.%Y",
-        _ => "%-d %B %Y",
-    };
-    date.format(pattern).to_string()
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    match language(locale) {
+        "pt" => format!("{day:02}/{month:02}/{year:04}"),
+        "de" => format!("{day:02}.{month:02}.{year:04}"),
+        _ => format!("{day} {} {year:04}", MONTHS[date.month0() as usize]),
+    }
 }
 
 /// The locales to look for, best first: `pt-BR`, `pt`, `en`.
@@ -113,6 +130,9 @@ mod tests {
         assert_eq!(date(day, "pt-BR"), "02/01/2026");
         assert_eq!(date(day, "de"), "02.01.2026");
         assert_eq!(date(day, "fr"), "2 January 2026");
+        let day = "2026-11-30".parse().unwrap();
+        assert_eq!(date(day, "en"), "30 November 2026");
+        assert_eq!(date(day, "pt"), "30/11/2026");
     }
 
     #[test]

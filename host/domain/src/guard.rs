@@ -105,6 +105,7 @@ impl Bench<'_> {
             policy: self.policy,
             workflow: self.workflow,
             dossier,
+            effects: &self.dossier.effects,
             view: &view,
             case: self.case,
             proposals: charges
@@ -128,12 +129,13 @@ impl Bench<'_> {
                 self.grant(proposal)
                     .or_else(|| self.by_kind(proposal, &view, &desk, &before, &mut judgement))
             });
-            let objection = objection.or_else(|| {
-                let rule = alone.filter(|rule| made.contains(rule));
-                rule.map(Objection::refused)
-            });
-            made.extend(alone.filter(|_| objection.is_none()));
-            before.extend(objection.is_none().then_some(proposal));
+            // One that was reduced is made too.
+            let passes = objection.as_ref().is_none_or(Objection::lets_pass);
+            let second = alone.filter(|rule| passes && made.contains(rule));
+            let objection = second.map(Objection::refused).or(objection);
+            let passes = passes && second.is_none();
+            made.extend(alone.filter(|_| passes));
+            before.extend(passes.then_some(proposal));
             judgement.verdicts.push(
                 objection
                     .unwrap_or_else(|| Objection::none("allowed"))
@@ -142,6 +144,29 @@ impl Bench<'_> {
         }
         judgement.terms = charges.map(|charges| charges.terms).unwrap_or_default();
         judgement
+    }
+
+    /// The dossier without what no charge is about: it grows with every letter.
+    fn books(&self) -> Dossier {
+        let Dossier {
+            customer,
+            standing,
+            accounts,
+            items,
+            payments,
+            covers,
+            cases,
+            ..
+        } = self.dossier;
+        Dossier {
+            standing: standing.clone(),
+            accounts: accounts.clone(),
+            items: items.clone(),
+            payments: payments.clone(),
+            covers: covers.clone(),
+            cases: cases.clone(),
+            ..Dossier::new(customer.clone())
+        }
     }
 
     fn tolerance(&self) -> i64 {
@@ -222,7 +247,7 @@ impl Bench<'_> {
     /// The decision's own fees and interest, ruled on one after the other and posted as far
     /// as they are allowed: letters are written of what will be.
     fn charges(&self, decision: &Decision) -> Charges {
-        let mut draft = Draft::new(self.dossier.clone(), self.now);
+        let mut draft = Draft::new(self.books(), self.now);
         let mut objections = BTreeMap::new();
         let mut terms = BTreeMap::new();
         let mut proposals = decision.proposals.clone();
@@ -287,7 +312,7 @@ const fn is_charge(action: &Action) -> bool {
 
 /// A decision's fees and interest.
 struct Charges {
-    /// With what is allowed of them.
+    /// The books, with what is allowed of them.
     dossier: Dossier,
     /// What there is against each, by proposal key.
     objections: BTreeMap<String, Option<Objection>>,

@@ -10,7 +10,7 @@ use crate::contract::{
 };
 use crate::customer::ContactPoint;
 use crate::dossier::Dossier;
-use crate::effect::Letter;
+use crate::effect::{Effect, Letter};
 use crate::format;
 use crate::id::derived;
 use crate::money::Money;
@@ -30,6 +30,8 @@ pub struct Desk<'a> {
     pub workflow: &'a Workflow,
     /// With the decision's own fees in it.
     pub dossier: &'a Dossier,
+    /// What was done before.
+    pub effects: &'a [Effect],
     /// Of that dossier.
     pub view: &'a View<'a>,
     /// The case.
@@ -196,7 +198,7 @@ impl Desk<'_> {
             .iter()
             .find(|proposal| matches!(proposal.action, Action::OfferPlan { .. }));
         let visit = self.case.visits_of(self.case.stage()).saturating_sub(1);
-        let known = self.dossier.effects.iter().rfind(|effect| {
+        let known = self.effects.iter().rfind(|effect| {
             let is_meant = match proposed {
                 Some(proposal) => {
                     effect.proposal == proposal.key

@@ -59,88 +59,78 @@ impl Runner<'_> {
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Ran, HostFault> {
-        let mut ran = Ran {
-            dossier,
-            journal: Journal::default(),
-            wake: Timestamp::NEVER,
-            now: from,
-        };
+        let mut draft = Draft::new(dossier, from);
+        let mut now = from;
         for _ in 0..self.steps_max.max(1) {
-            if ran.dossier.coming.is_empty() && ran.dossier.more_coming {
+            if draft.dossier.coming.is_empty() && draft.dossier.more_coming {
                 // What comes next is not at hand, and may come before the next timer.
                 break;
             }
-            if self.take_coming(&mut ran) || self.hand_over(&mut ran) {
+            draft.go_on(now);
+            if self.take_coming(&mut draft) || self.hand_over(&mut draft) {
                 continue;
             }
-            match step(self.tenant, &ran.dossier, ran.now, self.stages)? {
-                Step::Moved(draft) => ran.absorb(*draft),
-                Step::Rest { until: next } => {
-                    let coming = ran
-                        .dossier
-                        .coming
-                        .front()
-                        .map_or(Timestamp::NEVER, |fact| fact.at);
-                    ran.wake = next.min(coming);
-                    if ran.wake > until {
-                        return Ok(ran);
-                    }
-                    ran.now = ran.wake.max(ran.now);
+            if let Step::Rest { until: next } = step(self.tenant, &mut draft, self.stages)? {
+                let coming = draft
+                    .dossier
+                    .coming
+                    .front()
+                    .map_or(Timestamp::NEVER, |fact| fact.at);
+                let wake = next.min(coming);
+                if wake > until {
+                    return Ok(Ran::of(draft, wake));
                 }
+                now = now.max(wake);
             }
         }
-        ran.wake = ran.now;
-        Ok(ran)
+        draft.now = now;
+        Ok(Ran::of(draft, now))
     }
 
     /// Takes in the next fact that was told ahead, if its instant has come.
-    fn take_coming(&self, ran: &mut Ran) -> bool {
-        let due = ran
-            .dossier
-            .coming
-            .front()
-            .is_some_and(|fact| fact.at <= ran.now);
-        if !due {
+    fn take_coming(&self, draft: &mut Draft) -> bool {
+        let now = draft.now;
+        let coming = &mut draft.dossier.coming;
+        let Some(fact) = coming.pop_front_if(|fact| fact.at <= now) else {
             return false;
+        };
+        // Where it cannot be taken in, all is as if it had not been tried.
+        let journal = std::mem::take(&mut draft.journal);
+        let told = tell(self.tenant, draft.clone(), &fact);
+        match told {
+            Ok((told, _)) => *draft = told,
+            Err(error) => ignore(draft, &fact, &error),
         }
-        let mut dossier = ran.dossier.clone();
-        let Some(fact) = dossier.coming.pop_front() else {
-            return false;
-        };
-        let draft = Draft::new(dossier, ran.now);
-        let draft = match tell(self.tenant, draft.clone(), &fact) {
-            Ok((draft, _)) => draft,
-            Err(error) => ignored(draft, &fact, &error),
-        };
-        ran.absorb(draft);
+        let written = std::mem::replace(&mut draft.journal, journal);
+        draft.journal.extend(written);
         true
     }
 
     /// Captures what waits in the outbox, where effects are captured.
-    fn hand_over(&self, ran: &mut Ran) -> bool {
+    fn hand_over(&self, draft: &mut Draft) -> bool {
         if !self.capture {
             return false;
         }
-        let Some(effect) = handover::queued(&ran.dossier).next() else {
+        let Some(effect) = handover::queued(&draft.dossier).next() else {
             return false;
         };
         let key = effect.key;
-        let today = ran.now.date_in(ran.dossier.customer.time_zone);
-        let objection = handover::objection(self.tenant, &ran.dossier, effect, today);
-        let mut draft = Draft::new(ran.dossier.clone(), ran.now);
-        match objection {
-            None => handover::done(&mut draft, key),
-            Some(because) => handover::cancel(&mut draft, key, because),
+        match handover::objection(self.tenant, &draft.dossier, effect, draft.today) {
+            None => handover::done(draft, key),
+            Some(because) => handover::cancel(draft, key, because),
         }
-        ran.absorb(draft);
         true
     }
 }
 
 impl Ran {
-    fn absorb(&mut self, draft: Draft) {
-        self.dossier = draft.dossier;
-        self.journal.extend(draft.journal);
+    fn of(draft: Draft, wake: Timestamp) -> Self {
+        Self {
+            now: draft.now,
+            dossier: draft.dossier,
+            journal: draft.journal,
+            wake,
+        }
     }
 }
 
@@ -161,7 +151,7 @@ pub fn tell(
 }
 
 /// A fact told ahead that cannot be taken in when its instant comes is said so.
-fn ignored(mut draft: Draft, fact: &LoggedFact, error: &FactError) -> Draft {
+fn ignore(draft: &mut Draft, fact: &LoggedFact, error: &FactError) {
     let event = draft.event("fact.ignored", None, None);
     draft.tell(
         None,
@@ -170,8 +160,7 @@ fn ignored(mut draft: Draft, fact: &LoggedFact, error: &FactError) -> Draft {
             because: error.to_string(),
         },
     );
-    log(&mut draft, fact);
-    draft
+    log(draft, fact);
 }
 
 /// Notes that a fact was taken in, now.

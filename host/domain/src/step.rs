@@ -9,7 +9,7 @@ mod asking;
 use crate::advance;
 use crate::case::{Case, CaseState};
 use crate::contract::{Call, Event, Situation, Trigger};
-use crate::dossier::{Dossier, Draft};
+use crate::dossier::Draft;
 use crate::host;
 use crate::id::CaseId;
 use crate::plan::{Cause, Move, plan};
@@ -29,15 +29,15 @@ pub trait Stages {
 }
 
 /// What a step came to.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// Nothing is to be done before this instant.
     Rest {
         /// [`Timestamp::NEVER`] where only a fact can change anything.
         until: Timestamp,
     },
-    /// A transition, to be committed.
-    Moved(Box<Draft>),
+    /// A transition was made: the draft has it.
+    Moved,
 }
 
 /// The host could not make a call: nothing happened, try again later.
@@ -50,26 +50,14 @@ pub struct HostFault {
     pub detail: String,
 }
 
-/// Makes the one transition that this instant calls for, if any.
-pub fn step(
-    tenant: &Tenant,
-    dossier: &Dossier,
-    now: Timestamp,
-    stages: &dyn Stages,
-) -> Result<Step, HostFault> {
-    match plan(tenant, dossier, now) {
-        Move::Rest { until } => Ok(Step::Rest { until }),
-        Move::Host(rule) => {
-            let mut draft = Draft::new(dossier.clone(), now);
-            host::act(tenant, &mut draft, &rule);
-            Ok(Step::Moved(Box::new(draft)))
-        }
-        Move::Ask { case, cause } => {
-            let mut draft = Draft::new(dossier.clone(), now);
-            ask(tenant, &mut draft, case, cause, stages)?;
-            Ok(Step::Moved(Box::new(draft)))
-        }
+/// Makes the one transition that the draft's instant calls for, if any.
+pub fn step(tenant: &Tenant, draft: &mut Draft, stages: &dyn Stages) -> Result<Step, HostFault> {
+    match plan(tenant, &draft.dossier, draft.now) {
+        Move::Rest { until } => return Ok(Step::Rest { until }),
+        Move::Host(rule) => host::act(tenant, draft, &rule),
+        Move::Ask { case, cause } => ask(tenant, draft, case, cause, stages)?,
     }
+    Ok(Step::Moved)
 }
 
 fn ask(

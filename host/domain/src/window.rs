@@ -144,8 +144,34 @@ impl SendWindow {
         if self.has_minute(now / 60, now % 60) {
             return Some(start.max(at));
         }
-        let next = (now + 1..24 * 60).find(|minute| self.has_minute(minute / 60, minute % 60))?;
+        let next = self.minute_from(now + 1)?;
         Some(start.plus_ms(i64::from(next) * MINUTE_MS))
+    }
+
+    /// The first minute of a day that it has, from a minute on: hour by hour, for most of a
+    /// day's minutes are closed.
+    fn minute_from(&self, first: u32) -> Option<u32> {
+        (first / 60..24).find_map(|hour| {
+            let passed = first.saturating_sub(hour * 60);
+            let left = self.minutes >> passed;
+            let has_any = self.hours >> hour & 1 == 1 && left != 0;
+            has_any.then(|| hour * 60 + passed + left.trailing_zeros())
+        })
+    }
+
+    /// How many minutes of a day it has without a gap, from a minute on; at most an hour's.
+    fn run_of(&self, first: u32) -> u32 {
+        let run = |hour: u32, from: u32| {
+            let is_open = hour < 24 && self.hours >> hour & 1 == 1;
+            let ones = (self.minutes >> from).trailing_ones();
+            if is_open { ones } else { 0 }
+        };
+        let (hour, minute) = (first / 60, first % 60);
+        let of_this = run(hour, minute);
+        if of_this < 60 - minute {
+            return of_this;
+        }
+        of_this + run(hour + 1, 0).min(minute)
     }
 
     /// The same for a day with a clock change: every minute that there is, in order.
@@ -172,24 +198,17 @@ impl SendWindow {
     fn open_ms(&self, open: Timestamp, zone: Tz) -> i64 {
         let local = open.in_zone(zone);
         let plain = offset_ms(open, zone) == offset_ms(open.plus_ms(HOUR_MS), zone);
-        let first = local.hour() * 60 + local.minute();
-        let minutes = (0..60)
-            .take_while(|ahead| {
-                let minute = if plain {
-                    first + ahead
-                } else {
-                    let then = open.plus_ms(i64::from(*ahead) * MINUTE_MS).in_zone(zone);
-                    if then.date_naive() == local.date_naive() {
-                        then.hour() * 60 + then.minute()
-                    } else {
-                        1440
-                    }
-                };
-                minute < 1440 && self.has_minute(minute / 60, minute % 60)
-            })
-            .count();
+        let has_minute_ahead = |ahead: &u32| {
+            let then = open.plus_ms(i64::from(*ahead) * MINUTE_MS).in_zone(zone);
+            then.date_naive() == local.date_naive() && self.has_minute(then.hour(), then.minute())
+        };
+        let minutes = if plain {
+            self.run_of(local.hour() * 60 + local.minute())
+        } else {
+            (0..60).take_while(has_minute_ahead).count() as u32
+        };
         let into_minute = (open.0 + offset_ms(open, zone)).rem_euclid(MINUTE_MS);
-        (minutes as i64 * MINUTE_MS - into_minute).max(0)
+        (i64::from(minutes) * MINUTE_MS - into_minute).max(0)
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Play<'a> {
     dossier: Dossier,
     journal: Journal,
     now: Timestamp,
+    /// Nothing happens before this instant but what is told.
+    wake: Timestamp,
     facts: u64,
 }
 
@@ -38,6 +40,7 @@ impl<'a> Play<'a> {
             dossier: Dossier::new(Customer::unknown(tenant.id, reference)),
             journal: Journal::default(),
             now,
+            wake: now,
             facts: 0,
         }
     }
@@ -83,6 +86,7 @@ impl<'a> Play<'a> {
         let draft = Draft::new(self.dossier.clone(), self.now);
         let (draft, taken) = run::tell(self.tenant, draft, fact)?;
         self.facts += 1;
+        self.wake = self.now;
         self.dossier = draft.dossier;
         self.journal.extend(draft.journal);
         Ok(taken)
@@ -96,18 +100,16 @@ impl<'a> Play<'a> {
             capture: true,
             steps_max: STEPS_MAX,
         };
-        let mut from = self.now;
-        loop {
-            let ran = runner.run(self.dossier, from, until)?;
+        let until = until.max(self.now);
+        // Nothing is due before the wake-up that the last run told of; one that was cut off told of
+        // where it stopped.
+        while self.wake <= until {
+            let ran = runner.run(self.dossier, self.wake, until)?;
             self.dossier = ran.dossier;
             self.journal.extend(ran.journal);
-            if ran.wake > until {
-                break;
-            }
-            // It was cut off, and goes on where it stopped.
-            from = ran.wake;
+            self.wake = ran.wake;
         }
-        self.now = until.max(self.now);
+        self.now = until;
         Ok(self)
     }
 }

@@ -45,9 +45,13 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// The first instant of a day, counted from 0.
-    fn day(&self, day: i64) -> Timestamp {
-        Timestamp::start_of(plus_days(self.starts, day), self.time_zone)
+    /// The first instants of all days, and of the one after them.
+    fn first_instants(&self) -> Vec<Timestamp> {
+        let days = 0..=i64::from(self.days);
+        let dates = days.map(|day| plus_days(self.starts, day));
+        dates
+            .map(|date| Timestamp::start_of(date, self.time_zone))
+            .collect()
     }
 }
 
@@ -121,9 +125,10 @@ pub fn play(
     challenger: Option<Policy<'_>>,
 ) -> Result<Sums, HostFault> {
     let mut sums = Sums::default();
+    let days = setting.first_instants();
     for number in payers {
         let live = |policy| {
-            Payer::new(setting, policy, number)
+            Payer::new(setting, &days, policy, number)
                 .map(Payer::live)
                 .transpose()
         };

@@ -39,6 +39,14 @@ impl Draft {
         }
     }
 
+    /// Goes on at an instant, with the next transition: what was made is the last one's.
+    pub fn go_on(&mut self, now: Timestamp) {
+        self.now = now;
+        self.today = now.date_in(self.dossier.customer.time_zone);
+        self.transition = None;
+        self.made = 0;
+    }
+
     /// Begins a case's next transition: names everything it makes.
     pub fn begin_transition(&mut self, id: CaseId) {
         let today = self.today;

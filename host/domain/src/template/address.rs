@@ -28,18 +28,24 @@ pub fn web_address(text: &str) -> Option<String> {
 
 /// All that [`web_address`] would find.
 pub(super) fn web_addresses(text: &str) -> Vec<String> {
-    // Cheap first: most texts have a point or two and no address.
-    if text.is_ascii() && !text.bytes().any(|byte| matches!(byte, b'.' | b':')) {
+    // Cheap first: most texts have a point or two and no address, and most of their words
+    // have none.
+    if text.is_ascii() && !has_sign(text) {
         return Vec::new();
     }
     let text = plain(text);
     let mut found: Vec<String> = text
         .split(|c: char| !is_of_address(c))
-        .filter(|word| reads_as_address(word))
+        .filter(|word| has_sign(word) && reads_as_address(word))
         .map(|word| word.trim_matches(['.', ':', '?', '-', '_']).to_owned())
         .collect();
     found.extend(schemes(&text));
     found
+}
+
+/// Whether there is a point or a colon: no address is without.
+fn has_sign(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'.' | b':'))
 }
 
 /// Without what is not seen, and with one kind of point: full-width ones are points to a

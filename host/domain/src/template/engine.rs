@@ -1,5 +1,7 @@
 //! The template engine, set up to be harmless.
 
+use std::borrow::Cow;
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 
@@ -76,17 +78,17 @@ pub(super) fn check_output(part: Part, text: &str, context: &Context) -> Result<
         return Err(Fault::SubjectLines);
     }
     let links = context.links.as_ref().map_or_else(Vec::new, Links::all);
-    let mut plain = if part == Part::Html {
+    let mut plain: Cow<'_, str> = if part == Part::Html {
         let html = html::read(text, &|value| links.contains(&value));
         if let Some((_, fault)) = html.faults.into_iter().next() {
             return Err(fault);
         }
-        html.text
+        html.text.into()
     } else {
-        text.to_owned()
+        text.into()
     };
     for link in links {
-        plain = plain.replace(link, LINK.encode_utf8(&mut [0; 4]));
+        plain = plain.replace(link, LINK.encode_utf8(&mut [0; 4])).into();
     }
     let found = web_addresses(&with_stand_ins(&plain));
     if found.iter().all(|address| is_a_name(address, context)) {

@@ -216,6 +216,20 @@ proptest! {
         prop_assert!(wake >= open && wake.0 < open.0 + HOUR_MS);
         prop_assert!(window.contains(wake, zone, &weekends(), Roll::None));
     }
+
+    #[test]
+    fn wake_ups_are_spread_over_all_the_minutes_that_follow_without_a_gap(
+        minute in field(0, 59), hour in field(0, 23), zone in zone(), ms in INSTANTS,
+    ) {
+        let window = SendWindow::parse(&format!("0 {minute} {hour} * * *")).unwrap();
+        let open = window.next_open(Timestamp(ms), zone, &weekends(), Roll::None).unwrap();
+        let ahead = (0..60).map(|ahead| open.plus_ms(ahead * MINUTE_MS).in_zone(zone));
+        let same_day = ahead.take_while(|then| then.date_naive() == open.date_in(zone));
+        let run = same_day.take_while(|then| window.has_minute(then.hour(), then.minute()));
+        let into_minute = (open.0 + offset_ms(open, zone)).rem_euclid(MINUTE_MS);
+        let last = open.plus_ms(run.count() as i64 * MINUTE_MS - into_minute - 1);
+        prop_assert_eq!(window.spread(open, zone, u64::MAX), last);
+    }
 }
 
 /// Some hours before the next change of a zone's offset, where there is one in a year.

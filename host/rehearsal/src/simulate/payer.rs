@@ -10,7 +10,7 @@ use regua_domain::customer::{Consent, ContactPoint};
 use regua_domain::fact::{CustomerFacts, Fact, InvoiceFacts};
 use regua_domain::money::{Currency, Money};
 use regua_domain::step::HostFault;
-use regua_domain::time::{Date, plus_days};
+use regua_domain::time::{Date, Timestamp, plus_days};
 
 use super::chance::{Chance, For};
 use super::model::{Model, Segment};
@@ -21,6 +21,8 @@ use crate::play::Play;
 /// A payer under a policy.
 pub(super) struct Payer<'a> {
     setting: &'a Setting,
+    /// The first instant of each day, and of the one after the last.
+    days: &'a [Timestamp],
     policy: Policy<'a>,
     chance: Chance,
     segment: &'a Segment,
@@ -43,12 +45,16 @@ pub(super) struct Payer<'a> {
 }
 
 impl<'a> Payer<'a> {
-    pub(super) fn new(setting: &'a Setting, policy: Policy<'a>, number: u64) -> Option<Self> {
+    pub(super) fn new(
+        setting: &'a Setting,
+        days: &'a [Timestamp],
+        policy: Policy<'a>,
+        number: u64,
+    ) -> Option<Self> {
         let chance = Chance::of(setting.seed, number);
         let (name, segment) = pick(&setting.model, chance)?;
         let reference = format!("S-{number:07}");
-        let start = setting.day(0);
-        let mut play = Play::new(policy.tenant, &reference, start);
+        let mut play = Play::new(policy.tenant, &reference, *days.first()?);
         let facts = person(&reference, name, segment, setting);
         play.tell(Fact::Customer(facts)).ok()?;
         let sigma = setting.model.frailty_sigma;
@@ -56,6 +62,7 @@ impl<'a> Payer<'a> {
         let frailty = (sigma * chance.normal(For::Frailty, 0, 0) - sigma * sigma / 2.0).exp();
         Some(Self {
             setting,
+            days,
             policy,
             chance,
             segment,
@@ -74,13 +81,11 @@ impl<'a> Payer<'a> {
 
     /// Lives all days.
     pub(super) fn live(mut self) -> Result<Outcome, HostFault> {
-        for day in 0..i64::from(self.setting.days) {
+        for (day, bounds) in (0..).zip(self.days.windows(2)) {
             self.billed(day);
             self.decided(day);
-            self = self.pays(day)?;
-            self.play = self
-                .play
-                .run(self.policy.stages, self.setting.day(day + 1).plus_ms(-1))?;
+            self = self.pays(day, bounds[0])?;
+            self.play = self.play.run(self.policy.stages, bounds[1].plus_ms(-1))?;
             self.hear(day);
         }
         self.end();

@@ -6,7 +6,7 @@ use regua_domain::fact::{Fact, PaymentFacts, RemittanceFacts};
 use regua_domain::ledger::{Disposition, Item};
 use regua_domain::money::Money;
 use regua_domain::step::HostFault;
-use regua_domain::time::{Date, HOUR_MS};
+use regua_domain::time::{Date, HOUR_MS, Timestamp};
 
 use super::Payer;
 use crate::simulate::chance::For;
@@ -16,8 +16,8 @@ use crate::simulate::model::age_of;
 const HOURS: f64 = 8.0;
 
 impl Payer<'_> {
-    /// What is paid today, each at its hour.
-    pub(super) fn pays(mut self, day: i64) -> Result<Self, HostFault> {
+    /// What is paid on a day, which begins at an instant, each at its hour.
+    pub(super) fn pays(mut self, day: i64, start: Timestamp) -> Result<Self, HostFault> {
         let mut due = Vec::new();
         for item in &self.play.dossier().items {
             if item.outstanding > 0
@@ -45,10 +45,7 @@ impl Payer<'_> {
         self.instalments.retain(|(on, _)| *on > day);
         due.sort_by(|a, b| a.0.total_cmp(&b.0));
         for (hour, invoice, amount, placed) in due {
-            let at = self
-                .setting
-                .day(day)
-                .plus_ms(9 * HOUR_MS + (hour * HOURS * HOUR_MS as f64) as i64);
+            let at = start.plus_ms(9 * HOUR_MS + (hour * HOURS * HOUR_MS as f64) as i64);
             self.play = self.play.run(self.policy.stages, at)?;
             self.pay(day, invoice, amount, placed);
         }
