@@ -187,12 +187,11 @@ impl Runtime {
         none(least.problems(self.limits()), resources)?;
         let digest = sha256_hex(&upload);
         // What is kept of these bytes was admitted once, and is held against the limits again.
-        let (native, components) = match self.mapped(&digest) {
-            Some(components) => (None, components),
-            None => {
-                let (native, components) = self.compile(&component)?;
-                (Some(native), components)
-            }
+        let (native, components) = if let Some(components) = self.mapped(&digest) {
+            (None, components)
+        } else {
+            let (native, components) = self.compile(&component)?;
+            (Some(native), components)
         };
         let Some(needs) = Needs::of_compiled(&components[0]) else {
             let problem = "imports a core module, whose needs cannot be told".to_owned();
