@@ -185,7 +185,8 @@ pub(crate) fn engine_config(limits: &Limits, pool: PoolSize) -> Config {
         .wasm_relaxed_simd(false)
         .relaxed_simd_deterministic(true)
         .wasm_memory64(false)
-        .wasm_multi_memory(false)
+        // Between the parts of a component that is composed of several.
+        .wasm_multi_memory(true)
         .wasm_tail_call(false)
         .wasm_wide_arithmetic(false)
         .wasm_custom_page_sizes(false)

@@ -55,7 +55,7 @@ impl Limits {
             wasm_max_bytes: 32 << 20,
             stack_max_bytes: 512 << 10,
             core_instances_max: 64,
-            memories_max: 2,
+            memories_max: 3,
             tables_max: 8,
             compile_memory_max_bytes: 2 << 30,
             compile_cpu_s: 60,

@@ -1,5 +1,6 @@
 // What the component exports for a stage.
 
+import { lifted, lowered } from './contract/crossing.js';
 import { connect } from './log.js';
 
 /**
@@ -11,16 +12,16 @@ export function exported(stage, write) {
   if (typeof stage?.decide !== 'function' || typeof stage.describe !== 'function') {
     throw new TypeError('the entry has no stage: export default defineStage({ ... })');
   }
-  connect(write);
+  connect((level, text) => write(level, text.toWellFormed()));
   return {
     describe: stage.describe,
-    checkConfig: stage.checkConfig,
+    checkConfig: (config) => lowered(stage.checkConfig(config)),
     decide(situation, config) {
       try {
-        return stage.decide(situation, config);
+        return lowered(stage.decide(lifted(situation), config));
       } catch (refusal) {
         // The bindings take what is no Error for the contract's refusal, and trap on the rest.
-        throw refusal.reason;
+        throw lowered(refusal.reason);
       }
     },
   };

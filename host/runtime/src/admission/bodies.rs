@@ -17,7 +17,7 @@ use super::AdmissionError;
 /// `CPython`'s relocations, as componentize-py ships them; of code that branches, 184 kB.
 const BODY_BYTES_MAX: u64 = 1 << 20;
 /// Values times bytes of one function. The dearest that was seen has 9 million
-/// (`SpiderMonkey`, as componentize-js ships it; the SDK's own, 2 million); code made to be
+/// (`SpiderMonkey`, as componentize-js ships it); code made to be
 /// dear takes some seconds and 800 MB at the bound.
 const WEIGHT_MAX: u64 = 32 << 20;
 /// Values times bytes of all functions. `SpiderMonkey` with its weval snapshot, the dearest

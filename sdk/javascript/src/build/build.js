@@ -1,21 +1,16 @@
 // From a module that exports a stage to a component that the host takes.
 
 import { createHash } from 'node:crypto';
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { componentize } from '@bytecodealliance/componentize-js';
 import { componentWit } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { componentize } from 'componentize-qjs';
 import { bundle } from './bundle.js';
 
 const CONTRACT = fileURLToPath(new URL('../../../../wit/v1', import.meta.url));
 const WORLD = 'stage';
 /** The host's one function, and the types that it and the exports share. */
 const IMPORTS = ['regua:dunning/log@1.0.0', 'regua:dunning/types@1.0.0'];
-/** All that the engine would otherwise ask of WASI: the host has none of it. */
-const WITHOUT = ['stdio', 'random', 'clocks', 'http', 'fetch-event'];
-
 /**
  * Builds a component and writes it, whole or not at all.
  * @param {string} entry path of the module whose default export is a stage
@@ -39,21 +34,18 @@ export async function build(entry, output) {
 }
 
 async function componentOf(source) {
-  const folder = await mkdtemp(join(tmpdir(), 'regua-build-'));
-  try {
-    const sourcePath = join(folder, 'stage.js');
-    await writeFile(sourcePath, source);
-    const { component } = await componentize({
-      sourcePath,
-      witPath: CONTRACT,
-      worldName: WORLD,
-      disableFeatures: WITHOUT,
-    });
-    await refuseForeignImports(component);
-    return component;
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const { component } = await componentize({
+    jsSource: source,
+    witPath: CONTRACT,
+    world: WORLD,
+    // The host has no WASI, and nothing that a call could wait for.
+    stubWasi: true,
+    sync: true,
+    // An instance is asked once, and dropped.
+    disableGc: true,
+  });
+  await refuseForeignImports(component);
+  return component;
 }
 
 async function refuseForeignImports(component) {
@@ -64,6 +56,6 @@ async function refuseForeignImports(component) {
 
 /** Of what the engine tells of a module that fails as it is loaded, the line that says why. */
 function reasonOf({ message }) {
-  const [, thrown] = /evaluating top-level script\n\S+ (.+)/.exec(message) ?? [];
+  const [, thrown] = /JavaScript module evaluation: (.+)/.exec(message) ?? [];
   return thrown ?? message;
 }

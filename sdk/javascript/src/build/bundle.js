@@ -1,7 +1,10 @@
 // One module of a stage, the SDK and what else it imports: the engine resolves no packages.
 
 import { basename, dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+
+const GLOBALS = fileURLToPath(new URL('./globals.js', import.meta.url));
 
 /** The module that the contract's exports come from. */
 const main = (entry) => `
@@ -22,15 +25,14 @@ export async function bundle(entry) {
     const { outputFiles } = await esbuild.build({
       stdin: { contents: main(entry), resolveDir: dirname(resolve(entry)) },
       bundle: true,
+      inject: [GLOBALS],
       external: ['regua:*'],
       format: 'esm',
       platform: 'neutral',
       mainFields: ['module', 'main'],
       target: 'es2022',
-      // The engine has a `self` of a page, whose address it may not ask for.
+      // A page has a `self`, whose address a library may ask for; a stage has none.
       define: { self: 'undefined' },
-      // The engine has no Unicode tables: such a literal would not even parse, used or not.
-      supported: { 'regexp-unicode-property-escapes': false },
       charset: 'utf8',
       logLevel: 'silent',
       write: false,

@@ -9,8 +9,8 @@ const folder = await mkdtemp(fileURLToPath(new URL('../scratch-', import.meta.ur
 after(() => rm(folder, { recursive: true }));
 
 const broken = {
-  'has-no-stage.js': ['export default 1;', /makes no component: TypeError: the entry has no stage/],
-  'fails.js': ['export default defineStag({});', /ReferenceError: defineStag is not defined/],
+  'has-no-stage.js': ['export default 1;', /makes no component: .*the entry has no stage/],
+  'fails.js': ['export default defineStag({});', /makes no component: .*defineStag is not defined/],
   'needs-node.js': ["import 'node:fs';", /needs-node\.js:1:7: Could not resolve "node:fs"/],
   'no-syntax.js': ['export default {', /no-syntax\.js:1:16: Expected identifier/],
 };

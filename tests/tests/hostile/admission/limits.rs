@@ -49,7 +49,7 @@ fn more_than_one_stage_may_have_is_refused() {
         ),
         (
             bombs::with_instances("(module (memory 1))", 3),
-            "needs 4 memories where 2 are allowed",
+            "needs 4 memories where 3 are allowed",
         ),
         (
             bombs::with_instances("(module (table 1 funcref))", 9),

@@ -40,9 +40,9 @@ const POOL: &[Row] = &[
         Refused("resources", "needs 4000000000 table elements"),
     ),
     row(
-        "three memories",
+        "four memories",
         || bombs::with_instances("(module (memory 1))", 3),
-        Refused("resources", "needs 4 memories where 2 are allowed"),
+        Refused("resources", "needs 4 memories where 3 are allowed"),
     ),
     row(
         "nine tables",

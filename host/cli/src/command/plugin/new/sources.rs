@@ -99,9 +99,9 @@ fn words(language: Language, name: &str) -> Vec<(&'static str, String)> {
             "npm test",
             "npm run check",
             "; first it installs what `package-lock.json` names",
-            "A component of 12 MB, for the engine is in it, built in some ten seconds. A host \
-             takes as long to\ncompile it; a call takes 0.8 ms, 5 million units of fuel and more \
-             with each open item.",
+            "A component of 3 MB, for the engine is in it, built in seconds. A host takes some \
+             seconds to\ncompile it; a call takes some tenths of a millisecond, 2 million units \
+             of fuel and more with each\nopen item.",
         ],
         Language::Python => [
             "stage.py",
