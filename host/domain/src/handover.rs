@@ -178,22 +178,26 @@ pub(crate) fn set(
         .effects
         .iter_mut()
         .find(|effect| effect.key == key)?;
-    effect.state = state;
+    let was_cancelled = std::mem::replace(&mut effect.state, state) == EffectState::Cancelled;
+    let is_cancelled = state == EffectState::Cancelled;
     code.clone_into(&mut effect.code);
     let (kind, proposal, at) = (effect.kind(), effect.proposal.clone(), effect.at);
     let contact = effect.channel().cloned();
     let standing = &mut draft.dossier.standing;
-    match (contact, state) {
-        (Some(_), EffectState::Done | EffectState::Confirmed) => {
+    if let Some(channel) = contact {
+        if matches!(state, EffectState::Done | EffectState::Confirmed) {
             standing.last_contact = standing.last_contact.max(Some(at));
         }
-        (Some(channel), EffectState::Cancelled) => {
-            // It was counted when it was decided; it was not made.
-            if let Some(count) = standing.contacts.get_mut(channel.name()) {
-                *count = count.saturating_sub(1);
-            }
+        // It was counted when it was decided. One that was cancelled was not made; unless it had
+        // left all the same, which is told later.
+        let count = standing.contacts.get_mut(channel.name());
+        if let Some(count) = count.filter(|_| was_cancelled != is_cancelled) {
+            *count = if is_cancelled {
+                count.saturating_sub(1)
+            } else {
+                count.saturating_add(1)
+            };
         }
-        _ => {}
     }
     draft.tell(
         Some(key.case),

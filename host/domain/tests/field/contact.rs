@@ -260,6 +260,18 @@ fn a_letter_that_a_payment_takes_back_is_not_counted() {
 }
 
 #[test]
+fn a_letter_that_was_taken_back_and_had_left_all_the_same_is_counted() {
+    let mut world = World::new(&single(), vec![plugin("only", mails)]);
+    world.capture = false;
+    world
+        .tell("2026-03-02 08:00", invoice("A", "BRL 100.00", "2026-03-02"))
+        .tell("2026-03-03 12:00", payment("p", "BRL 100.00"));
+    let effect = world.key("mail");
+    world.tell("2026-03-03 13:00", result(effect, EffectResult::Delivered));
+    assert_eq!(world.dossier.standing.contacts["email"], 1);
+}
+
+#[test]
 fn a_leave_is_armed_and_taken_once_its_letter_is_handed_over() {
     let mut world = World::new(&single(), vec![plugin("only", mails)]);
     world.capture = false;
