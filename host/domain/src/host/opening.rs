@@ -70,7 +70,7 @@ pub(super) fn open(tenant: &Tenant, draft: &mut Draft, currency: Currency) {
 /// What a case passes over that begins at a stage, where its age put it there.
 pub(super) fn tell_late_entry(draft: &mut Draft, workflow: &Workflow, case: CaseId, stage: &str) {
     if workflow.late_entry == LateEntry::ByAge {
-        tell_passed_over(draft, workflow, case, 0, stage, BY_AGE);
+        tell_passed_over(draft, workflow, case, None, stage, BY_AGE);
     }
 }
 
@@ -82,27 +82,28 @@ pub(super) fn enter_late(draft: &mut Draft, workflow: &Workflow, case: CaseId, t
     let Some(waits_for) = draft.dossier.case(case).map(Case::stage) else {
         return;
     };
-    let place = workflow.place(waits_for).unwrap_or(0);
-    tell_passed_over(draft, workflow, case, place, to, BY_AGE);
+    let waits_for = workflow.place(waits_for);
+    tell_passed_over(draft, workflow, case, waits_for, to, BY_AGE);
     advance::note_anchor(draft, workflow, case);
     advance::wait_for(draft, workflow, case, to);
 }
 
+/// Tells of the stages before one that a case would have come to by its age; and of the one that
+/// it waited for, be it by a day or not.
 fn tell_passed_over(
     draft: &mut Draft,
     workflow: &Workflow,
     case: CaseId,
-    from: usize,
+    waited_for: Option<usize>,
     to: &str,
     because: &str,
 ) {
-    let passed = workflow
-        .stages
-        .iter()
-        .skip(from)
-        .take_while(|stage| stage.id != to)
-        .filter(|stage| stage.at.days_overdue.is_some());
-    for stage in passed {
+    let stages = workflow.stages.iter().enumerate();
+    let passed = stages
+        .skip(waited_for.unwrap_or(0))
+        .take_while(|(_, stage)| stage.id != to)
+        .filter(|(place, stage)| Some(*place) == waited_for || stage.at.days_overdue.is_some());
+    for (_, stage) in passed {
         let told = Happening::StagePassedOver {
             stage: stage.id.clone(),
             because: because.to_owned(),
@@ -117,12 +118,11 @@ pub(super) fn pass_over(draft: &mut Draft, workflow: &Workflow, case: CaseId, to
         return;
     };
     if let Some(to) = to {
-        let place = workflow.place(&from).unwrap_or(0);
         tell_passed_over(
             draft,
             workflow,
             case,
-            place,
+            workflow.place(&from),
             to,
             "the timer was late: collapsed",
         );

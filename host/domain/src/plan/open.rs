@@ -101,9 +101,9 @@ pub(super) fn open_case(
         };
     }
     if let Some(last) = view.held_until() {
+        let after = Timestamp::start_of(plus_days(last, 1), dossier.customer.time_zone);
         return Move::Rest {
-            until: Timestamp::start_of(plus_days(last, 1), dossier.customer.time_zone)
-                .max(now.plus_ms(1)),
+            until: after.max(now.plus_ms(1)).min(next_late(dossier, &view)),
         };
     }
     match &case.state {
