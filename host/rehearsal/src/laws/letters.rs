@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use chrono_tz::Tz;
 use regua_domain::contract::{Action, EffectState, Purpose};
+use regua_domain::customer::Customer;
 use regua_domain::effect::{Effect, Letter};
+use regua_domain::fact::Fact;
 use regua_domain::hours::Hours;
-use regua_domain::time::{DAY_MS, HOUR_MS};
+use regua_domain::time::{DAY_MS, HOUR_MS, Timestamp};
 use regua_domain::workflow::Workflow;
 
 use super::Case;
@@ -26,8 +29,26 @@ impl<'a> Case<'a> {
             .map(|workflow| &**workflow)
     }
 
+    /// Where the debtor lived at an instant, as was told by then; in the instant of a move, there
+    /// and here.
+    pub(super) fn zones_at(self, at: Timestamp) -> Vec<Tz> {
+        let facts = self.journal.facts.iter();
+        let told = facts.filter_map(|fact| match &fact.fact {
+            Fact::Customer(facts) => Some((fact.taken?, facts.time_zone)),
+            _ => None,
+        });
+        let told: Vec<_> = told.take_while(|(taken, _)| *taken <= at).collect();
+        let first = told.iter().rposition(|(taken, _)| *taken < at).unwrap_or(0);
+        let zones: Vec<_> = told[first..].iter().map(|(_, zone)| *zone).collect();
+        if zones.is_empty() {
+            vec![self.dossier.customer.time_zone]
+        } else {
+            zones
+        }
+    }
+
     /// When something was, for a person.
-    pub(super) fn wall(self, at: regua_domain::time::Timestamp) -> String {
+    pub(super) fn wall(self, at: Timestamp) -> String {
         let local = at.in_zone(self.dossier.customer.time_zone);
         local.format("%Y-%m-%d %H:%M").to_string()
     }
@@ -93,12 +114,21 @@ pub(super) fn add_up(case: Case<'_>) -> Vec<String> {
 
 pub(super) fn in_hours(case: Case<'_>) -> Vec<String> {
     let wrong = case.letters().filter_map(|(effect, letter)| {
-        let hours = Hours {
-            policy: &case.tenant.policy,
-            workflow: case.workflow_of(effect)?,
-            customer: &case.dossier.customer,
-        };
-        let (rule, _) = hours.objection(letter.purpose, effect.at)?;
+        let workflow = case.workflow_of(effect)?;
+        let objections = case.zones_at(effect.at).into_iter().map(|time_zone| {
+            let customer = Customer {
+                time_zone,
+                ..case.dossier.customer.clone()
+            };
+            let hours = Hours {
+                policy: &case.tenant.policy,
+                workflow,
+                customer: &customer,
+            };
+            hours.objection(letter.purpose, effect.at)
+        });
+        let objections: Option<Vec<_>> = objections.collect();
+        let (rule, _) = objections?.pop()?;
         let at = case.wall(effect.at);
         Some(format!(
             "`{}` left at {at}, against {rule}",

@@ -87,7 +87,10 @@ pub(super) fn service_of_the_late(case: Case<'_>) -> Vec<String> {
         _ => None,
     });
     let wrong = taken.filter(|(effect, contract)| {
-        let day = effect.at.date_in(case.dossier.customer.time_zone);
+        let zones = case.zones_at(effect.at).into_iter();
+        let Some(day) = zones.map(|zone| effect.at.date_in(zone)).max() else {
+            return false;
+        };
         let mut items = case.dossier.items.iter();
         !items.any(|item| {
             item.contract.as_ref() == Some(*contract)
