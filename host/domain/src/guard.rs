@@ -3,6 +3,7 @@
 //! Every proposal gets a verdict with the rule that spoke. Rules are asked in a fixed
 //! order and the first that objects is named; a proposal nobody objects to is allowed.
 
+mod charges;
 mod contact;
 mod money;
 mod ruling;
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 use crate::balance::View;
 use crate::case::Case;
 use crate::contract::{Action, Decision, Proposal, Ruling, Verdict};
-use crate::dossier::{Dossier, Draft};
+use crate::dossier::Dossier;
 use crate::effect::Letter;
 use crate::interest::Terms;
 use crate::letter::Desk;
@@ -24,6 +25,7 @@ use crate::time::{Date, Timestamp};
 use crate::workflow::check::DEFAULT_TEAM;
 use crate::workflow::{Stage, Workflow};
 
+use charges::is_charge;
 use ruling::Objection;
 
 /// What the guard rules on: a decision in its place.
@@ -146,29 +148,6 @@ impl Bench<'_> {
         judgement
     }
 
-    /// The dossier without what no charge is about: it grows with every letter.
-    fn books(&self) -> Dossier {
-        let Dossier {
-            customer,
-            standing,
-            accounts,
-            items,
-            payments,
-            covers,
-            cases,
-            ..
-        } = self.dossier;
-        Dossier {
-            standing: standing.clone(),
-            accounts: accounts.clone(),
-            items: items.clone(),
-            payments: payments.clone(),
-            covers: covers.clone(),
-            cases: cases.clone(),
-            ..Dossier::new(customer.clone())
-        }
-    }
-
     fn tolerance(&self) -> i64 {
         self.workflow.tolerance(self.case.currency)
     }
@@ -224,6 +203,9 @@ impl Bench<'_> {
             Action::Hold { until, .. } => self.hold(*until),
             Action::ChangeService { contract, change } => self.service(contract, *change, view),
             Action::WriteOff { items, .. } => self.write_off(items, before),
+            Action::PlaceWithAgency { items, .. } => self
+                .about_money(&proposal.action, view)
+                .or_else(|| self.gone_before(items, before)),
             other => self.about_money(other, view),
         }
     }
@@ -243,57 +225,6 @@ impl Bench<'_> {
             None
         }
     }
-
-    /// The decision's own fees and interest, ruled on one after the other and posted as far
-    /// as they are allowed: letters are written of what will be.
-    fn charges(&self, decision: &Decision) -> Charges {
-        let mut draft = Draft::new(self.books(), self.now);
-        let mut objections = BTreeMap::new();
-        let mut terms = BTreeMap::new();
-        let mut proposals = decision.proposals.clone();
-        let view = View::of(
-            self.dossier,
-            self.case.currency,
-            self.today,
-            self.tolerance(),
-        );
-        proposals.retain_mut(|proposal| {
-            if !is_charge(&proposal.action) || self.was_done(proposal) {
-                return true;
-            }
-            let bench = Bench {
-                dossier: &draft.dossier,
-                ..*self
-            };
-            let objection = self
-                .grant(proposal)
-                .or_else(|| bench.about_money(&proposal.action, &view));
-            objections.insert(proposal.key.clone(), objection.clone());
-            let objection = objection.unwrap_or_else(|| Objection::none("allowed"));
-            match &mut proposal.action {
-                Action::AddFee { amount, .. } => {
-                    let Some(allowed) = objection.allowed_of(*amount) else {
-                        return false;
-                    };
-                    *amount = allowed;
-                    crate::carry::fee(&mut draft, self.case.id, &proposal.action);
-                }
-                Action::AddInterest { terms: name, .. } if objection.lets_pass() => {
-                    let text = self.policy.interest_terms.get(name);
-                    crate::carry::interest(&mut draft, self.case.id, &proposal.action, text);
-                    terms.extend(text.map(|text| (proposal.key.clone(), text.clone())));
-                }
-                _ => return false,
-            }
-            true
-        });
-        Charges {
-            dossier: draft.dossier,
-            objections,
-            terms,
-            proposals,
-        }
-    }
 }
 
 /// The rule that keeps a second of a kind out of one decision. One plan offer takes
@@ -304,20 +235,4 @@ const fn alone(action: &Action) -> Option<&'static str> {
         Action::Charge { .. } => Some("charge-pending"),
         _ => None,
     }
-}
-
-const fn is_charge(action: &Action) -> bool {
-    matches!(action, Action::AddFee { .. } | Action::AddInterest { .. })
-}
-
-/// A decision's fees and interest.
-struct Charges {
-    /// The books, with what is allowed of them.
-    dossier: Dossier,
-    /// What there is against each, by proposal key.
-    objections: BTreeMap<String, Option<Objection>>,
-    /// Of allowed interest, by proposal key.
-    terms: BTreeMap<String, Terms>,
-    /// The decision's proposals, with fees as they will be.
-    proposals: Vec<Proposal>,
 }

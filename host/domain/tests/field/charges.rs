@@ -109,6 +109,19 @@ fn of_two_charges_in_one_decision_the_second_is_refused() {
     );
 }
 
+#[test]
+fn of_two_charges_in_one_decision_the_second_is_refused_though_the_first_is_reduced() {
+    let mut world = with_card(|situation| match verdicts(situation) {
+        [] => leave(vec![charge("a", Some(90_000)), charge("b", None)], "done"),
+        _ => leave(vec![charge("a", Some(100))], "done"),
+    });
+    world.until("2026-03-04");
+    assert_eq!(
+        world.lines(&["decided"])[0],
+        "03-03 decided only: leave: done; charge reduced (charge-chaseable), charge refused (charge-pending)"
+    );
+}
+
 /// One charge lies in the outbox when something happens; then what lies there is handed over.
 fn overtaken(amount: Option<i64>, fact: &regua_domain::fact::Fact) -> String {
     let mut world = with_card(move |situation| match situation.stage.calls_before {

@@ -1,5 +1,6 @@
 //! A hold ends on a case that waits for its next rung.
 
+use regua_domain::contract::FailureKind;
 use regua_domain::fact::Fact;
 
 use crate::kit::*;
@@ -93,4 +94,45 @@ fn a_held_case_is_planned_for_the_day_after_its_hold() {
         world.lines(&["next second"]).last().unwrap(),
         "03-04 next second on 03-24"
     );
+}
+
+#[test]
+fn a_rung_without_a_day_that_is_passed_over_after_a_hold_is_told() {
+    let head = [("late_entry", "by_age"), ("catch_up", "collapse")];
+    let ladder = document(
+        &head,
+        &[
+            stage("first", "first", "{ days_overdue: 1 }", "second"),
+            stage("second", "second", "{ after_previous: 3d }", "third"),
+            stage("third", "third", "{ days_overdue: 5 }", CLOSED),
+        ],
+    );
+    let names = ["first", "second", "third"];
+    let plugins = names.map(|name| plugin(name, mails));
+    let mut world = World::new(&ladder, plugins.to_vec());
+    world
+        .tell("2026-03-02 08:00", invoice("A", "BRL 100.00", "2026-03-02"))
+        .tell("2026-03-04 08:00", hold("2026-03-23"));
+    assert_eq!(
+        goes_on(world),
+        [
+            "03-24 passed over second: late entry by age",
+            "03-24 entered third, visit 0",
+        ]
+    );
+}
+
+#[test]
+fn what_becomes_late_below_the_tolerance_during_a_hold_ends_its_case_on_that_day() {
+    let ladder = document(
+        &[],
+        &[stage("only", "only", "{ days_overdue: -2 }", CLOSED)],
+    );
+    let breaks = answering("only", |_| failure(FailureKind::Trap));
+    let mut world = World::new(&ladder, vec![breaks]);
+    // 5.00 is the tolerance; the failure holds the account for a week.
+    world
+        .tell("2026-03-02 08:00", invoice("A", "BRL 4.00", "2026-03-05"))
+        .until("2026-03-20");
+    assert_eq!(world.lines(&["ended"]), ["03-06 ended: resolved"]);
 }

@@ -1,6 +1,6 @@
 //! Giving up.
 
-use regua_domain::contract::{Action, Situation, Wake};
+use regua_domain::contract::{Action, Proposal, Situation, Wake};
 use regua_domain::fact::Fact;
 use regua_domain::ledger::Disposition;
 
@@ -104,4 +104,44 @@ fn what_an_agency_has_is_given_up_once_it_is_recalled() {
             "03-05 decided only: leave: done; recall-placement allowed (allowed), write-off allowed (allowed)",
         ]
     );
+}
+
+#[test]
+fn an_item_goes_one_way_in_a_decision() {
+    type Proposes = fn(&Situation) -> Proposal;
+    let gives_up = |situation: &Situation| write_off(&[&situation.balance.items[0].key]);
+    let other = |situation: &Situation| {
+        let mut other = place(situation);
+        other.key = "other".to_owned();
+        other
+    };
+    let ways: [(Proposes, Proposes, _); 3] = [
+        (
+            gives_up,
+            place,
+            "write-off allowed (allowed), place-with-agency refused (settled)",
+        ),
+        (
+            place,
+            gives_up,
+            "place-with-agency allowed (allowed), write-off refused (placed)",
+        ),
+        (
+            place,
+            other,
+            "place-with-agency allowed (allowed), place-with-agency refused (placed)",
+        ),
+    ];
+    for (one, then, ruled) in ways {
+        let part = move |situation: &Situation| match verdicts(situation) {
+            [] => stay(vec![one(situation), then(situation)], Wake::OnEvent),
+            _ => stay(vec![one(situation)], Wake::OnEvent),
+        };
+        let mut world = World::new(&single(), vec![plugin("only", part)]);
+        world
+            .tell("2026-03-01 08:00", invoice("A", "BRL 100.00", "2026-03-01"))
+            .until("2026-03-02 12:00");
+        let decided = &world.lines(&["decided"])[0];
+        assert!(decided.ends_with(ruled), "{decided}");
+    }
 }

@@ -91,7 +91,7 @@ impl Settings {
 
 pub fn life() -> impl Strategy<Value = Life> {
     let history = || vec((0..400_i64, told::told()), 1..14);
-    (settings(), ladder::ladder(), vec(history(), 2..4)).prop_map(
+    (settings(), ladder::ladder(), vec(history(), 1..5)).prop_map(
         |(settings, ladder, histories)| Life {
             settings,
             ladder,
