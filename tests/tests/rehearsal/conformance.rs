@@ -1,19 +1,28 @@
 //! The conformance pack against the ladder that comes with the product; and it finds what is wrong
 //! with a ladder that is.
 
+use std::sync::Arc;
+
 use regua_domain::workflow::check::Form;
+use regua_engine::{Engine, Open};
 use regua_rehearsal::conformance::PACK;
 use regua_rehearsal::scenario::run;
 use regua_tests::wave::Place;
 
 use crate::{host, opened, read, sandbox};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_shipped_ladder_does_as_every_story_of_the_pack_wants() {
+/// The ladder that comes with the product, in a store that goes with the folder.
+async fn shipped() -> (Engine, Arc<Open>, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let host = host(&Place::file(&folder.path().join("store.sqlite"))).await;
     sandbox(&host).await;
     let open = opened(&host).await;
+    (host, open, folder)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_shipped_ladder_does_as_every_story_of_the_pack_wants() {
+    let (_host, open, _folder) = shipped().await;
     for (name, text) in PACK {
         let outcome = run(&open.tenant, &open.stages, &read(text)).unwrap();
         assert!(
@@ -49,10 +58,7 @@ stages:
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ladder_that_pesters_is_found_out() {
-    let folder = tempfile::tempdir().unwrap();
-    let host = host(&Place::file(&folder.path().join("store.sqlite"))).await;
-    sandbox(&host).await;
-    let open = opened(&host).await;
+    let (host, open, _folder) = shipped().await;
     let rehearsal = host.rehearsal(&open, Some((PESTERING, Form::Yaml))).await;
     let rehearsal = rehearsal.unwrap_or_else(|error| panic!("{error:?}"));
     let mut found_out = Vec::new();
