@@ -6,14 +6,20 @@ import { normalize, parse, resolve } from 'fast-uri';
 class TextEncoder {
   encode(text = '') {
     // Half of a surrogate pair becomes U+FFFD, as it does everywhere.
-    const escaped = encodeURIComponent(String(text).toWellFormed());
+    const whole = String(text).toWellFormed();
     const bytes = [];
-    for (let at = 0; at < escaped.length; at += 1) {
-      if (escaped[at] === '%') {
-        bytes.push(Number.parseInt(escaped.slice(at + 1, at + 3), 16));
-        at += 2;
+    for (let at = 0; at < whole.length; at += 1) {
+      const code = whole.codePointAt(at);
+      if (code < 0x80) {
+        bytes.push(code);
+      } else if (code < 0x800) {
+        bytes.push(0xc0 | (code >> 6), 0x80 | (code & 0x3f));
+      } else if (code < 0x10000) {
+        bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
       } else {
-        bytes.push(escaped.charCodeAt(at));
+        const [first, second] = [0xf0 | (code >> 18), 0x80 | ((code >> 12) & 0x3f)];
+        bytes.push(first, second, 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
+        at += 1;
       }
     }
     return Uint8Array.from(bytes);

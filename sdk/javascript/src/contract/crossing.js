@@ -11,8 +11,13 @@ export const WIDE = new Set([
  * number can hold as a number, and a stage has all of them as bigint.
  */
 export function lifted(value) {
-  return walked(value, (name, inside) =>
-    (typeof inside === 'number' && WIDE.has(name) ? BigInt(inside) : inside));
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  for (const name in value) {
+    const inside = value[name];
+    if (typeof inside === 'object') lifted(inside);
+    else if (typeof inside === 'number' && WIDE.has(name)) value[name] = BigInt(inside);
+  }
+  return value;
 }
 
 /**
@@ -20,15 +25,13 @@ export function lifted(value) {
  * traps, becomes U+FFFD.
  */
 export function lowered(value) {
-  return walked(value, (name, inside) =>
-    (typeof inside === 'string' ? inside.toWellFormed() : inside));
-}
-
-function walked(value, leaf) {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
-  for (const [name, inside] of Object.entries(value)) {
-    if (typeof inside === 'object') walked(inside, leaf);
-    else value[name] = leaf(name, inside);
+  for (const name in value) {
+    const inside = value[name];
+    if (typeof inside === 'object') lowered(inside);
+    else if (typeof inside === 'string' && !inside.isWellFormed()) {
+      value[name] = inside.toWellFormed();
+    }
   }
   return value;
 }
