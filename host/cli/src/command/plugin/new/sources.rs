@@ -100,8 +100,8 @@ fn words(language: Language, name: &str) -> Vec<(&'static str, String)> {
             "npm run check",
             "; first it installs what `package-lock.json` names",
             "A component of 3 MB, for the engine is in it, built in seconds. A host takes some \
-             seconds to\ncompile it; a call takes some tenths of a millisecond, 2 million units \
-             of fuel and more with each\nopen item.",
+             seconds to\ncompile it; a call takes some 1 ms, 2 million units of fuel and more \
+             with each open item.",
         ],
         Language::Python => [
             "stage.py",
