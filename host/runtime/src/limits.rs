@@ -73,8 +73,9 @@ pub struct PoolSize {
     /// Component instances of one engine alive at the same instant: one for its worker, and
     /// some for threads that are no workers and share the first engine.
     pub instances: u32,
-    /// Bytes at the start of a linear memory that are reset by a copy, not by a system
-    /// call. At or above the memory of usual guests.
+    /// Bytes of a linear memory that are reset by a copy, so that the next call finds their pages
+    /// there. Above what usual guests write in a call, a JavaScript stage half a MiB: each page
+    /// beyond it is a fault, which interrupts all other workers.
     pub memory_keep_resident_bytes: usize,
     /// Stages kept loaded; the one unused for longest makes room.
     pub stages_loaded_max: usize,
@@ -86,7 +87,7 @@ impl PoolSize {
         Self {
             engines: workers,
             instances: 16,
-            memory_keep_resident_bytes: 512 << 10,
+            memory_keep_resident_bytes: 1 << 20,
             stages_loaded_max: 1_000,
         }
     }

@@ -1,6 +1,7 @@
 // What the component exports for a stage.
 
-import { lifted, lowered } from './contract/crossing.js';
+import { lifted } from './contract/lifted.js';
+import { lowered } from './contract/lowered.js';
 import { connect } from './log.js';
 
 /**

@@ -79,6 +79,7 @@ test('an unruly stage is refused in words and never traps', async () => {
   assert.equal(ask('unicode').reasons[0].text, 'true');
   ask('console');
   assert.equal(ask('engine').reasons[0].text, 'undefined undefined');
+  assert.equal(ask('absent').reasons[0].text, 'undefined');
   ask('log');
   assert.equal(lines.at(-1), 'info: words');
   const { memory } = ask('remember');

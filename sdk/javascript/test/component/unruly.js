@@ -12,8 +12,9 @@ const DEEDS = {
   unicode: () => Decision.leave('done').because('letter', String(/\p{L}/u.test('ç'))),
   console: () => { console.log('nowhere'); return Decision.leave('done'); },
   engine: () => Decision.leave('done').because('has', `${typeof Intl} ${typeof setTimeout}`),
+  absent: (situation) => Decision.leave('done').because('score', String(situation.score)),
   log: () => { log.info('words'); return Decision.leave('done'); },
-  remember: (memory = { calls: 0 }) => Decision.leave('done').remember({ calls: memory.calls + 1 }),
+  remember: (situation, memory = { calls: 0 }) => Decision.leave('done').remember({ calls: memory.calls + 1 }),
 };
 
 export default defineStage({
@@ -23,5 +24,5 @@ export default defineStage({
   proposes: ['charge'],
   outcomes: ['done'],
   schema: { properties: { deed: { enum: Object.keys(DEEDS) } }, required: ['deed'] },
-  decide: (situation, { deed }, memory) => DEEDS[deed](memory),
+  decide: (situation, { deed }, memory) => DEEDS[deed](situation, memory),
 });
