@@ -17,6 +17,7 @@ mod client;
 mod command;
 mod demo;
 mod exit;
+mod file;
 mod ids;
 pub mod import;
 mod out;

@@ -16,6 +16,16 @@ pub(crate) fn say_line(text: Arguments<'_>) {
     write(&format!("{}\n", line(&text.to_string())));
 }
 
+/// Writes a text of a plugin's, its further lines as far in as the first one's begins: none of them
+/// passes for a line of the host's.
+pub(crate) fn say_lines(begin: &str, text: &str) {
+    let margin = format!("\n{:1$}", "", begin.chars().count());
+    write(&plain::lines(&format!(
+        "{begin}{}\n",
+        text.trim_end().replace('\n', &margin)
+    )));
+}
+
 /// Writes text that has its own lines.
 pub(crate) fn put_text(text: Arguments<'_>) {
     write(&plain::lines(&text.to_string()));

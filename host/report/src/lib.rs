@@ -22,6 +22,7 @@
 
 mod backtest;
 mod chart;
+mod counted;
 mod numbers;
 mod page;
 mod plain;

@@ -32,6 +32,18 @@ pub(crate) struct Side<'a, T> {
     pub(crate) of: &'a T,
 }
 
+/// The head of a table with a column for each policy, behind what its rows are of.
+pub(crate) fn head<T>(sides: &[Side<'_, T>], first: &str) -> Vec<String> {
+    let names = sides.iter().map(|side| capital(side.name));
+    std::iter::once(first.to_owned()).chain(names).collect()
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
 /// Names that any policy has counts of, with the counts of each: the largest first, of equal ones by
 /// name. What a ladder does to cases makes this the order of its rungs.
 pub(crate) fn counts<'a, T>(

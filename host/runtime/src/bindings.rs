@@ -9,3 +9,25 @@ wasmtime::component::bindgen!({
     world: "stage",
     ownership: Borrowing { duplicate_if_necessary: true },
 });
+
+impl<T: 'static> StagePre<T> {
+    /// An instance of a component of which [`instantiate`](Self::instantiate) gave one before. That
+    /// one holds the types of all exports against the contract's, each time anew and for as long as
+    /// a small stage takes to decide; they are the component's, and stay what they were.
+    pub(crate) fn instantiate_again(
+        &self,
+        mut store: impl wasmtime::AsContextMut<Data = T>,
+    ) -> wasmtime::Result<Stage> {
+        let instance = self.instance_pre.instantiate(&mut store)?;
+        let mut func = |index| {
+            instance
+                .get_func(&mut store, index)
+                .ok_or_else(|| wasmtime::Error::msg("an export is gone that was there before"))
+        };
+        Ok(Stage {
+            describe: func(&self.indices.describe)?,
+            check_config: func(&self.indices.check_config)?,
+            decide: func(&self.indices.decide)?,
+        })
+    }
+}

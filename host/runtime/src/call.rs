@@ -21,6 +21,8 @@ use crate::{lift, lower, told};
 pub use ending::Ending;
 use meter::Meter;
 
+type Pre = bindings::StagePre<CallState>;
+
 /// Guest fuel that one log line costs on top of its bytes: the host's work for it, so
 /// that the fuel limit bounds that too.
 const LOG_LINE_FUEL: u64 = 500;
@@ -104,21 +106,33 @@ impl Stage {
     }
 
     /// Asks the stage what it is. The answer is as the stage gave it: admission and
-    /// loading check it.
+    /// loading check it. No stage is there to be asked anything else that was not asked this:
+    /// here the types of all its exports are held against the contract's.
     pub fn describe(&self) -> Ran<Manifest> {
-        self.run(|stage, store| Ok(lift::manifest(stage.call_describe(store)?)))
+        self.run_on(
+            |pre, store| pre.instantiate(store),
+            |stage, store| Ok(lift::manifest(stage.call_describe(store)?)),
+        )
     }
 
     fn run<T>(
         &self,
         call: impl FnOnce(&bindings::Stage, &mut Store<CallState>) -> Result<T, Ended>,
     ) -> Ran<T> {
+        self.run_on(|pre, store| pre.instantiate_again(store), call)
+    }
+
+    fn run_on<T>(
+        &self,
+        instantiate: impl FnOnce(&Pre, &mut Store<CallState>) -> wasmtime::Result<bindings::Stage>,
+        call: impl FnOnce(&bindings::Stage, &mut Store<CallState>) -> Result<T, Ended>,
+    ) -> Ran<T> {
         let started = Instant::now();
         let limits = self.limits();
         let pre = self.pre();
         let mut store = Store::new(pre.engine(), CallState::new(limits));
-        let result =
-            instantiate(pre, limits, &mut store).and_then(|stage| call(&stage, &mut store));
+        let result = begin(limits, &mut store, |store| instantiate(pre, store))
+            .and_then(|stage| call(&stage, &mut store));
         let left = store.get_fuel().unwrap_or(0);
         let state = store.into_data();
         let result = match ending::of_machine(&state.meter) {
@@ -144,16 +158,16 @@ impl Stage {
     }
 }
 
-fn instantiate(
-    pre: &bindings::StagePre<CallState>,
+fn begin(
     limits: &Limits,
     store: &mut Store<CallState>,
+    instantiate: impl FnOnce(&mut Store<CallState>) -> wasmtime::Result<bindings::Stage>,
 ) -> Result<bindings::Stage, Ended> {
     store.limiter(|state| &mut state.meter);
     store.set_hostcall_fuel(limits.output_max_bytes);
     store.set_epoch_deadline(limits.deadline_ms.div_ceil(TICK_MS) + 1);
     store.set_fuel(limits.fuel_max)?;
-    let stage = pre.instantiate(&mut *store).map_err(Ended::Start)?;
+    let stage = instantiate(store).map_err(Ended::Start)?;
     // Start-up fuel differs between platforms: the call's own begins here.
     store.set_fuel(limits.fuel_max)?;
     Ok(stage)

@@ -5,7 +5,6 @@ mod tell;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::Args as ClapArgs;
 use regua_domain::time::Date;
 use regua_rehearsal::backtest::{Compared, Costs, Report};
@@ -108,7 +107,7 @@ pub(super) async fn run(client: &Client, args: Args) -> anyhow::Result<Exit> {
     }
     if let Some(file) = &args.json {
         let text = serde_json::to_string_pretty(&report)? + "\n";
-        std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+        crate::file::write(file, text)?;
     }
     if let Some(file) = &args.html {
         let draft = args.workflow.file_name().unwrap_or_default();
@@ -118,7 +117,7 @@ pub(super) async fn run(client: &Client, args: Args) -> anyhow::Result<Exit> {
             draft: &draft,
         };
         let text = regua_report::backtest(&report, labels, Some(played.days), &costs)?;
-        std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+        crate::file::write(file, text)?;
     }
     tell::report(&report);
     Ok(Exit::Done)

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use regua_domain::workflow::check::{Form, Lines, Problem, read};
+use regua_domain::workflow::check::{DOCUMENT_BYTES_MAX, Form, Lines, Problem, read};
 use serde_json::Value;
 
 use crate::client::Refused;
+use crate::file::read_text;
 use crate::out::say;
 
 /// A document that was read.
@@ -16,11 +17,15 @@ pub(super) struct Document {
     pub value: Value,
 }
 
+/// The text of a document. One that is longer than a document may be is read no further.
+pub(super) fn read_document(file: &Path) -> anyhow::Result<String> {
+    read_text(file, DOCUMENT_BYTES_MAX)
+}
+
 impl Document {
     /// Reads one; none where its faults were listed.
     pub(super) fn read(file: &Path) -> anyhow::Result<Option<Self>> {
-        let text = std::fs::read_to_string(file)
-            .with_context(|| format!("cannot read {}", file.display()))?;
+        let text = read_document(file)?;
         let is_json = file
             .extension()
             .is_some_and(|extension| extension == "json");

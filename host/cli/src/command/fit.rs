@@ -83,7 +83,7 @@ pub(super) async fn run(client: &Client, args: &Args) -> anyhow::Result<Exit> {
         let whole = fit(&observed, last, &Model::default());
         let assumed = Assumed::of(whole.model);
         let text = serde_saphyr::to_string(&assumed).context("the model cannot be written")?;
-        std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+        crate::file::write(file, text)?;
         say!("");
         say!("fitted to all of it, and written to {}", file.display());
     }

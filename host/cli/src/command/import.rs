@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Subcommand;
 
+use super::document::read_document;
 use crate::client::Client;
 use crate::exit::Exit;
 use crate::import::mapping::Mapping;
@@ -60,8 +61,7 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
     put!("{}", report.text(&file.display().to_string()));
     if let Some(to) = to {
         let json = serde_json::to_string_pretty(&report)?;
-        std::fs::write(&to, json + "\n")
-            .with_context(|| format!("cannot write {}", to.display()))?;
+        crate::file::write(&to, json + "\n")?;
     }
     Ok(if report.has_faults() {
         Exit::Faults
@@ -71,8 +71,7 @@ pub(crate) async fn run(client: &Client, command: Command) -> anyhow::Result<Exi
 }
 
 fn read_mapping(file: &Path) -> anyhow::Result<Option<Mapping>> {
-    let text =
-        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text = read_document(file)?;
     match Mapping::parse(&text) {
         Ok(mapping) => Ok(Some(mapping)),
         Err(faults) => {

@@ -9,6 +9,7 @@ use regua_domain::template::{Parts, Template};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::document::read_document;
 use crate::client::{Call, Calls, Client, Refused, segment};
 use crate::exit::{Exit, Usage};
 use crate::out::say;
@@ -66,8 +67,7 @@ fn read(paths: &[PathBuf]) -> anyhow::Result<(BTreeMap<String, Locales>, Exit)> 
     let mut sets: BTreeMap<String, Locales> = BTreeMap::new();
     let mut faulty = BTreeSet::new();
     for file in files(paths)? {
-        let text = std::fs::read_to_string(&file)
-            .with_context(|| format!("cannot read {}", file.display()))?;
+        let text = read_document(&file)?;
         let (name, locale) = names(&file)?;
         match Template::from_yaml(&name, &locale, &text) {
             Ok(template) => drop(sets.entry(name).or_default().insert(locale, template.parts)),

@@ -2,6 +2,8 @@
 //! what that rests on.
 
 use std::fmt::Write as _;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -32,6 +34,44 @@ fn desk() -> Desk {
 
 fn json(desk: &Desk, name: &str) -> Value {
     serde_json::from_slice(&std::fs::read(desk.path(name)).unwrap()).unwrap()
+}
+
+/// Whether a process does something of its own on SIGINT, as Linux tells it.
+fn catches_interrupts(process: u32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    u64::from_str_radix(caught.unwrap().trim(), 16).unwrap() & 1 << (2 - 1) != 0
+}
+
+#[test]
+fn a_simulation_that_is_interrupted_tells_what_it_has() {
+    let desk = desk();
+    let endless = "simulate --setup setup.yaml --customers 10000000 --days 30 --json told.json";
+    let endless: Vec<_> = endless.split(' ').collect();
+    let mut command = desk.command(&endless);
+    let simulating = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut simulating = simulating.unwrap();
+    // It plays from then on.
+    while !catches_interrupts(simulating.id()) {
+        assert!(simulating.try_wait().unwrap().is_none(), "it ended");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let process = simulating.id().to_string();
+    let told = Command::new("kill").args(["-INT", &process]).status();
+    assert!(told.unwrap().success());
+
+    let ended = simulating.wait_with_output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(ended.status.success(), "{said}");
+    let payers = json(&desk, "told.json")["payers"].as_u64().unwrap();
+    assert!(payers < 10_000_000, "{payers}");
+    let stopped = format!("stopped: {payers} of 10000000 payers were played");
+    assert!(said.contains(&stopped), "{said}");
+    let out = String::from_utf8(ended.stdout).unwrap();
+    assert!(out.starts_with(&format!("{payers} payers")), "{out}");
 }
 
 #[test]

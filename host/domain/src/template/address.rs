@@ -28,30 +28,36 @@ pub fn web_address(text: &str) -> Option<String> {
 
 /// All that [`web_address`] would find.
 pub(super) fn web_addresses(text: &str) -> Vec<String> {
-    // Cheap first: most texts have a point or two and no address, and most of their words
-    // have none.
-    if text.is_ascii() && !has_sign(text) {
-        return Vec::new();
-    }
     let text = plain(text);
-    let mut found: Vec<String> = text
-        .split(|c: char| !is_of_address(c))
-        .filter(|word| has_sign(word) && reads_as_address(word))
+    let mut found: Vec<String> = words_with_sign(&text)
+        .filter(|word| reads_as_address(word))
         .map(|word| word.trim_matches(['.', ':', '?', '-', '_']).to_owned())
         .collect();
     found.extend(schemes(&text));
     found
 }
 
-/// Whether there is a point or a colon: no address is without.
-fn has_sign(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, b'.' | b':'))
+/// The words with a point or a colon in them: no address is without, and most words are.
+fn words_with_sign(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let sign = rest.find(['.', ':'])?;
+        let (before, behind) = rest.split_at(sign);
+        let start = before.rfind(|c| !is_of_address(c)).map_or(0, |at| {
+            at + before[at..].chars().next().map_or(1, char::len_utf8)
+        });
+        let end = behind.find(|c| !is_of_address(c)).unwrap_or(behind.len());
+        let word = &rest[start..sign + end];
+        rest = &behind[end..];
+        Some(word)
+    })
 }
 
 /// Without what is not seen, and with one kind of point: full-width ones are points to a
 /// resolver (UTS #46), ideographic ones are too, but end sentences before other letters.
 fn plain(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
+    // Latin letters with marks are none of these, and most texts have no others.
+    if !text.chars().any(|c| is_unseen(c) || is_like_a_sign(c)) {
         return text.into();
     }
     let mut chars = text.chars().filter(|c| !is_unseen(*c)).peekable();
@@ -68,6 +74,10 @@ fn plain(text: &str) -> Cow<'_, str> {
         });
     }
     plain.into()
+}
+
+const fn is_like_a_sign(c: char) -> bool {
+    matches!(c, '．' | '․' | '﹒' | '。' | '｡' | '：' | '／' | '＠')
 }
 
 /// Soft hyphens, joiners, marks of direction, selectors of variants.

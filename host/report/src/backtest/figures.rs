@@ -8,10 +8,11 @@ use regua_rehearsal::backtest::Totals;
 
 use super::{Tested, fees};
 use crate::ReportError;
-use crate::chart::{Axis, Bar, Dots, Line, bars, lines};
+use crate::chart::{Axis, Dots, Line, lines};
+use crate::counted::Counted;
 use crate::numbers::{count, short};
 use crate::page::{Figure, Key, Section, Table};
-use crate::side::{Side, counts};
+use crate::side::{Side, counts, head};
 
 impl Tested<'_> {
     pub(super) fn charts(&self) -> Result<Section, ReportError> {
@@ -24,15 +25,15 @@ impl Tested<'_> {
             figures: vec![
                 self.weeks()?,
                 self.spent()?,
-                self.bars("Messages by channel", "", "Channel", &channels)?,
-                self.bars("Messages by stage", "", "Stage", &by_stage)?,
-                self.bars(
+                self.counted("Messages by channel", "", "Channel", &channels)?,
+                self.counted("Messages by stage", "", "Stage", &by_stage)?,
+                self.counted(
                     "Where cases stand at the end",
                     "The stage where a case is on the last day, or how it ended.",
                     "At the end",
                     &stands,
                 )?,
-                self.bars(
+                self.counted(
                     "Refused by rule",
                     "What stages asked for and the guard did not allow.",
                     "Rule",
@@ -43,8 +44,20 @@ impl Tested<'_> {
         })
     }
 
-    fn keys(&self) -> Vec<Key> {
-        Key::each(&self.sides, |_| String::new())
+    fn counted(
+        &self,
+        title: &'static str,
+        note: &str,
+        by: &'static str,
+        rows: &[(&str, Vec<u64>)],
+    ) -> Result<Figure, ReportError> {
+        let counted = Counted {
+            title,
+            note,
+            by,
+            rows,
+        };
+        counted.figure(&self.sides, |_, number| count(number))
     }
 
     fn weeks(&self) -> Result<Figure, ReportError> {
@@ -80,9 +93,9 @@ impl Tested<'_> {
             title: "Messages a week",
             note: String::new(),
             shape: "lines",
-            keys: self.keys(),
+            keys: Key::each(&self.sides, |_| String::new()),
             drawn: (most > 0.0).then(|| lines(&x, &y, &found)).transpose()?,
-            table: Self::table("Messages a week", "Week", rows.collect()),
+            table: self.table("Messages a week", "Week", rows.collect()),
         })
     }
 
@@ -106,7 +119,7 @@ impl Tested<'_> {
         let mut rows = vec![("all", self.sides.iter().map(|side| side.of.spent).collect())];
         rows.extend(counts(&sides, |of| of));
         let note = "Minor units of your own money. All that was sent, opened or placed.";
-        self.bars("Cost", note, "For", &rows)
+        self.counted("Cost", note, "For", &rows)
     }
 
     fn by_purpose(&self, of: &Totals) -> BTreeMap<String, u64> {
@@ -129,47 +142,10 @@ impl Tested<'_> {
             .collect()
     }
 
-    fn bars(
-        &self,
-        title: &'static str,
-        note: &str,
-        first: &str,
-        rows: &[(&str, Vec<u64>)],
-    ) -> Result<Figure, ReportError> {
-        let shown: Vec<_> = rows
-            .iter()
-            .map(|(name, numbers)| Bar {
-                name,
-                values: self
-                    .sides
-                    .iter()
-                    .zip(numbers)
-                    .map(|(side, number)| (side.whose, *number as f64, count(*number)))
-                    .collect(),
-            })
-            .collect();
-        let any = rows
-            .iter()
-            .any(|(_, numbers)| numbers.iter().any(|n| *n > 0));
-        let cells = |(name, numbers): &(&str, Vec<u64>)| {
-            let numbers = numbers.iter().map(|number| count(*number));
-            std::iter::once((*name).to_owned()).chain(numbers).collect()
-        };
-        Ok(Figure {
-            title,
-            note: note.to_owned(),
-            shape: "bars",
-            keys: self.keys(),
-            drawn: if any { bars(&shown)? } else { None },
-            table: Self::table(title, first, rows.iter().map(cells).collect()),
-        })
-    }
-
-    fn table(title: &str, first: &str, rows: Vec<Vec<String>>) -> Table {
-        let head = [first, "Live", "Candidate"];
+    fn table(&self, title: &str, first: &str, rows: Vec<Vec<String>>) -> Table {
         Table {
             title: title.to_owned(),
-            head: head.map(str::to_owned).to_vec(),
+            head: head(&self.sides, first),
             rows,
         }
     }
@@ -204,7 +180,7 @@ impl Tested<'_> {
         row("Cost, minor units of your own money", &|of| count(of.spent));
         row("Decisions", &|of| count(of.decisions));
         row("Facts with nothing to be about", &|of| count(of.untold));
-        Self::table("All figures", "", rows)
+        self.table("All figures", "", rows)
     }
 }
 

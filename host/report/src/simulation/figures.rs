@@ -7,7 +7,7 @@ use crate::ReportError;
 use crate::chart::{Axis, Dots, Line, lines};
 use crate::numbers::{count, short};
 use crate::page::{Figure, Key, Section, Table};
-use crate::side::{Side, counts};
+use crate::side::{Side, counts, head};
 
 /// Days overdue that the table of the curve tells.
 const MARKS: [usize; 12] = [1, 2, 3, 5, 7, 10, 15, 20, 30, 60, 90, 180];
@@ -32,11 +32,6 @@ impl Simulated<'_> {
 
     pub(super) fn keys(&self) -> Vec<Key> {
         Key::each(&self.sides, |_| String::new())
-    }
-
-    pub(super) fn head(&self, first: &str) -> Vec<String> {
-        let names = self.sides.iter().map(|side| capital(side.name));
-        std::iter::once(first.to_owned()).chain(names).collect()
     }
 
     /// A line of each policy.
@@ -77,7 +72,7 @@ impl Simulated<'_> {
             drawn: drawn.then(|| lines(&x, &y, &found)).transpose()?,
             table: Table {
                 title: "Recovery over days overdue".to_owned(),
-                head: self.head("Days overdue"),
+                head: head(&self.sides, "Days overdue"),
                 rows: rows.collect(),
             },
         })
@@ -122,7 +117,7 @@ impl Simulated<'_> {
             drawn: drawn.then(|| lines(&x, &y, &found)).transpose()?,
             table: Table {
                 title: format!("Cost against recovery, {}", self.currency),
-                head: self.head(""),
+                head: head(&self.sides, ""),
                 rows: vec![
                     row("Recovered", &|of| self.money(of.paid_late)),
                     row("Cost", &|of| self.money(of.cost())),
@@ -161,7 +156,7 @@ impl Simulated<'_> {
             drawn: drawn.then(|| lines(&x, &y, &found)).transpose()?,
             table: Table {
                 title: "Messages a week".to_owned(),
-                head: self.head("Week"),
+                head: head(&self.sides, "Week"),
                 rows: rows.collect(),
             },
         })
@@ -209,7 +204,7 @@ impl Simulated<'_> {
         row("Decisions", &|of| count(of.decisions));
         Table {
             title: "All figures".to_owned(),
-            head: self.head(""),
+            head: head(&self.sides, ""),
             rows,
         }
     }
@@ -229,10 +224,4 @@ fn within(of: &Outcome, days: usize) -> f64 {
 fn most(lines: &[Line]) -> f64 {
     let points = lines.iter().flat_map(|line| &line.points);
     points.map(|(_, at)| *at).fold(0.0, f64::max)
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
 }

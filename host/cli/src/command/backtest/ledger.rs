@@ -15,6 +15,7 @@ use regua_rehearsal::play::fact_id;
 use regua_runtime::Workers;
 
 use super::Played;
+use crate::command::document::read_document;
 use crate::command::test::setup::{self, Place};
 use crate::exit::Usage;
 use crate::import::mapping::Mapping;
@@ -108,8 +109,7 @@ pub(in crate::command) fn pasts(
 /// said how many are left out.
 fn read(ledger: &Path, mapping: &Path) -> anyhow::Result<Option<Read>> {
     let name = mapping;
-    let mapping =
-        std::fs::read_to_string(name).with_context(|| format!("cannot read {}", name.display()))?;
+    let mapping = read_document(name)?;
     let mapping = match Mapping::parse(&mapping) {
         Ok(mapping) => mapping,
         Err(faults) => {

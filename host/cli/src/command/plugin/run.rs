@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::check;
 use crate::command::policy;
 use crate::exit::{Exit, Usage};
-use crate::out::say;
+use crate::out::{say, say_lines};
 use crate::session;
 use crate::settings::Settings;
 use guard::Ruled;
@@ -117,15 +117,17 @@ fn tell(call: &Call, ruled: &Ruled, balance: &Balance, fuel_max: u64) {
     match &call.answer {
         Answer::Decision(decision) => decided(decision, &ruled.verdicts, balance),
         Answer::Refusal(refusal) => refused(refusal),
-        Answer::Failure { kind, detail } => say!("failed: {}: {detail}", kind.name()),
-        Answer::Inconclusive => say!("failed: the deadline passed"),
+        Answer::Failure { kind, detail } => {
+            say_lines("failed   ", &format!("{}: {detail}", kind.name()));
+        }
+        Answer::Inconclusive => say!("failed   the deadline passed"),
         Answer::HostFault { detail } => say!("the host failed: {detail}"),
     }
     for assumed in &ruled.assumed {
         say!("assumed  {assumed}");
     }
     for line in &call.logs {
-        say!("log      {}: {}", line.level, line.text);
+        say_lines("log      ", &format!("{}: {}", line.level, line.text));
     }
     if call.logs_dropped > 0 {
         say!("log      {} further lines were not kept", call.logs_dropped);

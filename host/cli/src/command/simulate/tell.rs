@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
 use regua_rehearsal::simulate::{Difference, Outcome, Setting, Sums};
 use regua_report::Labels;
 use serde_json::{Value, json};
@@ -20,15 +19,12 @@ pub(super) fn files(
     sums: &Sums,
     tenant: &str,
 ) -> anyhow::Result<()> {
-    let write = |file: &Path, text: String| {
-        std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
-    };
     if let Some(file) = &args.json {
         let text = serde_json::to_string_pretty(&as_json(setting, sums))? + "\n";
-        write(file, text)?;
+        crate::file::write(file, text)?;
     }
     if let Some(file) = &args.csv {
-        write(file, regua_report::simulation_csv(setting, sums)?)?;
+        crate::file::write(file, regua_report::simulation_csv(setting, sums)?)?;
     }
     if let Some(file) = &args.html {
         let draft = args.challenger.as_deref().and_then(Path::file_name);
@@ -37,7 +33,7 @@ pub(super) fn files(
             tenant,
             draft: &draft,
         };
-        write(file, regua_report::simulation(setting, sums, labels)?)?;
+        crate::file::write(file, regua_report::simulation(setting, sums, labels)?)?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::command::document::Document;
+use crate::command::document::{Document, read_document};
 use crate::command::{plugin, policy, template};
 use crate::exit::Usage;
 use crate::out::say;
@@ -82,7 +82,7 @@ pub(in crate::command) fn open(
             let Some(document) = Document::read(file)? else {
                 return Ok(None);
             };
-            let text = std::fs::read_to_string(file)?;
+            let text = read_document(file)?;
             (file, document.value, Lines::of(&text), "")
         }
         Place::Within(file, text) => {
@@ -195,8 +195,7 @@ impl Setup {
 
 /// A workflow as it is written.
 fn document(file: &Path) -> anyhow::Result<(String, Form)> {
-    let text = std::fs::read_to_string(file);
-    let text = text.with_context(|| format!("cannot read {}", file.display()))?;
+    let text = read_document(file)?;
     let is_json = file
         .extension()
         .is_some_and(|extension| extension == "json");
@@ -226,8 +225,7 @@ fn templates(files: &[PathBuf]) -> anyhow::Result<Option<Vec<Template>>> {
     let mut templates = Vec::new();
     let mut has_faults = false;
     for file in files {
-        let text = std::fs::read_to_string(file)
-            .with_context(|| format!("cannot read {}", file.display()))?;
+        let text = read_document(file)?;
         let (name, locale) = template::names(file)?;
         match Template::from_yaml(&name, &locale, &text) {
             Ok(template) => templates.push(template),

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::answer::{Expected, difference};
 use super::coverage::{Coverage, Covered, percentile};
 use super::fixture::Fixture;
-use crate::out::{put, say};
+use crate::out::{put, say, say_lines};
 
 /// All that fixtures came to.
 pub(super) struct Report<'a> {
@@ -146,7 +146,9 @@ impl<'a> Report<'a> {
 
 fn tell_why(tried: &Tried) {
     match &tried.call.answer {
-        Answer::Failure { kind, detail } => say!("    it failed: {}: {detail}", kind.name()),
+        Answer::Failure { kind, detail } => {
+            say_lines("    it failed: ", &format!("{}: {detail}", kind.name()));
+        }
         Answer::Inconclusive => say!("    its deadline passed"),
         _ => {}
     }
@@ -161,7 +163,7 @@ fn tell_why(tried: &Tried) {
         );
     }
     for line in &tried.call.logs {
-        say!("    log {}: {}", line.level, line.text);
+        say_lines("    log ", &format!("{}: {}", line.level, line.text));
     }
 }
 
