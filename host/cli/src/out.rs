@@ -7,12 +7,24 @@ mod plain;
 
 use std::fmt::Arguments;
 use std::io::{self, ErrorKind, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(crate) use difference::difference;
 pub(crate) use plain::line;
 
+/// Whether lines go to standard error, for standard output is one document.
+static IS_ASIDE: AtomicBool = AtomicBool::new(false);
+
+/// From now on lines go to standard error, and [`put_text`] alone to standard output.
+pub(crate) fn say_aside() {
+    IS_ASIDE.store(true, Ordering::Relaxed);
+}
+
 /// Writes a line. Where what it tells has several, they are shown as one.
 pub(crate) fn say_line(text: Arguments<'_>) {
+    if IS_ASIDE.load(Ordering::Relaxed) {
+        return note_line(text);
+    }
     write(&format!("{}\n", line(&text.to_string())));
 }
 

@@ -26,6 +26,12 @@ pub trait Stages {
 
     /// Names the engine that answers: version and compilation settings.
     fn engine(&self) -> &str;
+
+    /// Why nothing more is to be played, if that is so: asked by who plays a story, between its
+    /// events, for one in which no stage is asked can be long too.
+    fn stopped(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// What a step came to.

@@ -2,7 +2,7 @@
 //! of files. What is played with them is in memory alone.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use regua_domain::contract::{Answer, Call, Situation};
@@ -161,9 +161,9 @@ impl Engine {
     ) -> Result<Vec<T>, PlayError> {
         let place = self.rehearsals.places.take(open.row.id);
         let place = Arc::new(place.ok_or(PlayError::Busy)?);
-        let bounds = Bounds {
-            until: Instant::now() + AT_MOST,
-        };
+        let until = Instant::now() + AT_MOST;
+        // It goes with whoever waits for them.
+        let waits = Arc::new(());
         let thread = self
             .rehearsals
             .behind
@@ -171,9 +171,11 @@ impl Engine {
             .ok_or(EngineError::Workers)?;
         let playing = acts.into_iter().map(|act| {
             let place = Arc::clone(&place);
+            let waits = Arc::downgrade(&waits);
             thread.run_for(open.whose(), move || {
-                let played = act(bounds);
-                // It lasts until the last has come to its end, also where nobody waits any more.
+                let until = until.min(Instant::now() + ACT_AT_MOST);
+                let played = act(Bounds { until, waits });
+                // It lasts until the last has come to its end.
                 drop(place);
                 played
             })
@@ -190,6 +192,9 @@ impl Engine {
 
 /// How long a call's rehearsals may take together.
 const AT_MOST: Duration = Duration::from_secs(20);
+
+/// How long one of them may take: others wait for the thread meanwhile.
+const ACT_AT_MOST: Duration = Duration::from_secs(5);
 
 /// Rehearsals at once, in all and of one tenant.
 const REHEARSALS: (u32, u32) = (4, 1);
@@ -210,38 +215,51 @@ impl Default for Rehearsals {
 }
 
 /// How long a rehearsal may go on.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Bounds {
     until: Instant,
+    /// Whoever waits for it.
+    waits: Weak<()>,
 }
 
 impl Bounds {
-    /// Stages that are not asked any more once the time is over: the rehearsal ends there, with
-    /// [`HostFault`](regua_domain::step::HostFault).
-    pub const fn over(self, stages: &Bound) -> impl Stages {
+    /// Stages that are not asked any more once the time is over or nobody waits: the rehearsal ends
+    /// there, with [`HostFault`](regua_domain::step::HostFault).
+    pub const fn over<'a>(&'a self, stages: &'a Bound) -> impl Stages + 'a {
         Bounded {
             stages,
-            until: self.until,
+            bounds: self,
         }
     }
 }
 
 struct Bounded<'a> {
     stages: &'a Bound,
-    until: Instant,
+    bounds: &'a Bounds,
 }
 
 impl Stages for Bounded<'_> {
     fn decide(&self, stage: &workflow::Stage, situation: &Situation) -> Call {
-        if Instant::now() >= self.until {
-            let detail = "the time that a rehearsal may take is over".to_owned();
-            return Call::unmade(Answer::HostFault { detail });
+        match self.stopped() {
+            Some(because) => Call::unmade(Answer::HostFault {
+                detail: because.to_owned(),
+            }),
+            None => self.stages.decide(stage, situation),
         }
-        self.stages.decide(stage, situation)
     }
 
     fn engine(&self) -> &str {
         self.stages.engine()
+    }
+
+    fn stopped(&self) -> Option<&'static str> {
+        if Instant::now() >= self.bounds.until {
+            Some("the time that a rehearsal may take is over")
+        } else if self.bounds.waits.strong_count() == 0 {
+            Some("nobody waits for this rehearsal any more")
+        } else {
+            None
+        }
     }
 }
 

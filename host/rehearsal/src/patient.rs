@@ -25,4 +25,8 @@ impl Stages for Patient<'_> {
     fn engine(&self) -> &str {
         self.0.engine()
     }
+
+    fn stopped(&self) -> Option<&'static str> {
+        self.0.stopped()
+    }
 }

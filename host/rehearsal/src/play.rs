@@ -93,7 +93,17 @@ impl<'a> Play<'a> {
     }
 
     /// Lets everything happen that is due by `until`, where its clock then stands.
+    ///
+    /// # Errors
+    /// Where a stage could not be asked, for no fault of the tenant's; and where nothing more is to be
+    /// played ([`Stages::stopped`]).
     pub fn run(mut self, stages: &dyn Stages, until: Timestamp) -> Result<Self, HostFault> {
+        if let Some(because) = stages.stopped() {
+            return Err(HostFault {
+                stage: String::new(),
+                detail: because.to_owned(),
+            });
+        }
         let runner = Runner {
             tenant: self.tenant,
             stages: &Patient(stages),

@@ -66,6 +66,8 @@ struct Played {
     days: (Date, Date),
     /// What the policies did with each customer.
     compared: Vec<Compared>,
+    /// Rows of a ledger with faults, which were listed.
+    left_out: u64,
 }
 
 /// A part of a backtest, as the API answers.
@@ -76,6 +78,11 @@ struct Part {
 }
 
 pub(super) async fn run(client: &Client, args: Args) -> anyhow::Result<Exit> {
+    if let (Some(from), Some(to)) = (args.from, args.to)
+        && to < from
+    {
+        return Err(Usage(format!("--to {to} is before --from {from}")).into());
+    }
     let Some(costs) = args
         .costs
         .as_deref()
@@ -98,12 +105,18 @@ pub(super) async fn run(client: &Client, args: Args) -> anyhow::Result<Exit> {
     let Some(played) = played else {
         return Ok(Exit::Faults);
     };
-    if let Some(file) = &args.csv {
-        tell::csv(file, &played.compared)?;
-    }
+    let csv = args
+        .csv
+        .as_ref()
+        .map(|file| (file, tell::csv(&played.compared)));
     let mut report = Report::default();
     for compared in played.compared {
         report.add(compared);
+    }
+    // First what is told: a file may not be written.
+    tell::report(&report);
+    if let Some((file, text)) = csv {
+        crate::file::write(file, text?)?;
     }
     if let Some(file) = &args.json {
         let text = serde_json::to_string_pretty(&report)? + "\n";
@@ -119,8 +132,11 @@ pub(super) async fn run(client: &Client, args: Args) -> anyhow::Result<Exit> {
         let text = regua_report::backtest(&report, labels, Some(played.days), &costs)?;
         crate::file::write(file, text)?;
     }
-    tell::report(&report);
-    Ok(Exit::Done)
+    Ok(if played.left_out == 0 {
+        Exit::Done
+    } else {
+        Exit::Faults
+    })
 }
 
 /// Costs of a file. None where it has faults, which were listed.
@@ -181,5 +197,6 @@ async fn of_tenant(client: &Client, args: &Args, costs: &Costs) -> anyhow::Resul
         tenant: tenant.unwrap_or_default(),
         days: (from, to),
         compared,
+        left_out: 0,
     }))
 }

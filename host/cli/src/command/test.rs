@@ -17,9 +17,10 @@ use regua_rehearsal::scenario::{self, Outcome, Scenario};
 use regua_runtime::{Runtime, Workers};
 
 use crate::client::Client;
-use crate::exit::{Exit, Usage};
-use crate::out::say;
-use crate::session;
+use crate::command::document::read_document;
+use crate::exit::{self, Exit, Usage};
+use crate::out::{self, note};
+use crate::{file, session};
 use report::Report;
 use setup::Place;
 
@@ -62,48 +63,69 @@ struct Found {
     setup: Place,
 }
 
-pub(super) fn run(client: &Client, args: &Args) -> anyhow::Result<Exit> {
-    let mut faulty = Vec::new();
-    let mut found = Vec::new();
-    for file in files(&args.paths)? {
-        let text = std::fs::read_to_string(&file)
-            .with_context(|| format!("cannot read {}", file.display()))?;
-        match read(&file, text, args.setup.as_deref())? {
-            Some(scenario) => found.push(scenario),
-            None => faulty.push(file),
-        }
+/// A file of which nothing can be played.
+struct Faulty {
+    file: PathBuf,
+    /// Why, with places where there are any.
+    faults: Vec<String>,
+}
+
+impl Faulty {
+    fn new(file: &Path, error: &anyhow::Error) -> Self {
+        let faults = vec![exit::chain(error)];
+        let file = file.to_owned();
+        Self { file, faults }
     }
-    for (name, text) in PACK.iter().filter(|_| args.conformance) {
-        let file = PathBuf::from(format!("{name}{SUFFIX}"));
-        found.extend(read(&file, (*text).to_owned(), args.setup.as_deref())?);
+}
+
+pub(super) fn run(client: &Client, args: &Args) -> anyhow::Result<Exit> {
+    if args.json {
+        // A setup's faults are listed where they are found.
+        out::say_aside();
+    }
+    let setup = args.setup.as_deref();
+    let packed = PACK.iter().filter(|_| args.conformance);
+    let packed = packed.map(|(name, text)| {
+        read(
+            &PathBuf::from(format!("{name}{SUFFIX}")),
+            (*text).to_owned(),
+            setup,
+        )
+    });
+    let (mut faulty, mut found) = (Vec::new(), Vec::new());
+    for read in files(&args.paths)?
+        .iter()
+        .map(|file| read_file(file, setup))
+        .chain(packed)
+    {
+        match read {
+            Ok(scenario) => found.push(scenario),
+            Err(fault) => faulty.push(fault),
+        }
     }
     let settings = client.settings();
     let runtime = session::runtime(settings)?;
-    let Some(rehearsals) = rehearsals(&runtime, &found)? else {
-        return Ok(Exit::Faults);
-    };
+    let (rehearsals, found) = rehearsals(&runtime, found, &mut faulty);
     let workers =
         Workers::start(settings.threads.value).context("the plugin threads cannot be started")?;
     let mut report = Report::new(faulty);
     for (found, outcome) in play(&workers, &rehearsals, found)? {
-        let updated = args.update && outcome.faults.is_empty() && !outcome.mismatches.is_empty();
-        if updated {
-            let text = update::updated(&found.text, &outcome.mismatches)
-                .with_context(|| format!("{} cannot be updated", found.file.display()))?;
-            std::fs::write(&found.file, text)
-                .with_context(|| format!("cannot write {}", found.file.display()))?;
-        }
+        let updates = args.update && outcome.faults.is_empty() && !outcome.mismatches.is_empty();
+        let updated = updates.then(|| {
+            let text = update::updated(&found.text, &outcome.mismatches)?;
+            file::write(&found.file, text)
+        });
         report.add(found, outcome, updated);
     }
     report.cover(&rehearsals);
-    if let Some(file) = &args.junit {
-        let text = report.junit()?;
-        std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
-    }
+    // First what is told: a file may not be written.
     if args.json {
-        say!("{}", report.as_json());
+        out::put_text(format_args!("{}\n", report.as_json()));
     } else {
         report.tell();
+    }
+    if let Some(file) = &args.junit {
+        file::write(file, report.junit()?)?;
     }
     Ok(if report.is_as_expected() {
         Exit::Done
@@ -112,24 +134,33 @@ pub(super) fn run(client: &Client, args: &Args) -> anyhow::Result<Exit> {
     })
 }
 
-/// Every setup, opened once. None where one has faults, which were listed.
+/// Every setup, opened once, and the scenarios that can be played with them.
 fn rehearsals(
     runtime: &Runtime,
-    found: &[Found],
-) -> anyhow::Result<Option<BTreeMap<Place, Arc<Rehearsal>>>> {
-    let mut opened = BTreeMap::new();
-    let mut has_faults = false;
+    found: Vec<Found>,
+    faulty: &mut Vec<Faulty>,
+) -> (BTreeMap<Place, Arc<Rehearsal>>, Vec<Found>) {
+    let mut opened: BTreeMap<Place, Result<Arc<Rehearsal>, String>> = BTreeMap::new();
+    let mut playable = Vec::new();
     for found in found {
-        if opened.contains_key(&found.setup) {
-            continue;
+        let setup = opened.entry(found.setup.clone()).or_insert_with(|| {
+            match setup::open(runtime, &found.setup, None) {
+                Ok(Some(rehearsal)) => Ok(Arc::new(rehearsal)),
+                Ok(None) => Err("its setup has faults, which are listed above".to_owned()),
+                Err(error) => Err(exit::chain(&error)),
+            }
+        });
+        match setup {
+            Ok(_) => playable.push(found),
+            Err(fault) => faulty.push(Faulty {
+                file: found.file,
+                faults: vec![fault.clone()],
+            }),
         }
-        let rehearsal = setup::open(runtime, &found.setup, None)?;
-        has_faults |= rehearsal.is_none();
-        opened.insert(found.setup.clone(), rehearsal.map(Arc::new));
     }
     let opened = opened.into_iter();
-    let opened = opened.filter_map(|(place, rehearsal)| Some((place, rehearsal?)));
-    Ok((!has_faults).then(|| opened.collect()))
+    let opened = opened.filter_map(|(place, setup)| Some((place, setup.ok()?)));
+    (opened.collect(), playable)
 }
 
 /// Plays all of them, as many at once as there are threads for plugins.
@@ -159,30 +190,30 @@ fn play(
         .collect()
 }
 
-/// Reads a scenario. None where it has faults, which were listed.
-fn read(file: &Path, text: String, setup: Option<&Path>) -> anyhow::Result<Option<Found>> {
-    let scenario = match scenario::scenario(&text, Form::Yaml) {
-        Ok(scenario) => scenario,
-        Err(faults) => {
-            for fault in faults {
-                say!("{}: {fault}", file.display());
-            }
-            return Ok(None);
-        }
-    };
+fn read_file(file: &Path, setup: Option<&Path>) -> Result<Found, Faulty> {
+    let text = read_document(file).map_err(|error| Faulty::new(file, &error))?;
+    read(file, text, setup)
+}
+
+/// Reads a scenario.
+fn read(file: &Path, text: String, setup: Option<&Path>) -> Result<Found, Faulty> {
+    let scenario = scenario::scenario(&text, Form::Yaml).map_err(|faults| Faulty {
+        file: file.to_owned(),
+        faults: faults.iter().map(ToString::to_string).collect(),
+    })?;
     let folder = file.parent().unwrap_or(Path::new("."));
     let setup = match (&scenario.setup, setup) {
         (Some(serde_json::Value::String(name)), _) => Place::File(folder.join(name)),
         (Some(_), _) => Place::Within(file.to_owned(), text.clone()),
         (None, Some(file)) => Place::File(file.to_owned()),
-        (None, None) => Place::File(nearest(file)?),
+        (None, None) => Place::File(nearest(file).map_err(|error| Faulty::new(file, &error))?),
     };
-    Ok(Some(Found {
+    Ok(Found {
         file: file.to_owned(),
         text,
         scenario: Arc::new(scenario),
         setup,
-    }))
+    })
 }
 
 /// The setup in the folder of a scenario, or in the next one above that has one.
@@ -227,11 +258,14 @@ fn within(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     for entry in folder.read_dir().with_context(cannot)? {
         let entry = entry.with_context(cannot)?;
         let path = entry.path();
-        let is_scenario = path.to_str().is_some_and(|path| path.ends_with(SUFFIX));
+        let name = entry.file_name();
+        let is_scenario = name.as_encoded_bytes().ends_with(SUFFIX.as_bytes());
         if entry.file_type().with_context(cannot)?.is_dir() {
             within(&path, files)?;
         } else if is_scenario {
             files.push(path);
+        } else if path.is_dir() {
+            note!("{} is a link to a folder, and passed over", path.display());
         }
     }
     Ok(())

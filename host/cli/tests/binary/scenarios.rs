@@ -148,13 +148,79 @@ fn faults_are_told_with_their_file_line_and_column() {
     );
     std::fs::remove_file(desk.path("stories/setup.yaml")).unwrap();
     let none = desk.call(&["test", "stories/deep"]);
-    assert_eq!(none.code, 2, "{}", none.err);
+    assert_eq!(none.code, 3, "{}", none.out);
     assert!(
-        none.err
+        none.out
             .contains("there is no setup.yaml in its folder or above"),
         "{}",
-        none.err
+        none.out
     );
+}
+
+#[test]
+fn a_file_that_cannot_be_played_stops_no_other_and_stands_in_every_report() {
+    let desk = desk();
+    std::fs::write(
+        desk.path("stories/latin.scenario.yaml"),
+        b"scenario: ol\xe1\n",
+    )
+    .unwrap();
+    desk.write("stories/bad.scenario.yaml", "scenario: Bad\nstory: 3\n");
+    std::os::unix::fs::symlink("nowhere", desk.path("stories/gone.scenario.yaml")).unwrap();
+    std::fs::create_dir(desk.path("stories/other")).unwrap();
+    desk.write("stories/other/setup.yaml", "plugins: 3\n");
+    desk.write("stories/other/story.scenario.yaml", STORY);
+
+    let told = desk.call(&["test", "stories", "--junit", "report.xml", "--json"]);
+    assert_eq!(told.code, 3, "{}", told.err);
+    assert!(
+        told.err.contains("setup.yaml: line 1, column 1, /plugins"),
+        "{}",
+        told.err
+    );
+    let report: Value = serde_json::from_str(&told.out).unwrap();
+    let faulty: Vec<_> = report["faulty"].as_array().unwrap().iter().collect();
+    let junit = std::fs::read_to_string(desk.path("report.xml")).unwrap();
+    for (at, file, fault) in [
+        (0, "bad", "line 2, column 1, /story"),
+        (1, "gone", "cannot read stories/gone.scenario.yaml"),
+        (2, "latin", "line 1, column 13: not UTF-8"),
+        (3, "other/story", "its setup has faults"),
+    ] {
+        let (name, faults) = (&faulty[at]["file"], faulty[at]["faults"].to_string());
+        assert_eq!(*name, format!("stories/{file}.scenario.yaml"));
+        assert!(faults.contains(fault), "{file}: {faults}");
+        assert!(junit.contains(fault), "{file}: {junit}");
+    }
+    assert_eq!(report["scenarios"][0]["verdict"], "failed");
+
+    // What came is told though the report cannot be written.
+    let unwritten = desk.call(&["test", "stories/deep", "--junit", "not/there.xml"]);
+    assert_eq!(unwritten.code, 1);
+    assert!(
+        unwritten.out.contains("  + - channel: email"),
+        "{}",
+        unwritten.out
+    );
+    assert!(
+        unwritten.err.contains("cannot write not/there.xml"),
+        "{}",
+        unwritten.err
+    );
+}
+
+#[test]
+fn what_cannot_be_written_into_a_scenario_is_told_and_left() {
+    let desk = desk();
+    let (story, _) = STORY.split_once("    expect:\n").unwrap();
+    let story = format!("{story}    expect: {{ no_contact_since: day 3 }}\n");
+    desk.write("stories/deep/letter.scenario.yaml", &story);
+    let told = desk.call(&["test", "stories", "--update"]);
+    assert_eq!(told.code, 3, "{}", told.out);
+    let left = "it is left as it is: `no_contact_since` was not kept: that is mended by hand";
+    assert!(told.out.contains(left), "{}", told.out);
+    let kept = std::fs::read_to_string(desk.path("stories/deep/letter.scenario.yaml")).unwrap();
+    assert_eq!(kept, story);
 }
 
 #[test]

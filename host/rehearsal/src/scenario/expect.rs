@@ -43,7 +43,10 @@ impl Expect {
 /// What came without what nothing happened in: what an empty expectation is filled with.
 fn brief(came: &Value) -> Value {
     let members = came.as_object().into_iter().flatten();
-    let told = members.filter(|(_, value)| !matches!(value, Value::Null) && !is_empty(value));
+    // That nobody was written to is what many expect, and is said.
+    let told = members.filter(|(name, value)| {
+        *name == "messages" || (!matches!(value, Value::Null) && !is_empty(value))
+    });
     let told = told.map(|(name, value)| (name.clone(), brief_items(value)));
     Value::Object(told.collect())
 }
@@ -174,5 +177,7 @@ mod tests {
         let filled = Expect(json!({})).narrow(&came);
         let expected = json!({ "messages": [{ "channel": "email" }], "balance": "0.00 BRL" });
         assert_eq!(filled, expected);
+        let silent = json!({ "messages": [], "tasks": [], "stage": null });
+        assert_eq!(Expect(json!({})).narrow(&silent), json!({ "messages": [] }));
     }
 }

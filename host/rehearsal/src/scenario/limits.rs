@@ -1,11 +1,49 @@
 //! Expectations that are bounds: any workflow may be held against them, whatever its letters say.
 
-use regua_domain::money::Money;
+use std::collections::BTreeSet;
+
+use regua_domain::money::{Currency, Money};
 use regua_domain::time::Date;
 use serde_json::{Map, Value};
 
 use super::moment::Day;
 use super::seen::{Seen, Witness};
+
+/// What they are called.
+pub(super) const NAMES: [&str; 5] = [
+    "no_contact_since",
+    "no_demand_since",
+    "contacts_at_most",
+    "fees_at_most",
+    "owed_at_least",
+];
+
+/// Bounds that hold whatever happens, and why: each with its name.
+pub(super) fn faults(
+    expected: &Value,
+    (starts, today): (Date, Date),
+    currencies: &BTreeSet<Currency>,
+) -> Vec<(&'static str, String)> {
+    let since = |name| {
+        let since = day(expected.get(name)?, starts, today)?;
+        (since > today).then(|| {
+            (
+                name,
+                format!("{since} is after the day that is looked at, {today}"),
+            )
+        })
+    };
+    let amount = |name| {
+        let currency = money(expected.get(name)?)?.currency;
+        let is_known = currencies.contains(&currency);
+        (!is_known).then(|| (name, format!("no invoice of this story is in {currency}")))
+    };
+    let [contact, demand, _, fees, owed] = NAMES;
+    let since = [contact, demand].into_iter().filter_map(since);
+    since
+        .chain([fees, owed].into_iter().filter_map(amount))
+        .collect()
+}
 
 /// What came of the bounds that are named: the bound itself where it holds, else what came.
 pub(super) fn came(

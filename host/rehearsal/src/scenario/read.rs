@@ -1,9 +1,10 @@
 //! From text to a scenario whose faults are all told, each with its line and column.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use chrono::NaiveTime;
+use regua_domain::money::Currency;
 use regua_domain::time::{Date, Timestamp, is_plausible};
 use regua_domain::workflow::check::{Form, Lines, Problem, Schema, read};
 use serde_json::Value;
@@ -11,6 +12,7 @@ use serde_json::Value;
 use super::document::{Document, Person};
 use super::event::{Entry, Event};
 use super::expect::Expect;
+use super::limits;
 use super::moment::{Moment, end_of};
 
 /// A scenario, ready to be played.
@@ -80,6 +82,10 @@ pub fn of_value(value: Value) -> Result<Scenario, Vec<Problem>> {
     if !problems.is_empty() {
         return Err(problems);
     }
+    let problems = empty_members(&value);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
     let problems = unreadable_entries(&value);
     if !problems.is_empty() {
         return Err(problems);
@@ -89,6 +95,30 @@ pub fn of_value(value: Value) -> Result<Scenario, Vec<Problem>> {
         vec![Problem::new(pointer, error.into_inner().to_string())]
     })?;
     Telling::new(&document).tell(document)
+}
+
+/// Members of entries behind which nothing stands: whoever wrote them meant something.
+fn empty_members(value: &Value) -> Vec<Problem> {
+    let entries = value.get("story").and_then(Value::as_array);
+    let entries = entries.into_iter().flatten().enumerate();
+    let mut problems = Vec::new();
+    for (at, entry) in entries {
+        let members = entry.as_object().into_iter().flatten();
+        let bounds = entry.get("expect").and_then(Value::as_object);
+        let bounds = bounds.into_iter().flatten();
+        let bounds = bounds.filter(|(name, _)| limits::NAMES.contains(&name.as_str()));
+        let nothing = |base: String| {
+            move |(name, value): (&String, &Value)| {
+                let text = "says nothing: write something behind it, or leave it out";
+                value
+                    .is_null()
+                    .then(|| Problem::new(format!("{base}/{name}"), text))
+            }
+        };
+        problems.extend(members.filter_map(nothing(format!("/story/{at}"))));
+        problems.extend(bounds.filter_map(nothing(format!("/story/{at}/expect"))));
+    }
+    problems
 }
 
 /// What no schema can say of entries, such as that a currency is one: of each its first fault.
@@ -126,6 +156,8 @@ struct Telling {
     day: Date,
     /// Where the clock of each customer stands.
     clocks: BTreeMap<String, Timestamp>,
+    /// Those of the story's invoices.
+    currencies: BTreeSet<Currency>,
     problems: Vec<Problem>,
     steps: Vec<Step>,
 }
@@ -136,7 +168,10 @@ impl Telling {
             let start = Timestamp::start_of(document.starts, person.time_zone);
             (name.clone(), start)
         };
+        let invoices = document.story.iter();
+        let invoices = invoices.filter_map(|entry| entry.invoice.as_ref());
         Self {
+            currencies: invoices.map(|invoice| invoice.amount.0.currency).collect(),
             starts: document.starts,
             customers: document.customers.clone(),
             day: document.starts,
@@ -148,10 +183,8 @@ impl Telling {
 
     fn tell(mut self, document: Document) -> Result<Scenario, Vec<Problem>> {
         if !is_plausible(self.starts) {
-            self.fault(
-                "/starts",
-                format!("{} is no day of these times", self.starts),
-            );
+            let text = format!("{} is no day of these times", self.starts);
+            return Err(vec![Problem::new("/starts", text)]);
         }
         for (at, entry) in document.story.into_iter().enumerate() {
             self.entry(&format!("/story/{at}"), entry);
@@ -260,6 +293,12 @@ impl Telling {
             }
         };
         let on = at.date_in(zone);
+        if let What::Expected(expect) = &what {
+            let faults = limits::faults(&expect.0, (self.starts, on), &self.currencies);
+            for (name, text) in faults {
+                self.fault(&format!("{pointer}/expect/{name}"), text);
+            }
+        }
         self.day = on;
         self.clocks.insert(customer.to_owned(), at);
         self.steps.push(Step {

@@ -231,3 +231,6 @@ fn happens(
         (Err(text), Some(words)) => problem(format!("was refused, but not by `{words}`: {text}")),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,6 +43,7 @@ pub(super) fn compare(
     let Some(read) = read(files.ledger, files.mapping)? else {
         return Ok(None);
     };
+    let left_out = read.left_out;
     let span = span(&read, days)?;
     let runtime = session::runtime(settings)?;
     let place = Place::File(files.setup.to_owned());
@@ -81,6 +82,7 @@ pub(super) fn compare(
         tenant: name,
         days: (span.from.date_in(Tz::UTC), span.until.date_in(Tz::UTC)),
         compared,
+        left_out,
     }))
 }
 

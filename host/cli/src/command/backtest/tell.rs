@@ -1,13 +1,12 @@
 //! A backtest for people, and a line for each customer.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use anyhow::Context as _;
+use regua_domain::money::{Currency, Money};
 use regua_rehearsal::backtest::{Compared, Difference, Lived, Report, Totals};
 use regua_report::plain;
 
-use crate::out::say;
+use crate::out::{difference, put, say};
 
 /// Differences that are told with both stories.
 const SHOWN: usize = 3;
@@ -23,8 +22,8 @@ pub(super) fn report(report: &Report) {
         ..
     } = report;
     say!("{customers} customers; the policies do otherwise with {different}");
-    say!("{:<34}{:>12}{:>12}", "", "live", "candidate");
-    let row = |what: &str, live: u64, candidate: u64| say!("{what:<34}{live:>12}{candidate:>12}");
+    say!("{:<38}{:>12}{:>12}", "", "live", "candidate");
+    let row = |what: &str, live: u64, candidate: u64| say!("{what:<38}{live:>12}{candidate:>12}");
     row("customers written to", live.contacted, candidate.contacted);
     row("messages", live.messages(), candidate.messages());
     rows("  by ", &live.contacts, &candidate.contacts);
@@ -40,11 +39,15 @@ pub(super) fn report(report: &Report) {
     fees(live, candidate);
     row("failures of stages", live.failures, candidate.failures);
     rows("refused by ", &live.refused, &candidate.refused);
-    row("cost, minor units", live.spent, candidate.spent);
+    row(
+        "cost, minor units of your own money",
+        live.spent,
+        candidate.spent,
+    );
     rows("at the end ", &live.stands, &candidate.stands);
     row("decisions", live.decisions, candidate.decisions);
     row(
-        "facts with nothing to be about",
+        "facts about what it never did",
         live.untold,
         candidate.untold,
     );
@@ -57,12 +60,26 @@ pub(super) fn report(report: &Report) {
         "written to by the candidate after they paid",
         &report.after_paid_by_candidate,
     );
-    for difference in report.differences.iter().take(SHOWN) {
-        let Difference { size, compared } = difference;
+    for Difference { size, compared } in report.differences.iter().take(SHOWN) {
+        let things = if *size == 1 {
+            "thing differs"
+        } else {
+            "things differ"
+        };
         say!("");
-        say!("{}: {size} things differ", compared.reference);
-        story("live", &compared.live);
-        story("candidate", &compared.candidate);
+        say!(
+            "{}: {size} {things} (- live, + candidate)",
+            compared.reference
+        );
+        put!(
+            "{}",
+            difference(&told(&compared.live), &told(&compared.candidate))
+        );
+    }
+    let more = report.differences.len().saturating_sub(SHOWN);
+    if more > 0 {
+        say!("");
+        say!("{more} more customers: --html FILE and --json FILE have all of them");
     }
     say!("");
     say!(
@@ -78,7 +95,7 @@ fn rows(what: &str, live: &BTreeMap<String, u64>, candidate: &BTreeMap<String, u
     for name in names {
         let count = |of: &BTreeMap<String, u64>| of.get(name).copied().unwrap_or(0);
         let what = format!("{what}{name}");
-        say!("{what:<34}{:>12}{:>12}", count(live), count(candidate));
+        say!("{what:<38}{:>12}{:>12}", count(live), count(candidate));
     }
 }
 
@@ -87,9 +104,16 @@ fn fees(live: &Totals, candidate: &Totals) {
     currencies.sort_unstable();
     currencies.dedup();
     for currency in currencies {
-        let sum = |of: &Totals| of.fees.get(currency).copied().unwrap_or(0);
-        let what = format!("fees, minor units of {currency}");
-        say!("{what:<34}{:>12}{:>12}", sum(live), sum(candidate));
+        let sum = |of: &Totals| {
+            let minor = of.fees.get(currency).copied().unwrap_or(0);
+            let known = Currency::parse(currency);
+            known.map_or_else(
+                |_| minor.to_string(),
+                |it| Money::new(minor, it).to_decimal().to_string(),
+            )
+        };
+        let what = format!("fees and interest, {currency}");
+        say!("{what:<38}{:>12}{:>12}", sum(live), sum(candidate));
     }
 }
 
@@ -107,17 +131,15 @@ fn names(what: &str, names: &[String]) {
     say!("{what}: {}{more}", shown.join(", "));
 }
 
-fn story(whose: &str, lived: &Lived) {
-    say!("  {whose}");
-    for line in &lived.story {
-        say!("    {line}");
-    }
+/// What happened, a line each.
+fn told(lived: &Lived) -> String {
+    let lines = lived.story.iter().map(|line| format!("{line}\n"));
+    lines.collect()
 }
 
 /// A line for each customer, with what both policies did.
-pub(super) fn csv(file: &Path, compared: &[Compared]) -> anyhow::Result<()> {
-    let cannot = || format!("cannot write {}", file.display());
-    let mut writer = csv::Writer::from_path(file).with_context(cannot)?;
+pub(super) fn csv(compared: &[Compared]) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
     let columns = [
         "messages",
         "first_contact",
@@ -132,7 +154,7 @@ pub(super) fn csv(file: &Path, compared: &[Compared]) -> anyhow::Result<()> {
     for policy in ["live", "candidate"] {
         head.extend(columns.iter().map(|column| format!("{policy}_{column}")));
     }
-    writer.write_record(&head).with_context(cannot)?;
+    writer.write_record(&head)?;
     for compared in compared {
         let mut row = vec![plain(&compared.reference).into_owned()];
         for lived in [&compared.live, &compared.candidate] {
@@ -148,7 +170,7 @@ pub(super) fn csv(file: &Path, compared: &[Compared]) -> anyhow::Result<()> {
                 plain(&lived.stands.join(" ")).into_owned(),
             ]);
         }
-        writer.write_record(&row).with_context(cannot)?;
+        writer.write_record(&row)?;
     }
-    writer.flush().with_context(cannot)
+    Ok(writer.into_inner()?)
 }

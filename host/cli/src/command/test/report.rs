@@ -12,13 +12,13 @@ use regua_rehearsal::scenario::{Coverage, Covered, Mismatch, Outcome};
 use serde_json::{Value, json};
 
 use super::setup::Place;
-use super::{Found, update};
+use super::{Faulty, Found, update};
+use crate::exit;
 use crate::out::{difference, put, say};
 
 /// All that scenarios came to.
 pub(super) struct Report {
-    /// Files with faults, which were listed.
-    faulty: Vec<PathBuf>,
+    faulty: Vec<Faulty>,
     played: Vec<Played>,
     coverage: BTreeMap<Place, Coverage>,
     covered: Vec<Covered>,
@@ -31,16 +31,21 @@ struct Played {
     days: i64,
     outcome: Outcome,
     places: Lines,
-    updated: bool,
+    /// Whether what came was written into it, where that was to be done.
+    updated: Option<anyhow::Result<()>>,
 }
 
 impl Played {
+    fn is_updated(&self) -> bool {
+        matches!(self.updated, Some(Ok(())))
+    }
+
     fn is_as_expected(&self) -> bool {
-        self.updated || self.outcome.is_as_expected()
+        self.is_updated() || self.outcome.is_as_expected()
     }
 
     fn verdict(&self) -> &'static str {
-        match (self.updated, self.is_as_expected()) {
+        match (self.is_updated(), self.is_as_expected()) {
             (true, _) => "updated",
             (false, true) => "passed",
             (false, false) => "failed",
@@ -68,6 +73,9 @@ impl Played {
             text.push_str(&head);
             text.push_str(&differences(mismatch));
         }
+        if let Some(Err(error)) = &self.updated {
+            let _ = writeln!(text, "  it is left as it is: {}", exit::chain(error));
+        }
         text
     }
 }
@@ -81,7 +89,7 @@ fn differences(mismatch: &Mismatch) -> String {
 }
 
 impl Report {
-    pub(super) fn new(faulty: Vec<PathBuf>) -> Self {
+    pub(super) fn new(faulty: Vec<Faulty>) -> Self {
         Self {
             faulty,
             played: Vec::new(),
@@ -90,7 +98,12 @@ impl Report {
         }
     }
 
-    pub(super) fn add(&mut self, found: Found, outcome: Outcome, updated: bool) {
+    pub(super) fn add(
+        &mut self,
+        found: Found,
+        outcome: Outcome,
+        updated: Option<anyhow::Result<()>>,
+    ) {
         let known = self.coverage.entry(found.setup).or_default();
         known.add(outcome.coverage.clone());
         let last = found.scenario.steps.iter().map(|step| step.on).max();
@@ -120,9 +133,17 @@ impl Report {
     }
 
     pub(super) fn tell(&self) {
+        for Faulty { file, faults } in &self.faulty {
+            for fault in faults {
+                say!("{}: {fault}", file.display());
+            }
+        }
         for played in &self.played {
             let (file, title) = (played.file.display(), &played.title);
             say!("{:<8}{file}: {title}", played.verdict());
+            if played.outcome.expectations == 0 {
+                say!("  it expects nothing: what must never happen did not, and that is all");
+            }
             if !played.is_as_expected() {
                 put!("{}", played.told());
             }
@@ -186,8 +207,11 @@ impl Report {
                 "never": covered.missing,
             })
         });
+        let faulty = self.faulty.iter();
+        let faulty =
+            faulty.map(|Faulty { file, faults }| json!({ "file": file, "faults": faults }));
         json!({
-            "scenarios": played.collect::<Vec<_>>(), "faulty": self.faulty,
+            "scenarios": played.collect::<Vec<_>>(), "faulty": faulty.collect::<Vec<_>>(),
             "coverage": covered.collect::<Vec<_>>(),
         })
     }
@@ -195,9 +219,10 @@ impl Report {
     /// A report of the form that build servers read.
     pub(super) fn junit(&self) -> anyhow::Result<String> {
         let mut suite = TestSuite::new("scenarios");
-        for file in &self.faulty {
+        for Faulty { file, faults } in &self.faulty {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
             status.set_message("the scenario has faults");
+            status.set_description(in_xml(&faults.join("\n")));
             suite.add_test_case(TestCase::new(file.display().to_string(), status));
         }
         for played in &self.played {
@@ -206,10 +231,10 @@ impl Report {
             } else {
                 let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
                 status.set_message("it came otherwise than expected");
-                status.set_description(played.told());
+                status.set_description(in_xml(&played.told()));
                 status
             };
-            let mut case = TestCase::new(played.title.clone(), status);
+            let mut case = TestCase::new(in_xml(&played.title), status);
             case.set_classname(played.file.display().to_string());
             suite.add_test_case(case);
         }
@@ -217,4 +242,10 @@ impl Report {
         report.add_test_suite(suite);
         Ok(report.to_string()?)
     }
+}
+
+/// A text without the characters that XML 1.0 has not (2.2).
+fn in_xml(text: &str) -> String {
+    let has_not = |c: char| matches!(c, '\u{fffe}' | '\u{ffff}');
+    text.replace(has_not, "\u{fffd}")
 }

@@ -129,6 +129,55 @@ fn entries_say_one_thing_about_somebody_and_time_goes_on() {
 }
 
 #[test]
+fn what_holds_whatever_happens_is_a_fault() {
+    let invoice = "- invoice: { reference: F-1, amount: 250.00 BRL, due_on: day 2 }\n";
+    for (entry, fault) in [
+        (
+            "- on: day 20\n  expect: { contacts_at_most: ~ }\n",
+            "line 6, column 13, /story/1/expect/contacts_at_most: says nothing",
+        ),
+        (
+            "- on:\n  expect: { messages: [] }\n",
+            "line 5, column 3, /story/1/on: says nothing",
+        ),
+        (
+            "- lift-hold: {}\n  expect:\n",
+            "line 6, column 3, /story/1/expect: says nothing",
+        ),
+        (
+            "- lift-hold: {}\n  refused:\n",
+            "line 6, column 3, /story/1/refused: says nothing",
+        ),
+        (
+            "- on: day 20\n  expect: { no_contact_since: +20d }\n",
+            "/story/1/expect/no_contact_since: 2026-04-11 is after the day that is looked at, 2026-03-22",
+        ),
+        (
+            "- on: day 20\n  expect: { no_demand_since: 2027-01-01 }\n",
+            "2027-01-01 is after the day that is looked at",
+        ),
+        (
+            "- on: day 20\n  expect: { fees_at_most: 0.00 USD }\n",
+            "/story/1/expect/fees_at_most: no invoice of this story is in USD",
+        ),
+        (
+            "- on: day 20\n  expect: { messages: [{ has: [] }] }\n",
+            "/story/1/expect/messages/0/has: ",
+        ),
+        (
+            "- on: day 20\n  expect: { messages: [{ has: [''] }] }\n",
+            "/story/1/expect/messages/0/has/0: ",
+        ),
+    ] {
+        let told = read(&format!("{HEAD}story:\n{invoice}{entry}")).unwrap_err();
+        assert!(told.concat().contains(fault), "{entry}: {told:#?}");
+    }
+    let kept =
+        "- on: day 20\n  expect: { stage: ~, no_contact_since: day 20, owed_at_least: 1.00 BRL }\n";
+    read(&format!("{HEAD}story:\n{invoice}{kept}")).unwrap();
+}
+
+#[test]
 fn the_schema_knows_every_event_and_all_that_may_be_expected() {
     let schema = document_schema().to_string();
     for name in Entry::EVENTS {

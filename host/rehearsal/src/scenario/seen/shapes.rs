@@ -80,6 +80,7 @@ pub struct Message {
     pub text: String,
     /// Pieces that the text has, in place of all of it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(min = 1), inner(length(min = 1)))]
     pub has: Vec<String>,
 }
 
