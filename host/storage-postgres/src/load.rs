@@ -170,7 +170,7 @@ impl Shelf {
         .await
     }
 
-    /// Adds what is wanted by reference: a customer's own only.
+    /// Adds what is wanted by reference or id: a customer's own only.
     async fn add_wanted<'w>(
         &mut self,
         connection: &mut PgConnection,
@@ -211,7 +211,12 @@ impl Shelf {
             .await?;
             self.add_paid(connection).await?;
         }
-        Ok(())
+        let named = wanted
+            .iter()
+            .flat_map(|wanted| wanted.items.iter().map(|item| (wanted.customer, item.0)));
+        let (customers, ids): (Vec<_>, Vec<_>) = named.unzip();
+        self.add_items(connection, item::BY_IDS, &customers, &ids)
+            .await
     }
 
     /// Adds the fees and interest on items that are wanted: who voids one gives back what

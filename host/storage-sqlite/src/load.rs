@@ -45,7 +45,9 @@ pub(crate) async fn load(
 ) -> Result<Vec<Dossier>, StoreError> {
     let failed = backend(LOAD);
     let mut shelf = Shelf::new(tenant, wanted);
-    let is_wanted = |wanted: &Wanted| !wanted.invoices.is_empty() || !wanted.payments.is_empty();
+    let is_wanted = |wanted: &Wanted| {
+        !(wanted.invoices.is_empty() && wanted.payments.is_empty() && wanted.items.is_empty())
+    };
     if list::chunks(&shelf.ids).count() == 1 && !wanted.iter().any(is_wanted) {
         // One statement is of one moment by itself.
         shelf.fill(connection, since).await?;
@@ -119,7 +121,7 @@ impl Shelf {
         Ok(())
     }
 
-    /// Adds what is wanted by reference: a customer's own only.
+    /// Adds what is wanted by reference or id: a customer's own only.
     async fn add_wanted(
         &mut self,
         connection: &mut SqliteConnection,
@@ -162,7 +164,22 @@ impl Shelf {
             .await?;
             self.add_paid(connection).await?;
         }
-        Ok(())
+        self.add_named(connection, wanted).await
+    }
+
+    /// Adds the items that are wanted by id.
+    async fn add_named(
+        &mut self,
+        connection: &mut SqliteConnection,
+        wanted: &[Wanted],
+    ) -> Result<(), StoreError> {
+        let named = wanted.iter().filter(|wanted| !wanted.items.is_empty());
+        let named = named.map(|wanted| {
+            let ids = wanted.items.iter().map(|item| Value::Id(item.0));
+            (Value::Id(wanted.customer.0), ids.collect())
+        });
+        self.add_items(connection, item::BY_IDS, named.collect())
+            .await
     }
 
     /// Adds the fees and interest on items that are wanted: who voids one gives back what
@@ -182,16 +199,7 @@ impl Shelf {
                 parents.push((Value::Id(id.0), ids));
             }
         }
-        for (customer, ids) in parents {
-            let query = (item::OF_PARENTS, &[customer][..], &ids[..]);
-            self.each(connection, query, item::read, |dossier, item| {
-                if dossier.item(item.id).is_none() {
-                    dossier.items.push(item);
-                }
-            })
-            .await?;
-        }
-        Ok(())
+        self.add_items(connection, item::OF_PARENTS, parents).await
     }
 
     /// Adds the items that the payments at hand paid.
@@ -210,8 +218,18 @@ impl Shelf {
                 missing.push((Value::Id(dossier.customer.id.0), ids));
             }
         }
-        for (customer, ids) in missing {
-            let query = (item::BY_IDS, &[customer][..], &ids[..]);
+        self.add_items(connection, item::BY_IDS, missing).await
+    }
+
+    /// Adds items that are not at hand yet, by customers and a list of ids of each.
+    async fn add_items(
+        &mut self,
+        connection: &mut SqliteConnection,
+        head: &'static str,
+        lists: Vec<(Value, Vec<Value>)>,
+    ) -> Result<(), StoreError> {
+        for (customer, ids) in lists {
+            let query = (head, &[customer][..], &ids[..]);
             self.each(connection, query, item::read, |dossier, item| {
                 if dossier.item(item.id).is_none() {
                     dossier.items.push(item);

@@ -4,14 +4,14 @@ use async_trait::async_trait;
 use regua_domain::case::Case;
 use regua_domain::dossier::{ChangeSet, Dossier, LoggedFact};
 use regua_domain::fact::Fact;
-use regua_domain::id::{CaseId, CustomerId, FactId};
+use regua_domain::id::{CaseId, CustomerId, FactId, ItemId};
 use regua_domain::ledger::LedgerEntry;
 use regua_domain::time::Timestamp;
 use regua_domain::timeline::{DecisionRecord, TimelineEntry};
 
 use crate::{Lease, NewRecord, StoreError};
 
-/// A dossier to be read, with older rows that a fact names.
+/// A dossier to be read, with older rows that somebody names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
     /// Whose.
@@ -20,6 +20,8 @@ pub struct Wanted {
     pub invoices: Vec<String>,
     /// References of payments to have in it, with the items they paid.
     pub payments: Vec<String>,
+    /// Items to have in it, settled ones too.
+    pub items: Vec<ItemId>,
 }
 
 impl From<CustomerId> for Wanted {
@@ -28,6 +30,7 @@ impl From<CustomerId> for Wanted {
             customer,
             invoices: Vec::new(),
             payments: Vec::new(),
+            items: Vec::new(),
         }
     }
 }
@@ -162,7 +165,7 @@ pub trait Dossiers: Send + Sync {
     /// pending payments; open cases and those ended since `ended_since`; effects of these
     /// cases, and every message since `contacts_since`; open and approved tasks; the inbox;
     /// facts logged and not yet taken (the first 1,000 by instant, and whether there are
-    /// more); and what is wanted by reference besides.
+    /// more); and what is wanted by reference or id besides.
     async fn load(
         &self,
         wanted: &[Wanted],

@@ -1,9 +1,9 @@
-//! The log of facts, and what is wanted by reference.
+//! The log of facts, and what is wanted by reference or id.
 
 use std::sync::Arc;
 
 use regua_domain::dossier::{Draft, LoggedFact};
-use regua_domain::id::FactId;
+use regua_domain::id::{FactId, ItemId};
 use regua_storage::{KnownFact, Outcome, Store, Wanted};
 
 use crate::sample::{
@@ -104,9 +104,13 @@ pub async fn settled_rows_come_back_where_they_are_wanted(store: Arc<dyn Store>)
     assert_eq!(one.items.len(), 1);
     let both = load_wanted(&tenant, wanted(&[], &["P-1"])).await.unwrap();
     assert_eq!((both.items.len(), both.payments.len()), (1, 1));
+    let mut by_id = wanted(&[], &[]);
+    by_id.items = vec![one.items[0].id, one.items[0].id, ItemId(uuid(9))];
+    let by_id = load_wanted(&tenant, by_id).await.unwrap();
+    assert_eq!(by_id.items, one.items);
 }
 
-pub async fn another_customers_rows_are_not_had_by_reference(store: Arc<dyn Store>) {
+pub async fn another_customers_rows_are_not_had_by_name(store: Arc<dyn Store>) {
     let tenant = sample::tenant(&store, 1).await;
     let dossiers = with_customers(&tenant, &[1, 2]).await;
     done(
@@ -123,6 +127,12 @@ pub async fn another_customers_rows_are_not_had_by_reference(store: Arc<dyn Stor
     assert_eq!(order, [dossiers[1].customer.id, dossiers[0].customer.id]);
     assert!(loaded[0].items.is_empty());
     assert_eq!(loaded[1].items.len(), 1);
+    let by_id = Wanted {
+        items: vec![loaded[1].items[0].id],
+        ..dossiers[1].customer.id.into()
+    };
+    let loaded = load_wanted(&tenant, by_id).await.unwrap();
+    assert!(loaded.items.is_empty());
 }
 
 pub async fn an_amount_out_of_bounds_is_refused(store: Arc<dyn Store>) {

@@ -95,7 +95,7 @@ macro_rules! contract {
                 only_the_first_thousand_facts_to_come_are_loaded
                 what_was_told_is_read_again_customer_by_customer
                 settled_rows_come_back_where_they_are_wanted
-                another_customers_rows_are_not_had_by_reference
+                another_customers_rows_are_not_had_by_name
                 an_amount_out_of_bounds_is_refused;
             records:
                 a_record_counts_its_writes_and_is_written_as_expected_only

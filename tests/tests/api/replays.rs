@@ -7,7 +7,7 @@ use regua_http::key::Role;
 use regua_runtime::sha256_hex;
 use serde_json::{Value, json};
 
-use crate::desk::{case, placed};
+use crate::desk::{brl, case, placed, witnessed};
 use crate::kit::{Client, Host};
 
 /// All of a tenant's decisions, taken again.
@@ -141,5 +141,28 @@ async fn a_decision_is_told_in_plain_words() {
     // Nobody is named in it.
     assert!(!page.text.contains("Maria"), "{}", page.text);
     let nothing = format!("/v1/cases/{id}/decisions/99/explanation");
-    viewer.get(&nothing).await.expect(404);
+    let problem = viewer.get(&nothing).await.expect(404);
+    let detail = problem["detail"].as_str().unwrap();
+    let known = format!("the case has the decisions {}, ", first["sequence"]);
+    assert!(detail.contains(&known), "{detail}");
+}
+
+#[tokio::test]
+async fn a_decision_is_told_alike_when_what_it_was_about_is_paid() {
+    let host = Host::start().await;
+    let (_, admin) = witnessed(&host, "acme").await;
+    let id = case(&admin).await;
+    let path = format!("/v1/cases/{id}/decisions");
+    let first = admin.get(&path).await.expect(200)["data"][0].clone();
+    let path = format!("{path}/{}/explanation", first["sequence"]);
+    let before = admin.get(&path).await.text;
+    assert!(before.contains("Invoice F-1: BRL 250.00"), "{before}");
+    let paid = json!({
+        "customer": "C-1", "reference": "P-1", "amount": brl("250.00"),
+        "paid_on": "2026-03-02", "invoices": ["F-1"],
+    });
+    admin.post("/v1/payments", &paid).await.expect(201);
+    let invoice = admin.get("/v1/invoices/F-1").await.expect(200);
+    assert_eq!(invoice["outstanding"], brl("0.00"));
+    assert_eq!(admin.get(&path).await.text, before);
 }

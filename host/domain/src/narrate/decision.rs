@@ -14,6 +14,7 @@ use super::{Names, capital, days, stop, word};
 use crate::contract::{Action, Answer, Proposal, Refusal, Ruling, Situation, Verdict};
 use crate::dossier::Dossier;
 use crate::timeline::{DecisionRecord, Ruled};
+pub use known::items;
 use words::{money, next, times, written};
 
 /// What a decision is told with.
@@ -23,7 +24,7 @@ pub struct Explained<'a> {
     pub record: &'a DecisionRecord,
     /// The guard's word on each proposal, in their order.
     pub rulings: &'a [Ruled],
-    /// The customer, with as many of their items as are at hand.
+    /// The customer, with the items that the page names, see [`items`].
     pub dossier: &'a Dossier,
     /// What the customer calls whoever decided.
     pub decided_by: &'a str,
@@ -101,7 +102,7 @@ impl Page<'_> {
                     bullet(text, &format!("It proposed {}.", self.proposed(proposal)));
                 }
                 if decision.proposals.is_empty() {
-                    bullet(text, "It proposed to do nothing now.");
+                    bullet(text, "It proposed nothing.");
                 }
                 bullet(text, &next(&decision.next));
             }

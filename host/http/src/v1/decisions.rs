@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use axum::http::Method;
 use regua_domain::id::{CaseId, CustomerId};
 use regua_domain::narrate::decision;
+use regua_domain::time::Timestamp;
 use regua_domain::timeline::{DecisionRecord, Happening, Ruled};
 use regua_engine::meter::logs::put_back;
-use regua_storage::TenantStore;
+use regua_storage::{TenantStore, Wanted};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -22,6 +23,8 @@ use crate::problem::Problem;
 use crate::reply::{PageOf, PageQuery, Reply, Text};
 use crate::shape::{Instant, NoParams};
 
+/// Decisions that are named where there is not the one that was asked for.
+const NAMED_MAX: usize = 20;
 /// Rows of the timeline read at once.
 const ROWS: u32 = 1_000;
 
@@ -69,12 +72,21 @@ async fn explanation(call: Call<ByDecision, NoParams, Nothing>) -> Result<Reply<
     let (dossier, case) = case(&*open.store, id).await?;
     let customer = dossier.customer.id;
     let mut records = open.store.decisions(customer, case.id).await?;
+    let which = which(&records);
     records.retain(|record| record.sequence == *sequence);
     if records.is_empty() {
-        return Err(Problem::missing("decision", format!("{id}#{sequence}")));
+        let missing = Problem::missing("decision", format!("{id}#{sequence}"));
+        let detail = format!("{}: {which}", missing.detail);
+        return Err(Problem { detail, ..missing });
     }
-    // Items that are settled by now, too.
-    let dossier = crate::call::dossier(&*open.store, customer).await?;
+    // A page says the same whenever it is asked for: with items that are settled by now, too.
+    let wanted = Wanted {
+        items: records.iter().flat_map(decision::items).collect(),
+        ..Wanted::from(customer)
+    };
+    let now = Timestamp::NEVER;
+    let mut dossiers = open.store.load(&[wanted], now, now).await?;
+    let dossier = dossiers.pop().ok_or_else(|| Problem::missing("case", id))?;
     let mut rulings = rulings(&*open.store, customer, case.id).await?;
     let pages = records.iter().map(|record| {
         let ruled = rulings.remove(&place(record)).unwrap_or_default();
@@ -87,6 +99,24 @@ async fn explanation(call: Call<ByDecision, NoParams, Nothing>) -> Result<Reply<
     });
     let text = pages.collect::<Vec<_>>().join("\n");
     Ok(Reply::ok(Text(text)))
+}
+
+/// Which decisions a case has, by their transitions.
+pub(super) fn which(records: &[DecisionRecord]) -> String {
+    let mut known: Vec<_> = records.iter().map(|record| record.sequence).collect();
+    known.dedup();
+    let more = known.len().saturating_sub(NAMED_MAX);
+    known.truncate(NAMED_MAX);
+    let known: Vec<_> = known.iter().map(ToString::to_string).collect();
+    match (known.as_slice(), more) {
+        ([], _) => "no stage was asked about this case yet".to_owned(),
+        ([one], 0) => format!("the case has the decision {one} alone"),
+        (known, 0) => format!("the case has the decisions {}", known.join(", ")),
+        (known, more) => format!(
+            "the case has the decisions {} and {more} later ones",
+            known.join(", ")
+        ),
+    }
 }
 
 /// A call of a stage.

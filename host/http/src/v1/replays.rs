@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SHELF;
 use super::cases::{ByCase, case};
+use super::decisions::which;
 use crate::call::Call;
 use crate::endpoint::{Endpoint, endpoint};
 use crate::input::Json;
@@ -206,13 +207,14 @@ async fn replay_case(
     let customer = dossier.customer.id;
     let records = open.store.decisions(customer, case.id).await?;
     let wanted = call.body.0.sequence;
+    let which = which(&records);
     let records = records
         .into_iter()
         .filter(|record| wanted.is_none_or(|sequence| record.sequence == sequence))
         .map(|record| Recorded { customer, record });
     let records: Vec<_> = records.collect();
     if let (Some(sequence), true) = (wanted, records.is_empty()) {
-        let text = format!("no stage was asked at transition {sequence} of this case");
+        let text = format!("no stage was asked at transition {sequence} of this case: {which}");
         return Err(Problem::invalid(vec![Fault::at("/sequence", text)]));
     }
     let engine = &call.api.engine;

@@ -7,9 +7,17 @@ use super::{Page, bullet};
 use crate::contract::{Channel, ItemKind, Trigger};
 use crate::id::ItemId;
 use crate::narrate::word;
+use crate::timeline::DecisionRecord;
 
 /// Open items that are listed; of others, how many there are.
 const ITEMS_MAX: usize = 20;
+
+/// The items that a page about a decision calls by their references: whoever tells it has to have
+/// them in the dossier, settled ones too.
+pub fn items(record: &DecisionRecord) -> Vec<ItemId> {
+    let items = record.situation.balance.items.iter().take(ITEMS_MAX);
+    items.filter_map(|item| item.key.parse().ok()).collect()
+}
 
 impl Page<'_> {
     /// What the program knew: nothing else crossed to it.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use chrono_tz::Tz;
 
-use crate::contract::{Balance, Content, Event, History, Message, Next, Wake};
+use crate::contract::{Balance, Content, Event, History, Message, Next, Purpose, Wake};
 use crate::money::{Currency, Money};
 use crate::narrate::{days, word};
 use crate::time::Date;
@@ -105,11 +105,11 @@ pub(super) fn written(message: &Message) -> String {
         Content::Template(name) => format!("by the template `{name}`"),
         Content::Inline { subject, .. } => format!("“{subject}”"),
     };
-    format!(
-        "to write a {} by {}, {about}",
-        word(&message.purpose),
-        message.channel
-    )
+    let what = match message.purpose {
+        Purpose::Offer => "make an offer".to_owned(),
+        purpose => format!("write a {}", word(&purpose)),
+    };
+    format!("to {what} by {}, {about}", message.channel)
 }
 
 pub(super) fn next(next: &Next) -> String {
