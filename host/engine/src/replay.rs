@@ -245,7 +245,7 @@ impl Engine {
             let rest = records.split_off(share.min(records.len()));
             let mut share = Share {
                 bench: Arc::clone(&bench),
-                _place: Arc::clone(place),
+                place: Some(Arc::clone(place)),
                 left: std::mem::replace(&mut records, rest).into_iter(),
                 replayed: Replayed::default(),
             };

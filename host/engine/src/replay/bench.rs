@@ -68,8 +68,9 @@ impl Bench {
 /// A share of a page on a stage thread.
 pub(super) struct Share {
     pub bench: Arc<Bench>,
-    /// It lasts until the last share has come to its end, also where nobody waits any more.
-    pub _place: Arc<Place>,
+    /// Kept until the last share has come to its end, also where nobody waits any more. Whoever does
+    /// wait may begin the next replay at once.
+    pub place: Option<Arc<Place>>,
     pub left: std::vec::IntoIter<Recorded>,
     pub replayed: Replayed,
 }
@@ -84,6 +85,7 @@ impl Share {
                 return None;
             }
         }
+        self.place = None;
         Some(std::mem::take(&mut self.replayed))
     }
 }
