@@ -73,6 +73,29 @@ fn an_answer_that_differs_is_shown_and_can_be_kept() {
 }
 
 #[test]
+fn why_a_stage_refused_comes_before_the_difference() {
+    let (desk, component) = (desk(), plugin("first-day-late-email"));
+    let leaves = json!({ "decision": {
+        "proposals": [], "next": { "leave": "unreachable" }, "reasons": [],
+    } });
+    let fixture = json!({ "situation": "known/late.json", "expected": leaves });
+    desk.write("cases/late.json", &fixture.to_string());
+    let called = desk.call(&test(&component, &[]));
+    assert_eq!(called.code, 3, "{}", called.err);
+    let mut told = called
+        .out
+        .lines()
+        .skip_while(|line| *line != "failed   late");
+    assert_eq!(
+        told.nth(1),
+        Some("    it refused: the config: missing field `template`"),
+        "{}",
+        called.out
+    );
+    assert!(told.any(|line| line.contains("unreachable")));
+}
+
+#[test]
 fn a_fixture_that_expects_nothing_yet_fails_until_it_is_written() {
     let (desk, component) = (desk(), plugin("first-day-late-email"));
     desk.write("cases/late.json", r#"{ "situation": "known/late.json" }"#);

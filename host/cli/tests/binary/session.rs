@@ -73,9 +73,17 @@ fn asked_again(desk: &Desk, case: &str) {
     assert!(
         refused
             .out
-            .contains("refused  the config at ``: missing field `template`"),
+            .contains("refused  the config: missing field `template`"),
         "{}",
         refused.out
+    );
+    assert!(!refused.err.contains("--config"), "{}", refused.err);
+    let without = desk.call(&run[..run.len() - 2]);
+    assert_eq!(without.code, 3, "{}", without.out);
+    assert!(
+        without.err.contains("--config FILE says"),
+        "{}",
+        without.err
     );
     desk.write("first.json", "{}");
     let called = desk.call(&run);

@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::check;
 use crate::command::policy;
 use crate::exit::{Exit, Usage};
-use crate::out::{say, say_lines};
+use crate::out::{note, say, say_lines};
 use crate::session;
 use crate::settings::Settings;
 use guard::Ruled;
@@ -79,6 +79,9 @@ pub(super) fn run(settings: &Settings, args: &Args) -> anyhow::Result<Exit> {
     } else {
         tell(&call, &ruled, &situation.balance, runtime.limits().fuel_max);
     }
+    if args.config.is_none() && matches!(call.answer, Answer::Refusal(Refusal::BadConfig(_))) {
+        note!("--config FILE says the stage's settings: it was asked with none");
+    }
     Ok(match call.answer {
         Answer::Decision(_) => Exit::Done,
         _ => Exit::Faults,
@@ -116,7 +119,11 @@ fn read<T: DeserializeOwned>(file: &Path, what: &str) -> anyhow::Result<T> {
 fn tell(call: &Call, ruled: &Ruled, balance: &Balance, fuel_max: u64) {
     match &call.answer {
         Answer::Decision(decision) => decided(decision, &ruled.verdicts, balance),
-        Answer::Refusal(refusal) => refused(refusal),
+        Answer::Refusal(refusal) => {
+            for line in refused(refusal) {
+                say!("refused  {line}");
+            }
+        }
         Answer::Failure { kind, detail } => {
             say_lines("failed   ", &format!("{}: {detail}", kind.name()));
         }
@@ -184,15 +191,18 @@ fn ruled(verdict: &Verdict, balance: &Balance) -> String {
     }
 }
 
-fn refused(refusal: &Refusal) {
+/// Why a stage refused, a line for each thing.
+pub(super) fn refused(refusal: &Refusal) -> Vec<String> {
     match refusal {
-        Refusal::BadConfig(problems) => {
-            for ConfigProblem { pointer, text } in problems {
-                say!("refused  the config at `{pointer}`: {text}");
-            }
-        }
-        Refusal::Unsupported(text) => say!("refused  as unsupported: {text}"),
-        Refusal::Other(Reason { code, text }) => say!("refused  {code}: {text}"),
+        Refusal::BadConfig(problems) => problems
+            .iter()
+            .map(|ConfigProblem { pointer, text }| match pointer.as_str() {
+                "" => format!("the config: {text}"),
+                pointer => format!("the config at `{pointer}`: {text}"),
+            })
+            .collect(),
+        Refusal::Unsupported(text) => vec![format!("as unsupported: {text}")],
+        Refusal::Other(Reason { code, text }) => vec![format!("{code}: {text}")],
     }
 }
 

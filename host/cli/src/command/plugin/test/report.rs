@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::answer::{Expected, difference};
 use super::coverage::{Coverage, Covered, percentile};
 use super::fixture::Fixture;
+use crate::command::plugin::run::refused;
 use crate::out::{put, say, say_lines};
 
 /// All that fixtures came to.
@@ -144,13 +145,22 @@ impl<'a> Report<'a> {
     }
 }
 
+/// What the stage itself said of it, and then how the answers differ.
 fn tell_why(tried: &Tried) {
     match &tried.call.answer {
+        Answer::Refusal(refusal) => {
+            for line in refused(refusal) {
+                say_lines("    it refused: ", &line);
+            }
+        }
         Answer::Failure { kind, detail } => {
             say_lines("    it failed: ", &format!("{}: {detail}", kind.name()));
         }
         Answer::Inconclusive => say!("    its deadline passed"),
         _ => {}
+    }
+    for line in &tried.call.logs {
+        say_lines("    log ", &format!("{}: {}", line.level, line.text));
     }
     if tried.fixture.expected.is_none() {
         say!("    it does not say what is expected: --update writes what came");
@@ -161,9 +171,6 @@ fn tell_why(tried: &Tried) {
             "{}",
             difference(tried.fixture.expected.as_ref(), came.as_ref())
         );
-    }
-    for line in &tried.call.logs {
-        say_lines("    log ", &format!("{}: {}", line.level, line.text));
     }
 }
 
