@@ -36,7 +36,8 @@ pub struct Globals {
     /// The settings file [env: REGUA_SETTINGS] [default: regua.toml, where there is one]
     #[arg(long, global = true, value_name = "FILE")]
     pub settings: Option<PathBuf>,
-    /// The store: a SQLite file, or postgres://… [env: REGUA_DATABASE] [default: regua.sqlite]
+    /// The store: a SQLite file, or postgres://… [env: REGUA_DATABASE] [default: regua.sqlite; of
+    /// `demo`, regua-demo.sqlite]
     #[arg(long, global = true, value_name = "FILE|URL")]
     pub database: Option<PathBuf>,
     /// The folder for plugins' native code [env: REGUA_CACHE_DIR] [default: ~/.cache/regua]
@@ -109,7 +110,7 @@ pub enum Command {
     Case(command::case::Command),
     /// Take recorded decisions again, and compare
     Replay(command::replay::Args),
-    /// Tell one decision in plain words
+    /// Tell the decisions of a case, and one in plain words
     Explain(command::explain::Args),
     /// Play scenarios: stories, and what a policy is expected to make of them; no store and no
     /// server is needed

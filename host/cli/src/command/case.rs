@@ -154,6 +154,17 @@ pub(super) async fn zone(calls: &Calls<'_>, customer: &str) -> anyhow::Result<Tz
     Ok(time_zone)
 }
 
+/// Of a decision, the number by which `regua explain` tells it.
+fn number(entry: &Value) -> String {
+    match (entry["kind"].as_str(), &entry["sequence"]) {
+        (
+            Some("decided" | "stage-refused" | "stage-failed" | "stage-inconclusive"),
+            Value::Number(sequence),
+        ) => format!(" [decision {sequence}]"),
+        _ => String::new(),
+    }
+}
+
 async fn timeline(
     calls: &Calls<'_>,
     case: Option<CaseId>,
@@ -182,7 +193,8 @@ async fn timeline(
                 continue;
             }
             let text = |name| entry[name].as_str().context("an entry without a text");
-            say!("{}  {}", local_time(text("at")?, zone)?, text("text")?);
+            let at = local_time(text("at")?, zone)?;
+            say!("{at}  {}{}", text("text")?, number(entry));
         }
         if next.is_none() {
             return Ok(());

@@ -20,14 +20,14 @@ pub struct Args {
     /// Those of one case
     #[arg(long)]
     case: Option<CaseId>,
-    /// Of one transition alone
-    #[arg(long, value_name = "N", requires = "case")]
+    /// Of one of its decisions alone, as `regua explain --case` lists them
+    #[arg(long, value_name = "N", conflicts_with_all = ["all", "since"])]
     sequence: Option<u64>,
     /// Those of all cases
     #[arg(long)]
     all: bool,
     /// Since a day or an instant
-    #[arg(long, value_name = "WHEN", requires = "all")]
+    #[arg(long, value_name = "WHEN", conflicts_with = "case")]
     since: Option<When>,
     /// As JSON
     #[arg(long)]
@@ -82,6 +82,10 @@ impl Replay {
         let Self {
             compared, equal, ..
         } = self;
+        if *compared == 0 && self.passed_over.is_empty() {
+            say!("no decision is recorded: there is nothing to take again");
+            return;
+        }
         say!("{compared} decisions were taken again: {equal} are equal to the byte");
         for (kind, count) in &self.different {
             say!("  {count} differ in {kind}");

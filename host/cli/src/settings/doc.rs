@@ -21,7 +21,8 @@ pub const DOCS: [Doc; 6] = [
         flag: "--database",
         text: "What everything is kept in: a SQLite file, made where there is none (in a settings \
                file, relative to that file), or a PostgreSQL database, postgres://…, whose \
-               address may stand in DATABASE_URL too. Default: regua.sqlite",
+               address may stand in DATABASE_URL too. Default: regua.sqlite; of `demo`, \
+               regua-demo.sqlite",
     },
     Doc {
         key: "cache-dir",

@@ -2,6 +2,7 @@
 
 mod answers;
 mod author;
+mod decisions;
 mod demo;
 mod faults;
 mod files;

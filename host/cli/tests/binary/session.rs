@@ -203,6 +203,7 @@ fn from_nothing_to_a_first_reminder() {
         .trim_end_matches('.');
     let message = desk.done(&["message", "show", key]);
     assert!(message.contains("billing@a-1.example"), "{message}");
+    crate::decisions::told_and_taken_again(&desk, case);
     asked_again(&desk, case);
     metered(&desk);
     desk.done(&["task", "list"]);

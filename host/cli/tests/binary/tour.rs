@@ -239,6 +239,7 @@ fn a_tour_comes_to_the_same_here_and_at_a_server() {
         let cases = both.done(&["case", "list", "--customer", customer]);
         for case in cases.lines().filter_map(|line| line.split('\t').next()) {
             both.done(&["case", "timeline", case]);
+            both.done(&["explain", "--case", case]);
             let shown = both.done(&["case", "show", case]);
             assert!(shown.contains("balance   outstanding"), "{shown}");
             for line in shown.lines().filter(|line| line.starts_with("effect ")) {
