@@ -101,9 +101,11 @@ impl Needs {
             .collect()
     }
 
-    /// What of it is nearly as much as a stage may have.
+    /// What of it is nearly as much as a stage may have, of what grows with what its author writes:
+    /// how many instances, memories and tables there are is the language's tools' doing.
     pub(super) fn near(self, limits: &Limits) -> Vec<String> {
         let near = self.bounds(limits).into_iter();
+        let near = near.filter(|(what, ..)| what.ends_with("at the start"));
         near.filter_map(|(what, needs, max)| near_to(what, needs, max))
             .collect()
     }
@@ -258,6 +260,26 @@ mod tests {
                 table_elements: 17,
             }
         );
+    }
+
+    #[test]
+    fn only_what_an_author_makes_grow_is_near_to_its_bound() {
+        let limits = Limits::shipped();
+        let all = Needs {
+            core_instances: limits.core_instances_max.into(),
+            memories: limits.memories_max.into(),
+            memory_bytes: limits.memory_max_bytes as u64,
+            tables: limits.tables_max.into(),
+            table_elements: limits.table_elements_max as u64,
+        };
+        assert_eq!(
+            all.near(&limits),
+            [
+                "67108864 bytes of memory at the start of the 67108864 that are allowed",
+                "20000 table elements at the start of the 20000 that are allowed",
+            ]
+        );
+        assert!(all.problems(&limits).is_empty());
     }
 
     #[test]
