@@ -1,12 +1,24 @@
-// A stage has no clock and no chance: what would break the promise that the same situation gives
-// the same decision throws while a stage is asked.
+// A stage has no clock, no chance and no network: what would break the promise that the same
+// situation gives the same decision throws while a stage is asked.
 
-const forbidden = (what, instead) => () => {
+/** A function that says so, or a constructor. */
+const forbidden = (what, instead) => function refuse() {
   throw new TypeError(`a stage has no ${what}: ${instead}`);
 };
 
 const noClock = forbidden('clock', 'the time is situation.now');
 const noChance = forbidden('chance', 'customer.bucket splits customers into groups');
+
+const noNetwork = forbidden('network', 'what it knows is the situation and the config');
+const noTimers = forbidden('timers', 'Decision.stay(Wake.afterDays(…)) has it asked again');
+
+/** What a component has in their places: `build/globals.js` puts them there once. */
+export const ABSENT = {
+  fetch: noNetwork,
+  XMLHttpRequest: noNetwork,
+  setInterval: noTimers,
+  setTimeout: noTimers,
+};
 
 /** `Date`, but for what asks the clock. */
 const Timeless = new Proxy(Date, {
@@ -16,8 +28,29 @@ const Timeless = new Proxy(Date, {
   get: (target, name) => (name === 'now' ? noClock : Reflect.get(target, name)),
 });
 
-/** Calls a function that must not see a clock, nor chance, and gives back what it returns. */
+/** Calls a function that must see nothing of these, and gives back what it returns. */
 export function withoutAmbient(call) {
+  return globalThis.fetch === ABSENT.fetch ? timeless(call) : withoutPlatform(call);
+}
+
+/** In tests: without what Node.js has, too. */
+function withoutPlatform(call) {
+  const there = Object.keys(ABSENT).map((name) =>
+    [name, Object.getOwnPropertyDescriptor(globalThis, name)]);
+  for (const [name, value] of Object.entries(ABSENT)) {
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  }
+  try {
+    return timeless(call);
+  } finally {
+    for (const [name, was] of there) {
+      if (was === undefined) delete globalThis[name];
+      else Object.defineProperty(globalThis, name, was);
+    }
+  }
+}
+
+function timeless(call) {
   const [{ random }, RealDate] = [Math, globalThis.Date];
   Math.random = noChance;
   globalThis.Date = Timeless;

@@ -4,6 +4,9 @@ import { lifted } from './contract/lifted.js';
 import { lowered } from './contract/lowered.js';
 import { connect } from './log.js';
 
+/** What the engine calls the module that it was given: the bundle, which lies beside the component. */
+const BUNDLE = /componentize-qjs:user\.js/g;
+
 /**
  * The contract's functions for a stage. `regua-build` writes the module that exports them.
  * @param stage what `defineStage` gave
@@ -13,7 +16,7 @@ export function exported(stage, write) {
   if (typeof stage?.decide !== 'function' || typeof stage.describe !== 'function') {
     throw new TypeError('the entry has no stage: export default defineStage({ ... })');
   }
-  connect((level, text) => write(level, text.toWellFormed()));
+  connect((level, text) => write(level, text.replace(BUNDLE, 'bundle.js').toWellFormed()));
   return {
     describe: stage.describe,
     checkConfig: (config) => lowered(stage.checkConfig(config)),

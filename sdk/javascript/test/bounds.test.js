@@ -78,6 +78,12 @@ test('numbers, halves and misspelt fields are told with their place', () => {
   assert.match(broken(actions.hold({ until: today + 0.5 })), /p:0\.until is \d+\.5 \(number\)/);
   assert.match(broken(actions.hold({ until: '2025-07-01' })), /p:0\.until is "2025-07-01"/);
   assert.match(broken({ tag: 'email', val: {} }), /p:0 is "email", not one of send-message/);
+  assert.equal(
+    broken({ kind: 'add-fee', ...fee }),
+    "p:0 is an object without a tag, not an action: { tag: 'add-fee', val: { … } }, as " +
+      'actions.fee({ … }) makes it, or a Message',
+  );
+  assert.match(broken('add-fee'), /p:0 is "add-fee", not an action: /);
   assert.match(broken(Message.demand('email')), /p:0 is a message that lacks its content/);
   assert.match(broken(actions.custom('a', undefined)), /p:0\.json is undefined, not text/);
   assert.throws(() => Message.demand('e mail'), /a channel is 1 to 32 characters/);

@@ -62,11 +62,17 @@ test('what is no decision is told', () => {
   );
 });
 
-test('clock and chance are refused', () => {
+test('clock, chance, network and timers are refused', () => {
   for (const ambient of [() => Date.now(), () => new Date(), () => Math.random()]) {
     assert.match(refusalOf(ambient).val.text, /a stage has no (clock|chance)/);
   }
+  const network = [() => fetch('https://a.example'), () => new XMLHttpRequest()];
+  for (const ambient of network) assert.match(refusalOf(ambient).val.text, /a stage has no network/);
+  const timers = [() => setTimeout(leave, 1), () => setInterval(leave, 1)];
+  for (const ambient of timers) assert.match(refusalOf(ambient).val.text, /a stage has no timers/);
   assert.ok(Date.now() > 0 && Math.random() < 1, 'and given back');
+  clearTimeout(setTimeout(leave, 1));
+  assert.equal(typeof XMLHttpRequest, 'undefined');
   const dated = () => leave().because('day', new Date('2025-06-11').toISOString());
   ask(stageOf(dated), new SituationBuilder(), {}).assertLeaves('done');
 });

@@ -117,7 +117,7 @@ def test_memory_that_cannot_be_read_or_written_is_refused() -> None:
         (lambda: stay().propose("m", Message.demand(Channel.SMS).template("\ud800")), "UTF-8"),
         (lambda: stay().propose("m", Message("demand", Channel.SMS, "t")), "a Purpose"),  # type: ignore[arg-type]
         (lambda: stay().propose("x", Custom("x", {"a": 1.5})), "cannot be written as JSON"),
-        (lambda: stay().propose("x", "note"), "no attribute"),  # type: ignore[arg-type]
+        (lambda: stay().propose("x", "note"), "x is 'note', not an action: a Fee"),  # type: ignore[arg-type]
         (lambda: Decision.leave("done"), "not one of the stage's outcomes"),  # type: ignore[arg-type]
         (lambda: None, "not a Decision"),
     ],

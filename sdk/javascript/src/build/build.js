@@ -11,8 +11,10 @@ const CONTRACT = fileURLToPath(new URL('../../../../wit/v1', import.meta.url));
 const WORLD = 'stage';
 /** The host's one function, and the types that it and the exports share. */
 const IMPORTS = ['regua:dunning/log@1.0.0', 'regua:dunning/types@1.0.0'];
+
 /**
- * Builds a component and writes it, whole or not at all.
+ * Builds a component and writes it, whole or not at all; beside it, as `NAME.bundle.js`, the module
+ * that it was made of, by whose lines it tells of errors.
  * @param {string} entry path of the module whose default export is a stage
  * @param {string} output path of the component
  * @returns {Promise<{ bytes: number, sha256: string, seconds: number }>}
@@ -20,17 +22,23 @@ const IMPORTS = ['regua:dunning/log@1.0.0', 'regua:dunning/types@1.0.0'];
  */
 export async function build(entry, output) {
   const started = performance.now();
-  const component = await componentOf(await bundle(entry)).catch((error) => {
+  const source = await bundle(entry);
+  const component = await componentOf(source).catch((error) => {
     throw new Error(`${entry} makes no component: ${reasonOf(error)}`, { cause: error });
   });
-  const part = `${output}.part`;
-  await writeFile(part, component);
-  await rename(part, output);
+  await replace(`${output.replace(/\.wasm$/, '')}.bundle.js`, source);
+  await replace(output, component);
   return {
     bytes: component.length,
     sha256: createHash('sha256').update(component).digest('hex'),
     seconds: (performance.now() - started) / 1_000,
   };
+}
+
+async function replace(file, content) {
+  const part = `${file}.part`;
+  await writeFile(part, content);
+  await rename(part, file);
 }
 
 async function componentOf(source) {

@@ -1,7 +1,9 @@
 // What the engine lacks of the platform, for the SDK and for what a stage imports: text as UTF-8, as
-// much of addresses as references within a JSON Schema need, and a console that leads nowhere.
+// much of addresses as references within a JSON Schema need, a console that leads nowhere, and what
+// says of itself that no stage has it.
 
 import { normalize, parse, resolve } from 'fast-uri';
+import { ABSENT } from '../ambient.js';
 
 class TextEncoder {
   encode(text = '') {
@@ -58,4 +60,4 @@ const console = Object.fromEntries(
   ['debug', 'error', 'info', 'log', 'trace', 'warn'].map((name) => [name, nowhere]),
 );
 
-Object.assign(globalThis, { console, TextDecoder, TextEncoder, URL });
+Object.assign(globalThis, ABSENT, { console, TextDecoder, TextEncoder, URL });

@@ -2,7 +2,7 @@
 
 import {
   amount, boolean, date, distinct, integer, line, list, nothing, oneOf, optional, record, reference,
-  text, variant, word,
+  show, text, variant, word,
 } from './bounds.js';
 
 const KIB = 1_024;
@@ -100,4 +100,14 @@ export const ACTIONS = {
   custom: record({ name: dottedName, json }),
 };
 
-export const action = variant(ACTIONS);
+const ofKind = variant(ACTIONS);
+
+export function action(value, where, found) {
+  if (typeof value?.tag === 'string') {
+    ofKind(value, where, found);
+    return;
+  }
+  const what = String(value) === '[object Object]' ? 'an object without a tag' : show(value);
+  found.push(`${where} is ${what}, not an action: { tag: 'add-fee', val: { … } }, as ` +
+    'actions.fee({ … }) makes it, or a Message');
+}

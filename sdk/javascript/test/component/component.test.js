@@ -68,13 +68,17 @@ test('an unruly stage is refused in words and never traps', async () => {
     throw: /^threw: Error: oh$/,
     clock: /a stage has no clock/,
     chance: /a stage has no chance/,
+    network: /^threw: TypeError: a stage has no network: /,
+    timer: /^threw: TypeError: a stage has no timers: /,
     number: /^breaks-contract: n\.amount is 5 \(number\)/,
   };
   for (const [deed, expected] of Object.entries(words)) {
     const told = ({ val }) => expected.test(`${val.code}: ${val.text}`);
     assert.throws(() => ask(deed), told, deed);
   }
-  assert.match(lines[0], /^error: Error: oh\n.*at throw /s);
+  const [, line, column] = /^error: Error: oh\n.*at throw \(bundle\.js:(\d+):(\d+)\)/s.exec(lines[0]);
+  const source = (await readFile(join(folder, 'unruly.bundle.js'), 'utf8')).split('\n');
+  assert.equal(source[line - 1].slice(column - 1).match(/\w+/)?.[0], 'Error');
   assert.equal(ask('surrogate').reasons[0].text, '\ufffd');
   assert.equal(ask('unicode').reasons[0].text, 'true');
   ask('console');

@@ -54,6 +54,8 @@ class Decision:
         `0-9`, `-`, `.` and `:`. One key is done once per visit; at most 32 are carried out,
         in this order.
         """
+        if not callable(getattr(action, "to_contract", None)):
+            raise TypeError(f"{key} is {action!r}, not an action: a Fee, a Task, a Message")
         self.proposals.append((checked.text("a key", key), action))
         return self
 
