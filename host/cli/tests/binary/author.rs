@@ -3,6 +3,7 @@
 //! What is missing is installed as an author's is: by npm and pip, from their caches where these
 //! have it.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Called, Desk, called};
@@ -62,8 +63,14 @@ fn from_idea_to_component(lang: &str, own: &[&str]) {
         built.starts_with(&format!("{component}\n  bytes     ")),
         "{built}"
     );
+    // In JavaScript, with the module that traces name.
+    let left = if lang == "javascript" { 2 } else { 1 };
     let beside = desk.path("a-note/build").read_dir().unwrap().count();
-    assert_eq!(beside, 1, "the component alone is left");
+    assert_eq!(beside, left, "the component alone is left");
+    assert_eq!(
+        desk.path("a-note/build/a-note.bundle.js").is_file(),
+        left == 2
+    );
 
     let checked = done(&desk, &["plugin", "check", component]);
     assert!(checked.contains("a-note@1.0.0 is admitted"), "{checked}");
@@ -194,6 +201,11 @@ fn what_is_no_project_or_does_not_compile_is_told() {
         "{}",
         broken.out
     );
+    // A build that fails leaves none that an earlier one made.
+    desk.write("build/broken.wasm", "made of older sources");
+    let broken = regua(&desk, &["plugin", "build"]);
+    assert_eq!(broken.code, 3, "{}", broken.err);
+    assert!(!desk.path("build/broken.wasm").exists());
     // A module that is no stage.
     desk.write("src/lib.rs", "");
     let empty = regua(&desk, &["plugin", "build"]);
@@ -201,4 +213,58 @@ fn what_is_no_project_or_does_not_compile_is_told() {
     let told = "not built: a core module without what makes it a component";
     assert!(empty.out.contains(told), "{}", empty.out);
     assert!(!desk.path("build/broken.wasm").exists());
+}
+
+/// All documents of a project, with their texts.
+fn documents(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+    for entry in folder.read_dir().unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            documents(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            found.push((path.clone(), std::fs::read_to_string(path).unwrap()));
+        }
+    }
+}
+
+#[test]
+fn documents_of_a_project_name_what_it_has() {
+    for lang in ["rust", "javascript", "python"] {
+        let desk = Desk::new();
+        done(&desk, &["plugin", "new", "a-note", "--lang", lang]);
+        let mut found = Vec::new();
+        documents(&desk.path("a-note"), &mut found);
+        assert_eq!(
+            found.len(),
+            3,
+            "the project's, the SDK's and the contract's"
+        );
+        let scripts = std::fs::read_to_string(desk.path("a-note/package.json"));
+        let scripts = scripts.unwrap_or_default();
+        for (file, text) in found {
+            let file_shown = file.display();
+            for link in text.split("](").skip(1) {
+                let link = link.split([')', '#']).next().unwrap();
+                let is_there = link.contains("://") || file.parent().unwrap().join(link).exists();
+                assert!(is_there, "{file_shown}: {link} leads nowhere");
+            }
+            for script in text.split("npm run ").skip(1) {
+                let name: String = script
+                    .chars()
+                    .take_while(|c| c.is_ascii_alphanumeric() || *c == ':')
+                    .collect();
+                let is_there = scripts.contains(&format!("\"{name}\":"));
+                assert!(is_there, "{file_shown}: there is no script {name}");
+            }
+            for elsewhere in [
+                "repository -->",
+                "shape.txt",
+                "npm ci`",
+                "CHANGELOG",
+                "xtask",
+            ] {
+                assert!(!text.contains(elsewhere), "{file_shown}: {elsewhere}");
+            }
+        }
+    }
 }

@@ -53,7 +53,8 @@ pub(super) struct Built {
 }
 
 /// Builds a project's component into a file. None where that failed for what is in the project,
-/// which was listed.
+/// which was listed. What an earlier build left there is gone first: one that fails leaves nothing
+/// that would pass for what the sources say now.
 pub(super) fn build(project: &Project, out: &Path) -> anyhow::Result<Option<Built>> {
     let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
@@ -63,6 +64,10 @@ pub(super) fn build(project: &Project, out: &Path) -> anyhow::Result<Option<Buil
         .prefix(".regua-build-")
         .tempdir_in(folder)
         .with_context(|| format!("cannot write to {}", folder.display()))?;
+    forget(out)?;
+    if project.language == Language::Javascript {
+        forget(&bundle_of(out))?;
+    }
     // Tools work in the project's folder.
     let made = std::path::absolute(scratch.path())?.join("stage.wasm");
     let done = match project.language {
@@ -88,6 +93,11 @@ pub(super) fn build(project: &Project, out: &Path) -> anyhow::Result<Option<Buil
             return Ok(None);
         }
     };
+    if project.language == Language::Javascript {
+        let bundle = bundle_of(out);
+        std::fs::rename(bundle_of(&made), &bundle)
+            .with_context(|| format!("cannot write {}", bundle.display()))?;
+    }
     std::fs::write(&made, &component)
         .and_then(|()| std::fs::rename(&made, out))
         .with_context(|| format!("cannot write {}", out.display()))?;
@@ -95,4 +105,20 @@ pub(super) fn build(project: &Project, out: &Path) -> anyhow::Result<Option<Buil
         bytes: component.len(),
         digest: regua_runtime::sha256_hex(&component),
     }))
+}
+
+/// What a component in JavaScript was made of, beside it: the one module by whose lines it tells of
+/// errors.
+fn bundle_of(component: &Path) -> PathBuf {
+    component.with_extension("bundle.js")
+}
+
+/// Removes a file, if it is there.
+fn forget(file: &Path) -> anyhow::Result<()> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot replace {}", file.display()))
+        }
+        _ => Ok(()),
+    }
 }

@@ -1,5 +1,7 @@
 //! What a new project is written of: all of it is in this program.
 
+use std::path::Path;
+
 use super::lock;
 use crate::command::plugin::project::Language;
 
@@ -48,10 +50,31 @@ pub(super) fn of(language: Language, name: &str) -> anyhow::Result<Vec<File>> {
     for (path, content) in FILES {
         let is_needed = path.starts_with(&sdk) || path.starts_with("wit/");
         if is_needed && !path.ends_with("sdk/javascript/package.json") {
-            files.push(File::new(format!("regua/{path}"), *content));
+            let is_document = Path::new(path)
+                .extension()
+                .is_some_and(|extension| extension == "md");
+            let content = if is_document {
+                without_repository(&String::from_utf8_lossy(content)).into_bytes()
+            } else {
+                content.to_vec()
+            };
+            files.push(File::new(format!("regua/{path}"), content));
         }
     }
     Ok(files)
+}
+
+/// A document without what stands between these two lines: that holds in this repository alone.
+fn without_repository(text: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("<!-- repository -->\n") {
+        kept.push_str(before);
+        let end = behind.split_once("<!-- /repository -->\n");
+        rest = end.map_or("", |(_, rest)| rest);
+    }
+    kept.push_str(rest);
+    kept
 }
 
 /// The first stage, with what differs by name and language filled in.
@@ -83,12 +106,13 @@ fn beginning(language: Language, name: &str) -> Vec<File> {
 
 /// What the words between `@` stand for.
 fn words(language: Language, name: &str) -> Vec<(&'static str, String)> {
-    let [source, native, test, lint, installs, cost] = match language {
+    let [source, native, test, lint, installs, errors, cost] = match language {
         Language::Rust => [
             "src/lib.rs",
             "tests/stage.rs",
             "cargo test",
             "cargo clippy --all-targets && cargo fmt --check",
+            "",
             "",
             "A component of some 130 KB, built in seconds. A host takes 0.2 s to compile it; a call \
              takes some\nhundredths of a millisecond and some ten thousand units of fuel.",
@@ -99,6 +123,8 @@ fn words(language: Language, name: &str) -> Vec<(&'static str, String)> {
             "npm test",
             "npm run check",
             "; first it installs what `package-lock.json` names",
+            "\nErrors that a component tells in its log name lines of `bundle.js`: the build writes it \
+             beside the\ncomponent, as `build/@name@.bundle.js`.\n",
             "A component of 3 MB, for the engine is in it, built in seconds. A host takes some \
              seconds to\ncompile it; a call takes some 1 ms, 2 million units of fuel and more \
              with each open item.",
@@ -109,12 +135,15 @@ fn words(language: Language, name: &str) -> Vec<(&'static str, String)> {
             ".venv/bin/python -m pytest",
             ".venv/bin/python -m mypy && .venv/bin/python -m ruff check",
             "; first it makes `.venv` of what `requirements.txt` names",
+            "",
             "A component of 15 MB, for the interpreter is in it, built in some ten seconds. A host \
              takes as\nlong to compile it; a call takes some 3 ms and a million units of fuel, and \
              90,000 for each\nfurther open item.",
         ],
     };
     vec![
+        // Before the name, which it has in it.
+        ("errors", errors.to_owned()),
         ("name", name.to_owned()),
         ("package", lock::package(name)),
         ("rust", env!("CARGO_PKG_RUST_VERSION").to_owned()),
@@ -169,6 +198,13 @@ mod tests {
             once.dedup();
             assert_eq!(once, paths);
         }
+    }
+
+    #[test]
+    fn a_document_keeps_what_holds_in_a_project() {
+        let text = "a\n<!-- repository -->\nb\n<!-- /repository -->\nc\n";
+        assert_eq!(without_repository(text), "a\nc\n");
+        assert_eq!(without_repository("a\n"), "a\n");
     }
 
     #[test]
