@@ -120,8 +120,7 @@ fn can_build_for_wasm() -> bool {
         "wasm32-unknown-unknown",
     ]);
     let libraries = called(&mut rustc).out;
-    std::path::Path::new(libraries.trim()).is_dir()
-        || Command::new("rustup").arg("--version").output().is_ok()
+    Path::new(libraries.trim()).is_dir() || Command::new("rustup").arg("--version").output().is_ok()
 }
 
 #[test]

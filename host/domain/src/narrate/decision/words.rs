@@ -127,3 +127,29 @@ pub(super) fn next(next: &Next) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Channel;
+
+    #[test]
+    fn an_offer_is_made_and_the_rest_is_written() {
+        let told = |purpose| {
+            written(&Message {
+                purpose,
+                channel: Channel::Email,
+                content: Content::Template("t".to_owned()),
+                variables: Vec::new(),
+            })
+        };
+        assert_eq!(
+            told(Purpose::Offer),
+            "to make an offer by email, by the template `t`"
+        );
+        assert_eq!(
+            told(Purpose::LegalNotice),
+            "to write a legal notice by email, by the template `t`"
+        );
+    }
+}
