@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::closest::{closest, did_you_mean};
 use super::problem::{Problem, join, list};
-use super::wording::{MESSAGE_CHARS_MAX, none_of, wanted, wrong_type};
+use super::wording::{MESSAGE_CHARS_MAX, none_of, unfit, wanted, wrong_type};
 use super::{Faults, PROBLEMS_MAX};
 use crate::cut::cut;
 use crate::workflow::Document;
@@ -132,14 +132,10 @@ impl Schema {
             Kind::Constant { expected_value } => {
                 none_of(instance, std::slice::from_ref(expected_value))
             }
-            Kind::Pattern { pattern } if pattern == SPAN_PATTERN => match instance.as_str() {
-                Some(text) => text
-                    .parse::<crate::workflow::Span>()
-                    .err()
-                    .map(|e| e.to_string())
-                    .unwrap_or_default(),
-                None => error.to_string(),
-            },
+            Kind::Pattern { pattern } => self.form(error).map_or_else(
+                || cut(&error.to_string(), MESSAGE_CHARS_MAX).into_owned(),
+                |about| unfit(instance, pattern, about),
+            ),
             Kind::MinLength { limit: 1 } => "is empty".to_owned(),
             Kind::FalseSchema => "is not possible here".to_owned(),
             _ => cut(&error.to_string(), MESSAGE_CHARS_MAX).into_owned(),
@@ -222,6 +218,12 @@ impl Schema {
         found.push(pointer, format!("fits none of the possible forms{lacks}"));
     }
 
+    /// What the schema says of the form that a text has not.
+    fn form(&self, error: &ValidationError<'_>) -> Option<&str> {
+        let (form, _) = error.schema_path().as_str().rsplit_once('/')?;
+        self.value.pointer(form)?.get("description")?.as_str()
+    }
+
     /// The members that the schema knows where it refused one.
     fn known_members(&self, error: &ValidationError<'_>) -> Vec<String> {
         let path = error.schema_path().as_str();
@@ -282,9 +284,6 @@ fn compiled() -> &'static Schema {
             .expect("the document's schema is tested to compile")
     })
 }
-
-/// As `Span`'s schema has it.
-const SPAN_PATTERN: &str = "^[0-9]{1,4}b?d$";
 
 /// The values that a branch allows, where it allows only some.
 fn constants(branch: &[ValidationError<'static>]) -> Option<Vec<Value>> {

@@ -44,6 +44,18 @@ pub(super) fn wrong_type(instance: &Value, wanted: &str) -> String {
     )
 }
 
+/// A text of another form than the one of which this is said. An example in that says more than the
+/// pattern does.
+pub(super) fn unfit(instance: &Value, pattern: &str, about: &str) -> String {
+    let about = cut(about.trim(), MESSAGE_CHARS_MAX);
+    let shown = shown(instance);
+    if about.contains('`') {
+        return format!("{shown} does not fit: {about}");
+    }
+    let pattern = cut(pattern, MESSAGE_CHARS_MAX);
+    format!("{shown} does not fit `{pattern}`: {about}")
+}
+
 fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "nothing",

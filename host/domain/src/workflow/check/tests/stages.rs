@@ -27,7 +27,7 @@ fn schema_faults_are_told_in_words() {
             "/tolerance/BRL: `5.0` is a number, and has to be a string: write it in quotes, \"5.0\"",
             "/late_entry: `by-age` is none of `first` and `by_age`: did you mean `by_age`?",
             "/catch_up: `colapse` is none of `run`, `collapse` and `skip`: did you mean `collapse`?",
-            "/stages/0/at/after_previous: `3 days` is not a span of days: write 5d, or 5bd for business days",
+            "/stages/0/at/after_previous: `3 days` does not fit: A count of days, `5d`, or of business days, `5bd`.",
             "/stages/0/at/days_overdue: `1` is a string, and has to be a whole number",
             "/stages/0/on/done/end: `resolved` is none of `returned`, `written-off` and `closed`",
             "/stages/0/on/given-up: `7` is a number, and has to be a string or an object",
