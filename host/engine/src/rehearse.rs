@@ -11,7 +11,7 @@ use regua_domain::policy::Policy;
 use regua_domain::step::Stages;
 use regua_domain::template::{RenderError, Template};
 use regua_domain::tenant::Tenant;
-use regua_domain::workflow::check::{Form, Problem, check_text};
+use regua_domain::workflow::check::{Form, Lines, Problem, check_text};
 use regua_domain::workflow::{self, PluginLock, Workflow};
 use regua_runtime::{Runtime, Stage};
 
@@ -43,8 +43,7 @@ pub struct Parts {
     /// Its workflows, as they are written. The first is the one that cases get for which the
     /// settings name none.
     pub workflows: Vec<(String, Form)>,
-    /// A draft in place of the workflow of its name. A name that nothing leads to becomes the
-    /// default.
+    /// A draft in place of the workflow of its name, which has to be one of these.
     pub draft: Option<(String, Form)>,
 }
 
@@ -87,8 +86,13 @@ impl Parts {
         }
         let first = checked.first().map(|workflow| &workflow.reference.name);
         policy.default_workflow = policy.default_workflow.or(first.cloned());
-        let draft = checked.last().filter(|_| draft.is_some());
-        if let Some(name) = draft.map(|draft| draft.reference.name.clone()) {
+        if let Some((text, _)) = &draft {
+            let others = checked.iter().take(workflows.len());
+            let others = others.map(|workflow| workflow.reference.name.as_str());
+            let name = checked.last().map(|draft| draft.reference.name.clone());
+            let name = name.unwrap_or_default();
+            takes_a_place(&name, others, text)
+                .map_err(|problem| PartsError::Problems(workflows.len(), vec![problem]))?;
             assign(&mut policy, name);
         }
         let mut tenant = Tenant {
@@ -119,6 +123,32 @@ fn activate(tenant: &mut Tenant, workflow: Workflow) {
     tenant.workflows.insert(reference, Arc::new(workflow));
 }
 
+/// Refuses a draft that takes no workflow's place: its name is most likely misspelt, and it would be
+/// played where none of the tenant's own is. Where there is no workflow yet, the draft is the first.
+fn takes_a_place<'a>(
+    name: &str,
+    workflows: impl Iterator<Item = &'a str>,
+    text: &str,
+) -> Result<(), Problem> {
+    let mut known: Vec<_> = workflows.collect();
+    if known.is_empty() || known.contains(&name) {
+        return Ok(());
+    }
+    known.sort_unstable();
+    known.dedup();
+    let known: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
+    let mut problems = [Problem::new(
+        "/name",
+        format!(
+            "`{name}` is no workflow whose place the draft can take: {}",
+            known.join(", ")
+        ),
+    )];
+    Lines::of(text).number(&mut problems);
+    let [problem] = problems;
+    Err(problem)
+}
+
 /// Makes a workflow the default that nothing leads to.
 fn assign(policy: &mut Policy, name: String) {
     if !policy.workflows().any(|(_, known)| known == name) {
@@ -129,6 +159,9 @@ fn assign(policy: &mut Policy, name: String) {
 impl Engine {
     /// A tenant as it is, with a draft in place of the active version of its name, where one is
     /// given. A name that no setting leads to becomes the default.
+    ///
+    /// # Errors
+    /// Also where the tenant has active workflows, and none of the draft's name.
     pub async fn rehearsal(
         &self,
         open: &Open,
@@ -137,6 +170,9 @@ impl Engine {
         let mut tenant = open.tenant.clone();
         if let Some((text, form)) = draft {
             let workflow = self.check(&open.store, text, form).await?;
+            let active = tenant.active.keys().map(String::as_str);
+            takes_a_place(&workflow.reference.name, active, text)
+                .map_err(|problem| PublishError::Problems(vec![problem]))?;
             assign(&mut tenant.policy, workflow.reference.name.clone());
             activate(&mut tenant, workflow);
         }
