@@ -17,7 +17,7 @@ use crate::command;
 /// the current folder, else from defaults; `regua settings` tells them all. With --server
 /// and a key in REGUA_KEY a service is asked instead of a store. Exit codes:
 /// 0 done, 1 failed, 2 called wrongly, 3 done but for rows or documents with faults, which
-/// are listed.
+/// are listed, 130 stopped by Ctrl-C.
 #[derive(Debug, Parser)]
 #[command(name = "regua", version, max_term_width = 100)]
 pub struct Cli {

@@ -11,13 +11,19 @@ pub enum Exit {
     Done,
     /// Some rows or a document had faults, which were listed.
     Faults,
+    /// It was stopped by Ctrl-C: what it had come to was told.
+    Stopped,
 }
+
+/// The exit code of what was stopped by Ctrl-C, as shells have it: 128 and the signal's number.
+pub(crate) const STOPPED: u8 = 130;
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         match exit {
             Exit::Done => Self::SUCCESS,
             Exit::Faults => Self::from(3),
+            Exit::Stopped => Self::from(STOPPED),
         }
     }
 }

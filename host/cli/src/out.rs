@@ -20,6 +20,12 @@ pub(crate) fn say_aside() {
     IS_ASIDE.store(true, Ordering::Relaxed);
 }
 
+/// A count of something, whose name ends with an `s` where there is not one of it.
+pub(crate) fn counted(number: u64, one: &str) -> String {
+    let end = if number == 1 { "" } else { "s" };
+    format!("{number} {one}{end}")
+}
+
 /// Writes a line. Where what it tells has several, they are shown as one.
 pub(crate) fn say_line(text: Arguments<'_>) {
     if IS_ASIDE.load(Ordering::Relaxed) {

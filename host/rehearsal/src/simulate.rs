@@ -10,13 +10,18 @@ pub mod fit;
 mod model;
 mod outcome;
 mod payer;
+mod taken;
+
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono_tz::Tz;
-use regua_domain::step::HostFault;
 use regua_domain::time::{Date, Timestamp, plus_days};
 
-pub use model::{AGES, Agency, Billing, Contact, Model, Plans, Replies, Segment, age_of};
+pub use model::{
+    AGES, Agency, Billing, Contact, HAZARD_MAX, Model, Plans, REASONS, Replies, Segment, age_of,
+};
 pub use outcome::{CURVE_DAYS, Difference, Outcome};
+pub use taken::PlayError;
 
 use crate::backtest::Costs;
 pub use crate::backtest::Policy;
@@ -26,6 +31,8 @@ use payer::Payer;
 /// What is simulated.
 #[derive(Debug, Clone)]
 pub struct Setting {
+    /// How many payers are to be played.
+    pub asked: u64,
     /// What chance is made of.
     pub seed: u64,
     /// The first day.
@@ -45,6 +52,11 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// Whether fewer payers were played than were asked for: somebody stopped it.
+    pub const fn is_cut_short(&self, sums: &Sums) -> bool {
+        sums.payers < self.asked
+    }
+
     /// The first instants of all days, and of the one after them.
     fn first_instants(&self) -> Vec<Timestamp> {
         let days = 0..=i64::from(self.days);
@@ -58,7 +70,7 @@ impl Setting {
 /// What came of some payers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sums {
-    /// How many.
+    /// How many: fewer than were asked for where it was stopped.
     pub payers: u64,
     /// Under the champion.
     pub champion: Outcome,
@@ -90,8 +102,7 @@ impl Sums {
             let paid = |outcome: &Outcome| outcome.paid_in_time + outcome.paid_late;
             self.paid.note(paid(challenger) - paid(champion));
             self.cost.note(challenger.cost() - champion.cost());
-            let messages =
-                |outcome: &Outcome| i64::try_from(outcome.messages()).unwrap_or(i64::MAX);
+            let messages = |outcome: &Outcome| i128::from(outcome.messages());
             self.messages
                 .note(messages(challenger) - messages(champion));
             self.challenger.get_or_insert_default().add(challenger);
@@ -114,31 +125,28 @@ impl Sums {
     }
 }
 
-/// Plays payers of some numbers under one policy or two.
+/// Plays payers of some numbers under one policy or two, until it is told to stop: the payer who is
+/// being played then is the last.
 ///
 /// # Errors
-/// Where a stage could not be asked at all, for no fault of the tenant's.
+/// Where a stage could not be asked at all, for no fault of the tenant's, and where the host does not
+/// take what it is told of a payer.
 pub fn play(
     setting: &Setting,
     payers: std::ops::Range<u64>,
     champion: Policy<'_>,
     challenger: Option<Policy<'_>>,
-) -> Result<Sums, HostFault> {
+    stop: &AtomicBool,
+) -> Result<Sums, PlayError> {
     let mut sums = Sums::default();
     let days = setting.first_instants();
     for number in payers {
-        let live = |policy| {
-            Payer::new(setting, &days, policy, number)
-                .map(Payer::live)
-                .transpose()
-        };
-        let Some(first) = live(champion)? else {
-            continue;
-        };
-        let second = match challenger {
-            Some(policy) => live(policy)?,
-            None => None,
-        };
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        let live = |policy| Payer::new(setting, &days, policy, number)?.live();
+        let first = live(champion)?;
+        let second = challenger.map(live).transpose()?;
         sums.note(&first, second.as_ref());
     }
     Ok(sums)

@@ -6,7 +6,7 @@ mod stories;
 use regua_domain::time::Date;
 use regua_rehearsal::backtest::{Costs, Report, Totals};
 
-use crate::numbers::{count, money};
+use crate::numbers::{count, counted, money};
 use crate::page::{Key, Page, Section, Tile};
 use crate::side::{Side, Whose};
 use crate::{Labels, ReportError};
@@ -38,7 +38,7 @@ pub fn backtest(
             },
         ],
     };
-    let mut about = vec![format!("{} customers", count(report.customers))];
+    let mut about = vec![counted(report.customers, "customer")];
     about.extend(days.map(|(from, to)| format!("{from} to {to}")));
     if !labels.draft.is_empty() {
         about.push(format!("candidate: {}", labels.draft));
@@ -84,9 +84,9 @@ impl Tested<'_> {
         match different {
             0 => "The policies would have done alike with everybody.".to_owned(),
             _ => format!(
-                "The policies would have done otherwise with {} of {} customers.",
+                "The policies would have done otherwise with {} of {}.",
                 count(*different),
-                count(*customers)
+                counted(*customers, "customer")
             ),
         }
     }
@@ -108,5 +108,5 @@ impl Tested<'_> {
 /// Fees of a currency, in its units.
 fn fees(of: &Totals, currency: &str) -> String {
     let minor = of.fees.get(currency).copied().unwrap_or(0);
-    money(minor, crate::numbers::digits(currency))
+    money(i128::from(minor), crate::numbers::digits(currency))
 }

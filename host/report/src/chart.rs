@@ -12,7 +12,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-pub(crate) use axis::Axis;
+pub(crate) use axis::{Axis, DATES, NUMBERS};
 pub(crate) use bars::{Bar, bars};
 pub(crate) use lines::{Dots, Line, lines};
 

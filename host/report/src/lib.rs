@@ -32,6 +32,7 @@ mod simulation;
 use plotters::drawing::DrawingAreaErrorKind;
 
 pub use backtest::backtest;
+pub use numbers::{digits, money};
 pub use plain::plain;
 pub use simulation::{simulation, simulation_csv};
 

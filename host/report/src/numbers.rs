@@ -4,7 +4,16 @@ use regua_domain::money::Currency;
 
 /// A count, in groups of three digits.
 pub(crate) fn count(number: u64) -> String {
-    let digits = number.to_string();
+    grouped(&number.to_string())
+}
+
+/// A count of something, whose name ends with an `s` where there is not one of it.
+pub(crate) fn counted(number: u64, one: &str) -> String {
+    let end = if number == 1 { "" } else { "s" };
+    format!("{} {one}{end}", count(number))
+}
+
+fn grouped(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
@@ -15,12 +24,17 @@ pub(crate) fn count(number: u64) -> String {
     text
 }
 
-/// A sum in minor units, in units of its currency.
-pub(crate) fn money(minor: i64, digits: u32) -> String {
-    let unit = 10_u64.pow(digits);
+/// A sum in minor units, in units of its currency, which has so many digits after the point.
+///
+/// ```
+/// assert_eq!(regua_report::money(123_456, 2), "1,234.56");
+/// assert_eq!(regua_report::money(123_456, 0), "123,456");
+/// ```
+pub fn money(minor: i128, digits: u32) -> String {
+    let unit = 10_u128.pow(digits);
     let (whole, part) = (minor.unsigned_abs() / unit, minor.unsigned_abs() % unit);
     let sign = if minor < 0 { "−" } else { "" };
-    let whole = count(whole);
+    let whole = grouped(&whole.to_string());
     match digits {
         0 => format!("{sign}{whole}"),
         _ => format!("{sign}{whole}.{part:0width$}", width = digits as usize),
@@ -30,6 +44,20 @@ pub(crate) fn money(minor: i64, digits: u32) -> String {
 /// A share of one.
 pub(crate) fn percent(share: f64) -> String {
     format!("{:.1}\u{a0}%", 100.0 * share)
+}
+
+/// A number to four digits, or to as many as stand before its point.
+pub(crate) fn rounded(number: f64) -> String {
+    let magnitude = number.abs().log10();
+    if !magnitude.is_finite() {
+        return number.to_string();
+    }
+    let decimals = (3 - magnitude.floor() as i32).clamp(0, 20).unsigned_abs() as usize;
+    let text = format!("{number:.decimals$}");
+    if decimals == 0 {
+        return text;
+    }
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// A number with its sign.
@@ -58,7 +86,7 @@ pub(crate) fn short(number: f64) -> String {
 }
 
 /// How many digits a currency has after the point; two where it is none.
-pub(crate) fn digits(code: &str) -> u32 {
+pub fn digits(code: &str) -> u32 {
     Currency::parse(code).map_or(2, |currency| u32::from(currency.minor_digits()))
 }
 
@@ -76,8 +104,32 @@ mod tests {
         assert_eq!(money(-5, 2), "−0.05");
         assert_eq!(money(123_456, 0), "123,456");
         assert_eq!(money(1, 3), "0.001");
+        assert_eq!(
+            money(i128::from(i64::MAX) * 1_000, 2),
+            "92,233,720,368,547,758,070.00"
+        );
+        assert_eq!(counted(1, "customer"), "1 customer");
+        assert_eq!(counted(0, "customer"), "0 customers");
         assert_eq!(digits("JPY"), 0);
         assert_eq!(digits("BRL"), 2);
+    }
+
+    #[test]
+    fn long_numbers_are_rounded_to_four_digits() {
+        let shown = [
+            0.0,
+            0.012_345_678_9,
+            0.25,
+            1.0,
+            6.907_755,
+            12_345.678,
+            5.0e-7,
+        ]
+        .map(rounded);
+        assert_eq!(
+            shown,
+            ["0", "0.01235", "0.25", "1", "6.908", "12346", "0.0000005"]
+        );
     }
 
     #[test]

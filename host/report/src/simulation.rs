@@ -7,7 +7,7 @@ mod rows;
 
 use regua_rehearsal::simulate::{Difference, Outcome, Setting, Sums};
 
-use crate::numbers::{count, digits, money, percent, signed};
+use crate::numbers::{count, counted, digits, money, percent, signed};
 use crate::page::{Key, Page, Section, Table, Tile};
 use crate::side::{Side, Whose};
 use crate::{Labels, ReportError};
@@ -68,20 +68,33 @@ impl<'a> Simulated<'a> {
         }
     }
 
-    fn money(&self, minor: i64) -> String {
+    fn money(&self, minor: i128) -> String {
         money(minor, self.digits)
     }
 
     fn about(&self, labels: Labels<'_>) -> Vec<String> {
         let mut about = vec![
-            format!("{} payers", count(self.sums.payers)),
-            format!("{} days from {}", self.setting.days, self.setting.starts),
+            self.payers(),
+            format!(
+                "{} from {}",
+                counted(u64::from(self.setting.days), "day"),
+                self.setting.starts
+            ),
             format!("seed {}", self.setting.seed),
         ];
         if self.sums.challenger.is_some() && !labels.draft.is_empty() {
             about.push(format!("challenger: {}", labels.draft));
         }
         about
+    }
+
+    /// How many were played, of how many where it was stopped.
+    fn payers(&self) -> String {
+        let played = counted(self.sums.payers, "payer");
+        if self.setting.is_cut_short(self.sums) {
+            return format!("{played} of {}: stopped", count(self.setting.asked));
+        }
+        played
     }
 
     fn tiles(&self) -> Vec<Tile> {
@@ -108,45 +121,52 @@ impl<'a> Simulated<'a> {
 
     /// The differences, in words.
     fn findings(&self) -> Vec<String> {
-        if self.sums.challenger.is_none() {
-            return Vec::new();
+        let mut findings = Vec::new();
+        if self.setting.is_cut_short(self.sums) {
+            findings.push(format!(
+                "This was stopped: of {} that were asked for, {} were played.",
+                counted(self.setting.asked, "payer"),
+                count(self.sums.payers)
+            ));
         }
-        let said = |found: Difference, more: &str, less: &str, unit: &str, decimals: usize| {
-            let way = if found.mean < 0.0 { less } else { more };
-            let amount = found.mean.abs();
-            if found.is_told() {
-                format!("{amount:.decimals$} {unit} {way}")
-            } else {
-                format!("no {unit} more or less that can be told from chance")
-            }
-        };
-        let unit = 10_f64.powi(self.digits as i32);
-        let paid = scaled(self.sums.paid(), unit);
-        let cost = scaled(self.sums.cost(), unit);
-        vec![format!(
-            "Under the challenger a payer pays {} and costs {}.",
-            said(
-                paid,
-                "more",
-                "less",
-                self.currency,
-                decimals(paid, self.digits)
-            ),
-            said(
-                cost,
-                "more",
-                "less",
-                self.currency,
-                decimals(cost, self.digits)
-            ),
-        )]
+        // Of one payer nothing can be told.
+        if self.sums.challenger.is_some() && self.sums.payers > 1 {
+            findings.push(self.said("pays", self.sums.paid()));
+            findings.push(self.said("costs", self.sums.cost()));
+        }
+        findings
+    }
+
+    /// A difference by payer, in a sentence.
+    fn said(&self, does: &str, found: Difference) -> String {
+        let found = scaled(found, 10_f64.powi(self.digits as i32));
+        if (found.low, found.high) == (0.0, 0.0) {
+            return format!("A payer {does} the same under both.");
+        }
+        if !found.is_told() {
+            return format!(
+                "Whether a payer {does} more or less under the challenger is not known: so small a \
+                 difference may be chance."
+            );
+        }
+        let way = if found.mean < 0.0 { "less" } else { "more" };
+        let decimals = decimals(found, self.digits);
+        format!(
+            "Under the challenger a payer {does} {:.decimals$} {} {way}.",
+            found.mean.abs(),
+            self.currency
+        )
     }
 
     fn differences(&self) -> Section {
         let unit = 10_f64.powi(self.digits as i32);
         let row = |what: String, found: Difference, digits: u32| {
             let decimals = decimals(found, digits);
-            let told = if found.is_told() { "yes" } else { "no" };
+            let told = if found.is_told() {
+                "yes"
+            } else {
+                "no, it may be chance"
+            };
             vec![
                 what,
                 signed(found.mean, decimals),
@@ -172,12 +192,17 @@ impl<'a> Simulated<'a> {
             ),
             row("Messages".to_owned(), self.sums.messages(), 2),
         ];
-        let head = ["A payer", "Difference", "95 % interval", "Told from chance"];
+        let head = [
+            "By payer",
+            "Difference",
+            "95 % interval",
+            "More than chance",
+        ];
         Section {
             title: "Challenger less champion",
             notes: vec![
-                "Both met the same payers with the same luck. An interval that holds 0 is not told \
-                 from chance."
+                "Both met the same payers with the same luck. Where the interval holds 0, the difference \
+                 may be chance."
                     .to_owned(),
             ],
             tables: vec![Table {

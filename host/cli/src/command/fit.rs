@@ -1,21 +1,23 @@
 //! `regua fit`.
 
+mod tell;
+
 use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args as ClapArgs;
 use regua_domain::time::{Date, plus_days};
 use regua_rehearsal::backtest::Past;
+use regua_rehearsal::simulate::Model;
 use regua_rehearsal::simulate::fit::{
-    Band, Calibration, Fitted, Observed, calibrate, fit, observe,
+    Fitted, Observed, People, calibrate, currencies, fit, observe, people,
 };
-use regua_rehearsal::simulate::{AGES, Model};
 
 use super::backtest::ledger;
 use super::simulate::assumed::Assumed;
 use crate::client::Client;
 use crate::exit::{Exit, Usage};
-use crate::out::say;
+use crate::out::{note, say};
 use crate::when::date;
 
 /// Days of a past that a fit needs at least.
@@ -28,7 +30,11 @@ const PAGE: u32 = 1_000;
 /// Fits the payer model to a past, and tells how well it foretells months that it has not seen.
 ///
 /// The past is the tenant's own, or a ledger's. Three quarters of its days are fitted, and the rest is
-/// foretold; what is written is then fitted to all of it.
+/// foretold; what is written is then fitted to all of it. Fitted are the segments with their hazards,
+/// shares and whether they are businesses, `frailty_sigma`, `payday`, `other_days`, `amount_power`, and
+/// of `billing` the currency, `terms_days`, `median`, `sigma` and `most`; `time_zone`, `locale` and
+/// `jurisdiction` are those of most customers. All else stays the default: how often is billed, and what
+/// messages, replies, plans and agencies do and cost.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
     /// A ledger in place of the tenant's past: CSV, as for `regua import csv`; no store is needed
@@ -56,7 +62,7 @@ pub(super) async fn run(client: &Client, args: &Args) -> anyhow::Result<Exit> {
     let Some(pasts) = pasts else {
         return Ok(Exit::Faults);
     };
-    let observed: Vec<Observed> = pasts.iter().flat_map(observe).collect();
+    let observed = of_one_currency(pasts.iter().flat_map(observe).collect());
     let Some((first, last)) = days(&observed) else {
         anyhow::bail!("no invoice was told yet: there is nothing to fit to");
     };
@@ -73,21 +79,42 @@ pub(super) async fn run(client: &Client, args: &Args) -> anyhow::Result<Exit> {
         return Err(Usage(text).into());
     }
     let seen = fit(&observed, plus_days(cut, -1), &Model::default());
-    tell(&seen, first, cut);
-    foretold(
+    say!("How well such a fit foretells: fitted to the days before {cut} alone, for this table.");
+    tell::hazards(&seen, first, plus_days(cut, -1));
+    tell::foretold(
         &calibrate(&seen, &observed, (cut, last), args.within),
         cut,
         last,
     );
+    let whole = fit(&observed, last, &Model::default());
+    say!("");
+    say!("The fit itself, to all of it: what --write writes, and `regua simulate` takes.");
+    tell::hazards(&whole, first, last);
+    let assumed = Assumed::of(whole.model, people(&pasts));
+    tell::members(&assumed);
     if let Some(file) = &args.write {
-        let whole = fit(&observed, last, &Model::default());
-        let assumed = Assumed::of(whole.model);
         let text = serde_saphyr::to_string(&assumed).context("the model cannot be written")?;
         crate::file::write(file, text)?;
         say!("");
-        say!("fitted to all of it, and written to {}", file.display());
+        say!("written to {}", file.display());
     }
     Ok(Exit::Done)
+}
+
+/// The invoices of the currency that most are of: amounts of several do not go together. Where there
+/// are several, it is said how many invoices each has.
+fn of_one_currency(mut observed: Vec<Observed>) -> Vec<Observed> {
+    let counts = currencies(&observed);
+    if let [(main, _), _, ..] = counts.as_slice() {
+        let all = counts.iter().map(|(of, count)| format!("{count} of {of}"));
+        let all: Vec<_> = all.collect();
+        note!(
+            "invoices: {}; fitted to those of {main} alone",
+            all.join(", ")
+        );
+        observed.retain(|one| one.currency == *main);
+    }
+    observed
 }
 
 /// The first day of what was observed, and the last.
@@ -98,13 +125,23 @@ fn days(observed: &[Observed]) -> Option<(Date, Date)> {
     Some((first, paid.unwrap_or(last).max(last)))
 }
 
+/// What a tenant's own past comes to.
+pub(super) struct Own {
+    pub fitted: Fitted,
+    pub people: People,
+}
+
 /// The model fitted to all of the tenant's own past; none where that is too short, or too few paid.
-pub(super) async fn own(client: &Client) -> anyhow::Result<Option<Fitted>> {
+pub(super) async fn own(client: &Client) -> anyhow::Result<Option<Own>> {
     let pasts = of_tenant(client).await?;
-    let observed: Vec<Observed> = pasts.iter().flat_map(observe).collect();
+    let observed = of_one_currency(pasts.iter().flat_map(observe).collect());
     let span = days(&observed).filter(|(first, last)| (*last - *first).num_days() >= DAYS_MIN);
     let fitted = span.map(|(_, last)| fit(&observed, last, &Model::default()));
-    Ok(fitted.filter(|fitted| fitted.payments >= PAYMENTS_MIN))
+    let fitted = fitted.filter(|fitted| fitted.payments >= PAYMENTS_MIN);
+    Ok(fitted.map(|fitted| Own {
+        fitted,
+        people: people(&pasts),
+    }))
 }
 
 /// What the tenant was told of its customers.
@@ -128,69 +165,4 @@ async fn of_tenant(client: &Client) -> anyhow::Result<Vec<Past>> {
             return Ok(pasts);
         }
     }
-}
-
-fn tell(fitted: &Fitted, first: Date, cut: Date) {
-    let Fitted {
-        model,
-        frailties,
-        invoices,
-        payments,
-    } = fitted;
-    say!(
-        "fitted to {invoices} invoices of {} customers, {payments} of them paid, from {first} to {cut}",
-        frailties.len()
-    );
-    say!("hazard of paying, per cent a day, by days overdue:");
-    let ages: Vec<_> = AGES.iter().skip(1).map(|age| format!("{age:>8}")).collect();
-    say!("{:<16}{:>8}{}", "", "before", ages.concat());
-    for (name, segment) in &model.segments {
-        let hazards = segment
-            .hazard
-            .iter()
-            .map(|hazard| format!("{:>8.2}", 100.0 * hazard));
-        say!("{name:<16}{}", hazards.collect::<Vec<_>>().concat());
-    }
-    say!(
-        "payday {:.2}, other days {:.2}, power of the amount {:.2}, frailty {:.2}",
-        model.payday,
-        model.other_days,
-        model.amount_power,
-        model.frailty_sigma
-    );
-}
-
-fn foretold(calibration: &Calibration, cut: Date, last: Date) {
-    let Calibration {
-        within_days,
-        bands,
-        all,
-        brier,
-        brier_of_share,
-    } = calibration;
-    say!("");
-    say!(
-        "paid within {within_days} days after the due date, of invoices issued from {cut} to {last}:"
-    );
-    say!("{:>10}{:>12}{:>12}", "invoices", "foretold", "found");
-    for band in bands {
-        row(band);
-    }
-    say!("all");
-    row(all);
-    say!("Brier score {brier:.4}; {brier_of_share:.4} if each were foretold the share of before");
-}
-
-fn row(band: &Band) {
-    let Band {
-        invoices,
-        foretold,
-        found,
-    } = band;
-    let percent = |share: f64| format!("{:.1} %", 100.0 * share);
-    say!(
-        "{invoices:>10}{:>12}{:>12}",
-        percent(*foretold),
-        percent(*found)
-    );
 }

@@ -1,6 +1,7 @@
 //! `regua simulate`.
 
 pub(super) mod assumed;
+mod policies;
 mod tell;
 
 use std::path::PathBuf;
@@ -9,22 +10,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
 use clap::Args as ClapArgs;
-use regua_domain::step::HostFault;
 use regua_domain::time::Date;
-use regua_domain::workflow::check::Form;
 use regua_engine::rehearse::Rehearsal;
-use regua_rehearsal::simulate::{Policy, Setting, Sums, play};
+use regua_rehearsal::simulate::{PlayError, Policy, Setting, Sums, play};
 use regua_runtime::Workers;
 
 use self::assumed::Assumed;
-use super::document::Document;
+use self::policies::Policies;
 use super::fit;
-use super::test::setup::{self, Place};
 use crate::client::Client;
-use crate::exit::{Exit, Usage};
+use crate::exit::{Exit, STOPPED};
 use crate::out::note;
 use crate::progress;
-use crate::session;
 use crate::when::date;
 
 /// Payers who are played in one go.
@@ -34,7 +31,8 @@ const CHUNK: u64 = 128;
 /// same luck, and tells what each would likely recover.
 ///
 /// What payers do is a model, which says more about itself in host/rehearsal/PAYERS.md: what comes of
-/// it is as good as what is assumed.
+/// it is as good as what is assumed. At Ctrl-C it stops, and tells of the payers that were played by
+/// then; a second one ends it at once. Exit code 130 where it was stopped.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
     /// How many payers
@@ -49,7 +47,8 @@ pub struct Args {
     /// The first day
     #[arg(long, value_name = "DATE", value_parser = date, default_value = "2026-01-05")]
     starts: Date,
-    /// A draft of a workflow, which takes the place of the active version of its name
+    /// A draft of a workflow, which takes the place of the active version of its name: there has to be
+    /// one
     #[arg(long, value_name = "FILE")]
     challenger: Option<PathBuf>,
     /// The policy, of files instead of a tenant's: a setup, as for `regua test`; no store is needed
@@ -71,107 +70,103 @@ pub struct Args {
 }
 
 pub(super) async fn run(client: &Client, args: Args) -> anyhow::Result<Exit> {
-    let Some((champion, challenger)) = policies(client, &args).await? else {
+    // Faults of a small file are told before all plugins are made ready.
+    let assumed = match &args.payers {
+        Some(file) => match assumed::read(file, &args)? {
+            Some(setting) => Some(setting),
+            None => return Ok(Exit::Faults),
+        },
+        None => None,
+    };
+    let Some(policies) = policies::of(client, &args).await? else {
         return Ok(Exit::Faults);
     };
-    let assumed = match (&args.payers, &args.setup) {
-        (Some(file), _) => assumed::read(file)?,
-        (None, Some(_)) => Some(Assumed::default()),
-        (None, None) => Some(of_own_past(client).await?),
+    let setting = match assumed {
+        Some(setting) => setting,
+        None if args.setup.is_some() => Assumed::default().setting(&args),
+        None => of_own_past(client).await?.setting(&args),
     };
-    let Some(assumed) = assumed else {
-        return Ok(Exit::Faults);
-    };
-    let setting = Arc::new(Setting {
-        seed: args.seed,
-        starts: args.starts,
-        days: args.days,
-        time_zone: assumed.time_zone,
-        locale: assumed.locale,
-        jurisdiction: assumed.jurisdiction,
-        model: assumed.model,
-        costs: assumed.costs,
-    });
+    let setting = Arc::new(setting);
     let threads = client.settings().threads.value;
     let workers = Workers::start(threads).context("the plugin threads cannot be started")?;
-    let sums = play_all(
-        &workers,
-        &setting,
-        args.customers,
-        &champion,
-        challenger.as_ref(),
-    )
-    .await?;
-    if sums.payers < args.customers {
+    let sums = play_all(&workers, &setting, &policies).await?;
+    let is_cut_short = setting.is_cut_short(&sums);
+    if is_cut_short {
         note!(
             "stopped: {} of {} payers were played",
             sums.payers,
-            args.customers
+            setting.asked
         );
     }
-    let tenant = &champion.tenant.policy.display_name;
+    let tenant = &policies.champion.tenant.policy.display_name;
     tell::files(&args, &setting, &sums, tenant)?;
     tell::sums(&setting, &sums);
-    Ok(Exit::Done)
+    Ok(if is_cut_short {
+        Exit::Stopped
+    } else {
+        Exit::Done
+    })
 }
 
 /// Payers like the tenant's own customers, where enough is known of these; else the default.
 async fn of_own_past(client: &Client) -> anyhow::Result<Assumed> {
-    let Some(fitted) = fit::own(client).await? else {
+    let Some(own) = fit::own(client).await? else {
         note!("payers: the default, for the tenant's own past is too short; see PAYERS.md");
         return Ok(Assumed::default());
     };
     note!(
         "payers: fitted to {} invoices of {} customers; `regua fit` tells how well",
-        fitted.invoices,
-        fitted.frailties.len()
+        own.fitted.invoices,
+        own.fitted.frailties.len()
     );
-    Ok(Assumed::of(fitted.model))
+    Ok(Assumed::of(own.fitted.model, own.people))
+}
+
+/// Says when somebody wants to stop: at the first Ctrl-C what is played is told, at the second the
+/// process ends.
+fn stop_at_interrupt() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&stop);
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_err() {
+            return;
+        }
+        told.store(true, Ordering::Relaxed);
+        note!("stopping: once more Ctrl-C ends it at once");
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(i32::from(STOPPED));
+        }
+    });
+    stop
 }
 
 /// Plays all payers; where it is interrupted, those who were played by then.
 async fn play_all(
     workers: &Workers,
     setting: &Arc<Setting>,
-    customers: u64,
-    champion: &Arc<Rehearsal>,
-    challenger: Option<&Arc<Rehearsal>>,
+    policies: &Policies,
 ) -> anyhow::Result<Sums> {
-    let stop = Arc::new(AtomicBool::new(false));
+    let stop = stop_at_interrupt();
+    let customers = setting.asked;
     let bar = progress::bar("payers", customers);
     let chunks = (0..customers).step_by(usize::try_from(CHUNK).unwrap_or(1));
     let playing: Vec<_> = chunks
         .map(|first| {
             let payers = first..customers.min(first + CHUNK);
             let (setting, stop) = (Arc::clone(setting), Arc::clone(&stop));
-            let (champion, challenger) = (Arc::clone(champion), challenger.cloned());
-            workers.run(move || -> Result<Sums, HostFault> {
-                if stop.load(Ordering::Relaxed) {
-                    return Ok(Sums::default());
-                }
+            let (champion, challenger) =
+                (Arc::clone(&policies.champion), policies.challenger.clone());
+            workers.run(move || -> Result<Sums, PlayError> {
                 let challenger = challenger.as_deref().map(of);
-                play(&setting, payers, of(&champion), challenger)
+                play(&setting, payers, of(&champion), challenger, &stop)
             })
         })
         .collect();
     let mut sums = Sums::default();
-    let interrupted = tokio::signal::ctrl_c();
-    tokio::pin!(interrupted);
-    let mut is_interrupted = false;
     for played in playing {
-        let played = played.into_recv_async();
-        tokio::pin!(played);
-        let played = loop {
-            tokio::select! {
-                played = &mut played => break played,
-                _ = &mut interrupted, if !is_interrupted => {
-                    is_interrupted = true;
-                    stop.store(true, Ordering::Relaxed);
-                }
-            }
-        };
         let failed = "the host failed while it played";
-        sums.add(&played.context(failed)?.context(failed)?);
+        let played = played.into_recv_async().await.context(failed)?;
+        sums.add(&played.context("the payers cannot be played")?);
         bar.set_position(sums.payers);
     }
     bar.finish_and_clear();
@@ -182,48 +177,5 @@ fn of(rehearsal: &Rehearsal) -> Policy<'_> {
     Policy {
         tenant: &rehearsal.tenant,
         stages: &rehearsal.stages,
-    }
-}
-
-/// The policies, of a setup or of the tenant. None where one has faults, which were listed.
-async fn policies(
-    client: &Client,
-    args: &Args,
-) -> anyhow::Result<Option<(Arc<Rehearsal>, Option<Arc<Rehearsal>>)>> {
-    let challenger = args.challenger.as_deref();
-    if let Some(setup) = &args.setup {
-        let runtime = session::runtime(client.settings())?;
-        let place = Place::File(setup.clone());
-        let Some(champion) = setup::open(&runtime, &place, None)? else {
-            return Ok(None);
-        };
-        let Some(draft) = challenger else {
-            return Ok(Some((Arc::new(champion), None)));
-        };
-        let challenger = setup::open(&runtime, &place, Some(draft))?;
-        return Ok(challenger.map(|it| (Arc::new(champion), Some(Arc::new(it)))));
-    }
-    if client.settings().server.value.is_some() {
-        let text = "a service simulates for nobody: name the policy by --setup, or the store";
-        return Err(Usage(text.to_owned()).into());
-    }
-    let session = client.session().await?;
-    let (_, open) = session.open_tenant().await?;
-    let engine = session.engine()?;
-    let champion = Arc::new(engine.rehearsal(&open, None).await?);
-    let Some(file) = challenger else {
-        return Ok(Some((champion, None)));
-    };
-    let Some(draft) = Document::read(file)? else {
-        return Ok(None);
-    };
-    let text = draft.value.to_string();
-    match engine.rehearsal(&open, Some((&text, Form::Json))).await {
-        Ok(challenger) => Ok(Some((champion, Some(Arc::new(challenger))))),
-        Err(regua_engine::PublishError::Problems(faults)) => {
-            draft.list(faults);
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
     }
 }

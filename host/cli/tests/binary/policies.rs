@@ -1,13 +1,14 @@
 //! `regua backtest`, `simulate` and `fit`: what a policy would have done, would likely bring in, and
 //! what that rests on.
 
+mod assumed;
+mod stopped;
+
 use std::fmt::Write as _;
-use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Desk, plugin, repository};
+use super::{Called, Desk, WORKFLOW, plugin, repository};
 
 /// A folder with the demo's ladder as a setup, a candidate for it, and a ledger.
 fn desk() -> Desk {
@@ -34,44 +35,6 @@ fn desk() -> Desk {
 
 fn json(desk: &Desk, name: &str) -> Value {
     serde_json::from_slice(&std::fs::read(desk.path(name)).unwrap()).unwrap()
-}
-
-/// Whether a process does something of its own on SIGINT, as Linux tells it.
-fn catches_interrupts(process: u32) -> bool {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
-    u64::from_str_radix(caught.unwrap().trim(), 16).unwrap() & 1 << (2 - 1) != 0
-}
-
-#[test]
-fn a_simulation_that_is_interrupted_tells_what_it_has() {
-    let desk = desk();
-    let endless = "simulate --setup setup.yaml --customers 10000000 --days 30 --json told.json";
-    let endless: Vec<_> = endless.split(' ').collect();
-    let mut command = desk.command(&endless);
-    let simulating = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
-    let mut simulating = simulating.unwrap();
-    // It plays from then on.
-    while !catches_interrupts(simulating.id()) {
-        assert!(simulating.try_wait().unwrap().is_none(), "it ended");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    let process = simulating.id().to_string();
-    let told = Command::new("kill").args(["-INT", &process]).status();
-    assert!(told.unwrap().success());
-
-    let ended = simulating.wait_with_output().unwrap();
-    let said = String::from_utf8(ended.stderr).unwrap();
-    assert!(ended.status.success(), "{said}");
-    let payers = json(&desk, "told.json")["payers"].as_u64().unwrap();
-    assert!(payers < 10_000_000, "{payers}");
-    let stopped = format!("stopped: {payers} of 10000000 payers were played");
-    assert!(said.contains(&stopped), "{said}");
-    let out = String::from_utf8(ended.stdout).unwrap();
-    assert!(out.starts_with(&format!("{payers} payers")), "{out}");
 }
 
 #[test]
@@ -115,34 +78,15 @@ fn a_simulation_is_the_same_on_any_number_of_threads_and_another_with_another_se
     );
     for line in [
         "300 payers, 120 days",
+        "billed, BRL",
+        "not yet due at the end, BRL",
+        "agencies' commissions, BRL",
+        "recovered within 1 day ",
         "recovery rate",
         "with 95 % intervals",
     ] {
         assert!(told.contains(line), "{line}\n{told}");
     }
-}
-
-#[test]
-fn what_is_assumed_of_payers_is_held_against_its_schema_with_lines() {
-    let desk = desk();
-    desk.write(
-        "payers.yaml",
-        "time_zone: America/Sao_Paulo\nmodel:\n  paydya: 2\n",
-    );
-    let run = [
-        "simulate",
-        "--setup",
-        "setup.yaml",
-        "--payers",
-        "payers.yaml",
-    ];
-    let called = desk.call(&run);
-    assert_eq!(called.code, 3, "{}{}", called.out, called.err);
-    let told = format!("{}{}", called.out, called.err);
-    assert!(
-        told.contains("payers.yaml: line 3, column 3, /model/paydya"),
-        "{told}"
-    );
 }
 
 #[test]
@@ -211,6 +155,12 @@ fn a_fit_foretells_months_that_it_has_not_seen_and_is_what_a_simulation_takes() 
         "invoices of 40 customers",
         "paid within 10 days after the due date",
         "Brier score",
+        "The fit itself, to all of it",
+        "480 invoices of 40 customers",
+        "billed in BRL: 100.00 in the middle, 100.00 at most, due after 14 days",
+        "most customers: en-GB, BR-SP, America/Sao_Paulo",
+        "mostly businesses: all",
+        "not fitted, but the default: billing.every_days",
         "written to fit.yaml",
     ] {
         assert!(told.contains(line), "{line}\n{told}");
@@ -242,6 +192,27 @@ fn a_fit_foretells_months_that_it_has_not_seen_and_is_what_a_simulation_takes() 
 }
 
 #[test]
+fn of_several_currencies_the_one_of_most_invoices_is_fitted() {
+    let desk = desk();
+    let mapping = std::fs::read_to_string(desk.path("mapping.yaml")).unwrap();
+    let mapping = mapping.replace("currency: BRL", "currency: \"{currency}\"");
+    desk.write("currencies.yaml", &mapping);
+    let year = year();
+    let lines = year.lines().enumerate().map(|(at, line)| match at {
+        0 => format!("{line},currency"),
+        at if at % 10 == 0 => format!("{line},USD"),
+        _ => format!("{line},JPY").replace("100.00", "12000"),
+    });
+    desk.write("year.csv", &lines.collect::<Vec<_>>().join("\n"));
+    let fit = "fit --ledger year.csv --mapping currencies.yaml";
+    let Called { code, out, err } = desk.call(&fit.split(' ').collect::<Vec<_>>());
+    assert_eq!(code, 0, "{err}");
+    let said = "invoices: 432 of JPY, 48 of USD; fitted to those of JPY alone";
+    assert!(err.contains(said), "{err}");
+    assert!(out.contains("billed in JPY: 12,000 in the middle"), "{out}");
+}
+
+#[test]
 fn a_tenant_s_own_past_is_fitted_as_a_ledger_is() {
     let desk = desk();
     let of_ledger = desk.done(&["fit", "--ledger", "ledger.csv", "--mapping", "mapping.yaml"]);
@@ -251,11 +222,67 @@ fn a_tenant_s_own_past_is_fitted_as_a_ledger_is() {
     assert_eq!(desk.done(&["fit"]), of_ledger);
     desk.write("year.csv", &year());
     desk.done(&["import", "csv", "year.csv", "--mapping", "mapping.yaml"]);
-    let simulated = desk.call(&["simulate", "--customers", "5", "--days", "30"]);
+    let simulate = ["simulate", "--customers", "5", "--days", "30"];
+    let of_nothing = desk.call(&simulate);
+    assert_eq!(of_nothing.code, 1, "{}", of_nothing.out);
+    let said = "nothing would be done: no workflow that new cases of tenant `acme` get is active";
+    assert!(of_nothing.err.contains(said), "{}", of_nothing.err);
+    assert_eq!(of_nothing.out, "");
+
+    desk.done(&["plugin", "push", &plugin("first-day-late-email")]);
+    let templates = repository().join("plugins/first-day-late-email/templates");
+    desk.done(&["template", "put", &templates.display().to_string()]);
+    desk.write("standard.yaml", WORKFLOW);
+    let publish = "workflow publish standard.yaml --activate --default";
+    desk.done(&publish.split(' ').collect::<Vec<_>>());
+    let simulated = desk.call(&simulate);
     assert_eq!(simulated.code, 0, "{}", simulated.err);
     assert!(
         simulated.err.contains("payers: fitted to"),
         "{}",
         simulated.err
     );
+    challengers(&desk, &simulate);
+    candidates(&desk);
+}
+
+/// A backtest of the tenant's own past has its name, and refuses what takes nobody's place.
+fn candidates(desk: &Desk) {
+    let backtest = "backtest --from 2025-01-06 --to 2025-02-10 --html page.html --workflow";
+    let backtest: Vec<_> = backtest.split(' ').collect();
+    let refused = desk.call(&[backtest.as_slice(), &["other.yaml"]].concat());
+    assert_eq!(refused.code, 3, "{}{}", refused.out, refused.err);
+    let told = "other.yaml: line 1, column 1, /name: `standart` is no workflow";
+    assert!(refused.out.starts_with(told), "{}", refused.out);
+    desk.done(&[backtest.as_slice(), &["standard.yaml"]].concat());
+    let page = std::fs::read_to_string(desk.path("page.html")).unwrap();
+    assert!(page.contains("<title>Backtest – Acme</title>"));
+}
+
+/// Faults of a challenger are told where it has them.
+fn challengers(desk: &Desk, simulate: &[&str]) {
+    let other = WORKFLOW.replace("name: standard", "name: standart");
+    assert_ne!(other, WORKFLOW);
+    desk.write("other.yaml", &other);
+    let unknown = WORKFLOW.replace("first-day-late-email@1", "first-day-late-email@7");
+    desk.write("unknown.yaml", &unknown);
+    let faults = [
+        (
+            "other.yaml",
+            "/name: `standart` is no workflow whose place the draft can take: `standard`",
+        ),
+        ("unknown.yaml", "/stages/0/plugin: "),
+    ];
+    for (file, told) in faults {
+        let called = desk.call(&[simulate, &["--challenger", file]].concat());
+        assert_eq!(called.code, 3, "{}{}", called.out, called.err);
+        assert!(called.out.contains(told), "{}", called.out);
+        let checked = desk.call(&["workflow", "check", file]);
+        let line = called.out.lines().next().unwrap();
+        if file == "unknown.yaml" {
+            assert!(checked.out.contains(line), "{line}\n{}", checked.out);
+        } else {
+            assert!(line.starts_with("other.yaml: line 1, column 1"), "{line}");
+        }
+    }
 }

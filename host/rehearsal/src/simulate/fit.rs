@@ -7,6 +7,7 @@
 
 mod calibrate;
 mod observe;
+mod plain;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use super::model::{AGES, Model, Segment};
 
 pub use calibrate::{Band, Calibration, calibrate};
 pub use observe::{Observed, observe};
+pub use plain::{People, currencies, people};
 
 /// The default counts like so many days of exposure of each age.
 const PRIOR_DAYS: f64 = 50.0;
@@ -51,7 +53,7 @@ impl Count {
     }
 }
 
-/// Fits the model to all that was known of some invoices by a day.
+/// Fits the model to all that was known of some invoices, of one currency, by a day.
 pub fn fit(observed: &[Observed], until: Date, defaults: &Model) -> Fitted {
     let known: Vec<_> = observed
         .iter()
@@ -60,7 +62,7 @@ pub fn fit(observed: &[Observed], until: Date, defaults: &Model) -> Fitted {
     let mut model = defaults.clone();
     let prior = pooled(defaults);
     model.segments = segments(&known, until, &prior);
-    model.billing.median = median(&known).unwrap_or(defaults.billing.median);
+    model.billing = plain::billing(&known, &defaults.billing);
     (model.payday, model.other_days, model.amount_power) = (1.0, 1.0, 0.0);
     let (payday, other, amount_power) = shape(&known, until, &model);
     (model.payday, model.other_days, model.amount_power) = (payday, other, amount_power);
@@ -99,47 +101,47 @@ fn pooled(model: &Model) -> [f64; AGES.len()] {
     })
 }
 
+/// What was seen of a segment.
+#[derive(Debug, Default)]
+struct Seen {
+    ages: [Count; AGES.len()],
+    invoices: f64,
+    of_businesses: f64,
+}
+
 fn segments(
     known: &[&Observed],
     until: Date,
     prior: &[f64; AGES.len()],
 ) -> BTreeMap<String, Segment> {
-    let mut counts: BTreeMap<&str, ([Count; AGES.len()], f64)> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, Seen> = BTreeMap::new();
     for one in known {
-        let (ages, invoices) = counts.entry(&one.segment).or_default();
-        *invoices += 1.0;
+        let seen = counts.entry(&one.segment).or_default();
+        seen.invoices += 1.0;
+        seen.of_businesses += f64::from(u8::from(one.business == Some(true)));
         for day in one.open_days(until) {
             // Exposure stands in `expected` until there are hazards.
-            ages[one.age(day)].expected += 1.0;
+            seen.ages[one.age(day)].expected += 1.0;
         }
         if let Some(paid) = one.paid_by(until) {
-            ages[one.age(paid.max(one.issued_on))].found += 1.0;
+            seen.ages[one.age(paid.max(one.issued_on))].found += 1.0;
         }
     }
-    let segment = |(name, (ages, share)): (&str, ([Count; AGES.len()], f64))| {
+    let segment = |(name, seen): (&str, Seen)| {
         let hazard = std::array::from_fn(|age| {
-            let Count { found, expected } = ages[age];
+            let Count { found, expected } = seen.ages[age];
             let of_default = 1.0 - (-prior[age]).exp();
             let probability = (found + PRIOR_DAYS * of_default) / (expected + PRIOR_DAYS);
             -(1.0 - probability.min(0.999)).ln()
         });
         let segment = Segment {
-            share,
+            share: seen.invoices,
             hazard,
-            business: false,
+            business: 2.0 * seen.of_businesses > seen.invoices,
         };
         (name.to_owned(), segment)
     };
     counts.into_iter().map(segment).collect()
-}
-
-fn median(known: &[&Observed]) -> Option<i64> {
-    let mut amounts: Vec<_> = known.iter().map(|one| one.amount).collect();
-    amounts.sort_unstable();
-    amounts
-        .get(amounts.len() / 2)
-        .copied()
-        .filter(|amount| *amount > 0)
 }
 
 /// The hazard of an invoice on a day, but for who its customer is.

@@ -8,29 +8,32 @@ use serde::{Deserialize, Serialize};
 /// Days overdue that the curve of recovery goes to; what is paid later is paid by then.
 pub const CURVE_DAYS: usize = 181;
 
-/// What came of one payer, or in sum of many. Money in minor units.
+/// What came of one payer, or in sum of many. Money in minor units, by numbers that no sum of amounts
+/// comes to the end of.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
     /// What they were billed.
-    pub billed: i64,
+    pub billed: i128,
     /// What they paid in time.
-    pub paid_in_time: i64,
+    pub paid_in_time: i128,
     /// What they paid late.
-    pub paid_late: i64,
+    pub paid_late: i128,
     /// What is overdue at the end.
-    pub overdue_at_end: i64,
+    pub overdue_at_end: i128,
+    /// What is open at the end and not due yet.
+    pub not_yet_due: i128,
     /// What was paid late, times by how many days.
     pub late_days: i128,
     /// What was paid late, by the days overdue.
-    pub curve: Vec<i64>,
+    pub curve: Vec<i128>,
     /// Messages by channel.
     pub contacts: BTreeMap<String, u64>,
     /// Messages by week.
     pub by_week: Vec<u64>,
     /// What was paid late, by the week in which it was paid.
-    pub recovered_by_week: Vec<i64>,
+    pub recovered_by_week: Vec<i128>,
     /// What was done cost so much, by week, commissions among it.
-    pub cost_by_week: Vec<i64>,
+    pub cost_by_week: Vec<i128>,
     /// Cases that were opened.
     pub cases: u64,
     /// Of these, those that entered a stage at least once, by stage.
@@ -52,11 +55,11 @@ pub struct Outcome {
     /// Placements with agencies.
     pub placements: u64,
     /// What agencies kept.
-    pub commission: i64,
+    pub commission: i128,
     /// Tasks for people.
     pub tasks: u64,
     /// What was done cost so much, commissions left out.
-    pub spent: u64,
+    pub spent: i128,
     /// Failures and refusals of stages.
     pub failures: u64,
     /// How many times a stage was asked.
@@ -66,12 +69,13 @@ pub struct Outcome {
 impl Outcome {
     /// Notes a payment on a day of the simulation.
     pub(super) fn paid(&mut self, on: i64, amount: i64, days_late: i64) {
+        let amount = i128::from(amount);
         if days_late <= 0 {
             self.paid_in_time += amount;
             return;
         }
         self.paid_late += amount;
-        self.late_days += i128::from(amount) * i128::from(days_late);
+        self.late_days += amount * i128::from(days_late);
         let day = usize::try_from(days_late).unwrap_or(0).min(CURVE_DAYS - 1);
         self.curve.resize(CURVE_DAYS, 0);
         self.curve[day] += amount;
@@ -85,14 +89,14 @@ impl Outcome {
 
     /// Notes what something cost that was done on a day.
     pub(super) fn spend(&mut self, day: i64, cost: u32) {
-        self.spent += u64::from(cost);
-        *of_week(&mut self.cost_by_week, day) += i64::from(cost);
+        self.spent += i128::from(cost);
+        *of_week(&mut self.cost_by_week, day) += i128::from(cost);
     }
 
     /// Notes what an agency kept of what it brought in on a day.
     pub(super) fn kept_by_agency(&mut self, day: i64, amount: i64) {
-        self.commission += amount;
-        *of_week(&mut self.cost_by_week, day) += amount;
+        self.commission += i128::from(amount);
+        *of_week(&mut self.cost_by_week, day) += i128::from(amount);
     }
 
     /// Notes where a case came to.
@@ -111,10 +115,8 @@ impl Outcome {
     }
 
     /// What dunning cost, commissions among it.
-    pub fn cost(&self) -> i64 {
-        i64::try_from(self.spent)
-            .unwrap_or(i64::MAX)
-            .saturating_add(self.commission)
+    pub const fn cost(&self) -> i128 {
+        self.spent + self.commission
     }
 
     /// Of what was late, the share that was paid in the end, 0 to 1.
@@ -148,6 +150,7 @@ impl Outcome {
         self.paid_in_time += other.paid_in_time;
         self.paid_late += other.paid_late;
         self.overdue_at_end += other.overdue_at_end;
+        self.not_yet_due += other.not_yet_due;
         self.late_days += other.late_days;
         add(&mut self.curve, &other.curve);
         add(&mut self.by_week, &other.by_week);
@@ -222,20 +225,27 @@ impl Difference {
 pub(super) struct Paired {
     count: u64,
     sum: i128,
-    squares: i128,
+    squares: u128,
+    /// How many times the squares went over the end of their number.
+    carried: u64,
 }
 
 impl Paired {
-    pub(super) fn note(&mut self, difference: i64) {
-        self.count += 1;
-        self.sum += i128::from(difference);
-        self.squares += i128::from(difference) * i128::from(difference);
+    pub(super) fn note(&mut self, difference: i128) {
+        self.add(Self {
+            count: 1,
+            sum: difference,
+            squares: difference.unsigned_abs().saturating_pow(2),
+            carried: 0,
+        });
     }
 
     pub(super) fn add(&mut self, other: Self) {
         self.count += other.count;
         self.sum += other.sum;
-        self.squares += other.squares;
+        let (squares, is_over) = self.squares.overflowing_add(other.squares);
+        self.squares = squares;
+        self.carried += other.carried + u64::from(is_over);
     }
 
     /// The mean, and 1.96 standard errors of it to each side.
@@ -245,7 +255,8 @@ impl Paired {
         }
         let count = self.count as f64;
         let mean = self.sum as f64 / count;
-        let variance = (self.squares as f64 - count * mean * mean) / (count - 1.0);
+        let squares = self.squares as f64 + self.carried as f64 * 2_f64.powi(128);
+        let variance = (squares - count * mean * mean) / (count - 1.0);
         let error = 1.96 * (variance.max(0.0) / count).sqrt();
         Difference {
             mean,

@@ -9,13 +9,12 @@ use regua_domain::contract::{Channel, CustomerKind};
 use regua_domain::customer::{Consent, ContactPoint};
 use regua_domain::fact::{CustomerFacts, Fact, InvoiceFacts};
 use regua_domain::money::{Currency, Money};
-use regua_domain::step::HostFault;
 use regua_domain::time::{Date, Timestamp, plus_days};
 
 use super::chance::{Chance, For};
 use super::model::{Model, Segment};
 use super::outcome::Outcome;
-use super::{Policy, Setting};
+use super::{PlayError, Policy, Setting};
 use crate::play::Play;
 
 /// A payer under a policy.
@@ -50,24 +49,34 @@ impl<'a> Payer<'a> {
         days: &'a [Timestamp],
         policy: Policy<'a>,
         number: u64,
-    ) -> Option<Self> {
+    ) -> Result<Self, PlayError> {
         let chance = Chance::of(setting.seed, number);
-        let (name, segment) = pick(&setting.model, chance)?;
-        let reference = format!("S-{number:07}");
-        let mut play = Play::new(policy.tenant, &reference, *days.first()?);
+        let picked = pick(&setting.model, chance);
+        let (name, segment) = picked.ok_or(PlayError::Nothing("no segment"))?;
+        let reference = reference(number);
+        let first = days.first().ok_or(PlayError::Nothing("no day"))?;
+        let currency = Currency::parse(&setting.model.billing.currency);
+        let currency = currency.map_err(|_| PlayError::Nothing("no currency of ISO 4217"))?;
+        let mut play = Play::new(policy.tenant, &reference, *first);
         let facts = person(&reference, name, segment, setting);
-        play.tell(Fact::Customer(facts)).ok()?;
+        if let Err(error) = play.tell(Fact::Customer(facts)) {
+            return Err(PlayError::Refused {
+                payer: reference,
+                what: "who they are",
+                error,
+            });
+        }
         let sigma = setting.model.frailty_sigma;
         // Its mean is 1, so that the hazards are those of the segment as a whole.
         let frailty = (sigma * chance.normal(For::Frailty, 0, 0) - sigma * sigma / 2.0).exp();
-        Some(Self {
+        Ok(Self {
             setting,
             days,
             policy,
             chance,
             segment,
             frailty,
-            currency: Currency::parse(&setting.model.billing.currency).ok()?,
+            currency,
             play,
             contacts: Vec::new(),
             no_money: None,
@@ -80,13 +89,13 @@ impl<'a> Payer<'a> {
     }
 
     /// Lives all days.
-    pub(super) fn live(mut self) -> Result<Outcome, HostFault> {
+    pub(super) fn live(mut self) -> Result<Outcome, PlayError> {
         for (day, bounds) in (0..).zip(self.days.windows(2)) {
-            self.billed(day);
+            self.billed(day)?;
             self.decided(day);
             self = self.pays(day, bounds[0])?;
             self.play = self.play.run(self.policy.stages, bounds[1].plus_ms(-1))?;
-            self.hear(day);
+            self.hear(day)?;
         }
         self.end();
         Ok(self.outcome)
@@ -101,21 +110,31 @@ impl<'a> Payer<'a> {
         format!("{what}-{}", self.numbers)
     }
 
-    /// Tells a fact; what the host does not take did not happen.
+    /// Tells a fact; what the host does not take did not happen: a policy may have no room for it.
     fn tell(&mut self, fact: Fact) -> bool {
         self.play.tell(fact).is_ok()
     }
 
-    fn billed(&mut self, day: i64) {
+    /// Tells a fact that the host has to take under any policy.
+    fn must_tell(&mut self, what: &'static str, fact: Fact) -> Result<(), PlayError> {
+        let told = self.play.tell(fact);
+        told.map(drop).map_err(|error| PlayError::Refused {
+            payer: self.play.dossier().customer.reference.clone(),
+            what,
+            error,
+        })
+    }
+
+    fn billed(&mut self, day: i64) -> Result<(), PlayError> {
         let billing = &self.setting.model.billing;
         let every = i64::from(billing.every_days.max(1));
         let phase = (self.chance.draw(For::BillingDay, 0, 0) * every as f64) as i64;
         if day % every != phase {
-            return;
+            return Ok(());
         }
         let size = (billing.sigma * self.chance.normal(For::Amount, day as u64, 0)).exp();
         let amount = (billing.median as f64 * size).round() as i64;
-        let amount = amount.clamp(1, billing.most);
+        let amount = amount.clamp(1, billing.most.max(1));
         let facts = InvoiceFacts {
             reference: format!("{}-{day}", self.play.dossier().customer.reference),
             amount: Money::new(amount, self.currency),
@@ -123,9 +142,9 @@ impl<'a> Payer<'a> {
             due_on: plus_days(self.date(day), i64::from(billing.terms_days)),
             contract: None,
         };
-        if self.tell(Fact::InvoiceIssued(facts)) {
-            self.outcome.billed += amount;
-        }
+        self.must_tell("an invoice", Fact::InvoiceIssued(facts))?;
+        self.outcome.billed += i128::from(amount);
+        Ok(())
     }
 
     /// Disputes that are decided today.
@@ -147,8 +166,14 @@ impl<'a> Payer<'a> {
     fn end(&mut self) {
         let today = self.date(i64::from(self.setting.days) - 1);
         let items = self.play.dossier().items.iter();
-        let late = items.filter(|item| item.outstanding > 0 && item.is_past_due(today));
-        self.outcome.overdue_at_end = late.map(|item| item.outstanding).sum();
+        for item in items.filter(|item| item.outstanding > 0) {
+            let sum = if item.is_past_due(today) {
+                &mut self.outcome.overdue_at_end
+            } else {
+                &mut self.outcome.not_yet_due
+            };
+            *sum += i128::from(item.outstanding);
+        }
         for case in &self.play.dossier().cases {
             self.outcome.case(case);
         }
@@ -168,7 +193,17 @@ fn pick(model: &Model, chance: Chance) -> Option<(&str, &Segment)> {
     found.map(|(name, segment)| (name.as_str(), segment))
 }
 
-fn person(reference: &str, segment: &str, of: &Segment, setting: &Setting) -> CustomerFacts {
+/// What the payer of a number is called.
+pub(super) fn reference(number: u64) -> String {
+    format!("S-{number:07}")
+}
+
+pub(super) fn person(
+    reference: &str,
+    segment: &str,
+    of: &Segment,
+    setting: &Setting,
+) -> CustomerFacts {
     let contact = |channel, address: String| ContactPoint {
         channel,
         address,

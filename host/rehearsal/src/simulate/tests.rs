@@ -1,29 +1,18 @@
 //! Simulations against what is known without them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use regua_domain::case::{Case, CaseState, End, Pace, Waiting, WorkflowRef};
 use regua_domain::contract::{Call, Situation};
-use regua_domain::id::{CaseId, TenantId};
+use regua_domain::id::CaseId;
 use regua_domain::money::Currency;
-use regua_domain::policy::{ChargesOnPaid, Policy as Settings};
 use regua_domain::step::Stages;
-use regua_domain::tenant::Tenant;
 use regua_domain::workflow::Stage;
 
-use super::*;
+mod faults;
 
-/// A tenant that duns nobody.
-fn nobody() -> Tenant {
-    Tenant {
-        id: TenantId(uuid::Uuid::from_u128(1)),
-        policy: Settings::new("Nobody", ChargesOnPaid::Keep),
-        workflows: HashMap::new(),
-        active: HashMap::new(),
-        rollouts: HashMap::new(),
-        revoked: HashMap::new(),
-    }
-}
+use super::taken::nobody;
+use super::*;
 
 struct Unasked;
 
@@ -47,6 +36,7 @@ fn constant(hazard: f64) -> Setting {
         business: false,
     };
     Setting {
+        asked: 100,
         seed: 11,
         starts: "2026-01-01".parse().unwrap(),
         days: 100,
@@ -79,7 +69,7 @@ fn sums(setting: &Setting, payers: std::ops::Range<u64>) -> Sums {
         tenant: &tenant,
         stages: &Unasked,
     };
-    play(setting, payers, policy, None).unwrap()
+    play(setting, payers, policy, None, &AtomicBool::new(false)).unwrap()
 }
 
 #[test]
@@ -89,7 +79,7 @@ fn under_a_constant_hazard_and_without_contacts_recovery_is_exponential() {
     setting.model.billing.every_days = 1;
     let Outcome { curve, billed, .. } = sums(&setting, 0..payers).champion;
     let median = setting.model.billing.median;
-    assert_eq!(billed, median * 100 * payers as i64);
+    assert_eq!(billed, i128::from(median) * 100 * payers as i128);
     let mut paid = 0;
     for (days, of_day) in curve.iter().enumerate().take(61).skip(1) {
         paid += of_day;
@@ -141,7 +131,8 @@ fn a_policy_against_itself_makes_no_difference() {
         tenant: &tenant,
         stages: &Unasked,
     };
-    let sums = play(&setting, 0..200, policy, Some(policy)).unwrap();
+    let stop = AtomicBool::new(false);
+    let sums = play(&setting, 0..200, policy, Some(policy), &stop).unwrap();
     assert_eq!(sums.challenger.as_ref(), Some(&sums.champion));
     assert_eq!(sums.paid(), Difference::default());
     assert!(!sums.paid().is_told());
@@ -155,7 +146,7 @@ fn an_interval_holds_what_is_true_as_often_as_it_says() {
         let mut paired = Paired::default();
         for number in 0..200 {
             let draw = chance::Chance::of(round, number).draw(chance::For::Amount, 0, 0);
-            paired.note(1 + (draw * 6.0) as i64);
+            paired.note(1 + (draw * 6.0) as i128);
         }
         let Difference { low, high, .. } = paired.difference();
         held += u32::from((low..=high).contains(&3.5));
@@ -175,9 +166,9 @@ fn weeks_and_days_add_up_to_the_sums() {
     let once = of.clone();
     of.add(&once);
     assert_eq!(of.recovered_by_week, [0, 0, 2_000]);
-    assert_eq!(of.recovered_by_week.iter().sum::<i64>(), of.paid_late);
+    assert_eq!(of.recovered_by_week.iter().sum::<i128>(), of.paid_late);
     assert_eq!(of.cost_by_week, [14, 0, 190]);
-    assert_eq!(of.cost_by_week.iter().sum::<i64>(), of.cost());
+    assert_eq!(of.cost_by_week.iter().sum::<i128>(), of.cost());
 
     let Outcome {
         recovered_by_week,
@@ -185,7 +176,7 @@ fn weeks_and_days_add_up_to_the_sums() {
         ..
     } = sums(&constant(0.03), 0..20).champion;
     assert!(paid_late > 0);
-    assert_eq!(recovered_by_week.iter().sum::<i64>(), paid_late);
+    assert_eq!(recovered_by_week.iter().sum::<i128>(), paid_late);
 }
 
 #[test]
@@ -231,4 +222,18 @@ fn a_case_counts_once_at_each_stage_and_where_it_stands() {
     assert_eq!(of.cases, 2);
     assert_eq!(of.reached, named(&[("first", 2), ("second", 1)]));
     assert_eq!(of.stands, named(&[("second", 1), ("written-off", 1)]));
+}
+
+#[test]
+fn what_is_billed_is_paid_in_time_or_late_or_is_overdue_or_not_yet_due() {
+    let mut setting = Setting {
+        model: Model::default(),
+        ..constant(0.0)
+    };
+    // No offer, no dispute and no fee without a stage.
+    setting.model.billing.terms_days = 20;
+    let of = sums(&setting, 0..40).champion;
+    assert!(of.not_yet_due > 0, "{of:?}");
+    let parts = of.paid_in_time + of.paid_late + of.overdue_at_end + of.not_yet_due;
+    assert_eq!(of.billed, parts);
 }

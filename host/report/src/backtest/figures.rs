@@ -8,7 +8,7 @@ use regua_rehearsal::backtest::Totals;
 
 use super::{Tested, fees};
 use crate::ReportError;
-use crate::chart::{Axis, Dots, Line, lines};
+use crate::chart::{Axis, DATES, Dots, Line, lines};
 use crate::counted::Counted;
 use crate::numbers::{count, short};
 use crate::page::{Figure, Key, Section, Table};
@@ -78,7 +78,8 @@ impl Tested<'_> {
         let x = Axis::every(
             "Week, by its Monday",
             last,
-            &[1, 2, 4, 13, 26, 52, 104],
+            &[1, 2, 4, 8, 13, 26, 52, 104],
+            DATES,
             |at| {
                 let week = weeks.get(at as usize);
                 week.map_or_else(String::new, |week| week.format("%-d %b").to_string())

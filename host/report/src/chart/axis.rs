@@ -5,6 +5,11 @@ use std::ops::Range;
 use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint, Ranged};
 use plotters::coord::types::RangedCoordf64;
 
+/// Steps along an axis with a number at each.
+pub(crate) const NUMBERS: u32 = 6;
+/// The same with a date at each, which is wider.
+pub(crate) const DATES: u32 = 4;
+
 /// An axis from 0 on.
 pub(crate) struct Axis<'a> {
     /// What is counted along it.
@@ -35,14 +40,16 @@ impl<'a> Axis<'a> {
         }
     }
 
-    /// One that ends where it ends, with something written at every so many.
+    /// One that ends where it ends, with something written at every so many: in the first of some
+    /// steps that makes no more of it than there is room for.
     pub(crate) fn every(
         name: impl Into<String>,
         top: u32,
         steps: &[u32],
+        most: u32,
         label: impl Fn(f64) -> String + 'a,
     ) -> Self {
-        let fits = |step: &&u32| top / **step <= 6;
+        let fits = |step: &&u32| top / **step <= most;
         let step = steps.iter().find(fits).or(steps.last()).copied();
         let step = usize::try_from(step.unwrap_or(1).max(1)).unwrap_or(1);
         Self {
@@ -122,8 +129,11 @@ mod tests {
 
     #[test]
     fn days_are_told_in_steps_of_people() {
-        let ticks = |top| Axis::every("", top, &[7, 14, 30, 60], |at| at.to_string()).ticks;
+        let ticks =
+            |top| Axis::every("", top, &[7, 14, 30, 60], NUMBERS, |at| at.to_string()).ticks;
         assert_eq!(ticks(30), [0.0, 7.0, 14.0, 21.0, 28.0]);
         assert_eq!(ticks(180), [0.0, 30.0, 60.0, 90.0, 120.0, 150.0, 180.0]);
+        let dates = Axis::every("", 20, &[1, 2, 4, 13], DATES, |at| at.to_string()).ticks;
+        assert_eq!(dates, [0.0, 13.0]);
     }
 }

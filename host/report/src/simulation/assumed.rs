@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::ReportError;
+use crate::numbers::rounded;
 use crate::page::{Section, Table};
 
 /// What a simulation assumed, and of what it is made.
@@ -68,6 +69,9 @@ fn members(name: &str, value: &Value, rows: &mut Vec<Vec<String>>) {
 fn plainly(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        Value::Number(number) if number.is_f64() => {
+            number.as_f64().map_or_else(String::new, rounded)
+        }
         value => value.to_string(),
     }
 }

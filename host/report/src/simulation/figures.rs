@@ -4,7 +4,7 @@ use regua_rehearsal::simulate::{CURVE_DAYS, Outcome};
 
 use super::{Simulated, days, share};
 use crate::ReportError;
-use crate::chart::{Axis, Dots, Line, lines};
+use crate::chart::{Axis, Dots, Line, NUMBERS, lines};
 use crate::numbers::{count, short};
 use crate::page::{Figure, Key, Section, Table};
 use crate::side::{Side, counts, head};
@@ -52,7 +52,7 @@ impl Simulated<'_> {
             shares.collect()
         });
         let is_late = |side: &Side<'_, Outcome>| late(side.of) > 0;
-        let x = Axis::every("Days overdue", last as u32, &STEPS, short);
+        let x = Axis::every("Days overdue", last as u32, &STEPS, NUMBERS, short);
         let y = Axis::round("Paid of what was late", most(&found), 1.0, |at| {
             format!("{} %", short(at))
         });
@@ -140,7 +140,7 @@ impl Simulated<'_> {
             let weeks = (0..weeks).map(|week| (f64::from(week + 1), of_week(of, week) as f64));
             weeks.collect()
         });
-        let x = Axis::every("Week", weeks, &[1, 2, 4, 13, 26, 52, 104], short);
+        let x = Axis::every("Week", weeks, &[1, 2, 4, 13, 26, 52, 104], NUMBERS, short);
         let y = Axis::round("Messages", most(&found), 1.0, short);
         let drawn = most(&found) > 0.0;
         let rows = (0..weeks).map(|week| {
@@ -177,6 +177,9 @@ impl Simulated<'_> {
         row(&of_currency("Overdue at the end"), &|of| {
             self.money(of.overdue_at_end)
         });
+        row(&of_currency("Not yet due at the end"), &|of| {
+            self.money(of.not_yet_due)
+        });
         row("Recovered of what was late", &|of| {
             share(of, of.recovery_rate())
         });
@@ -197,6 +200,9 @@ impl Simulated<'_> {
         row("Tasks", &|of| count(of.tasks));
         row("Placements", &|of| count(of.placements));
         row(&of_currency("Cost"), &|of| self.money(of.cost()));
+        row(&of_currency("Agencies' commissions among it"), &|of| {
+            self.money(of.commission)
+        });
         row("Cost of a unit recovered", &|of| {
             format!("{:.4}", of.cost_of_recovery())
         });
@@ -210,13 +216,13 @@ impl Simulated<'_> {
     }
 }
 
-fn late(of: &Outcome) -> i64 {
+fn late(of: &Outcome) -> i128 {
     of.paid_late + of.overdue_at_end
 }
 
 /// Of what was late, the share that was paid within so many days.
 fn within(of: &Outcome, days: usize) -> f64 {
-    let paid: i64 = of.curve.iter().take(days + 1).sum();
+    let paid: i128 = of.curve.iter().take(days + 1).sum();
     paid as f64 / late(of).max(1) as f64
 }
 

@@ -9,7 +9,8 @@ use crate::{ReportError, plain};
 /// What a simulation came to, as CSV: a row for each figure, with the columns `policy` (`champion`,
 /// `challenger`, or `difference` of the two by payer), `measure`, `at` and `value`. `at` is the day
 /// overdue, the week from 1 on, the channel or the stage that the value is of; of a difference `mean`,
-/// `low` and `high`. Money is in minor units; of differences too.
+/// `low` and `high`. Money is in minor units; of differences too. Rows without a policy tell of what it
+/// is made: where it was `stopped`, fewer `payers` were played than were `asked` for.
 ///
 /// # Errors
 /// Where a row cannot be written, which no figures are known to do.
@@ -23,7 +24,9 @@ pub fn simulation_csv(setting: &Setting, sums: &Sums) -> Result<String, ReportEr
             value,
         ]);
     };
+    row("", "asked", "", setting.asked.to_string());
     row("", "payers", "", sums.payers.to_string());
+    row("", "stopped", "", setting.is_cut_short(sums).to_string());
     row("", "days", "", setting.days.to_string());
     row("", "starts", "", setting.starts.to_string());
     row("", "seed", "", setting.seed.to_string());
@@ -59,6 +62,7 @@ fn policy(policy: &str, of: &Outcome, row: &mut impl FnMut(&str, &str, &str, Str
         ("paid_in_time", of.paid_in_time.to_string()),
         ("paid_late", of.paid_late.to_string()),
         ("overdue_at_end", of.overdue_at_end.to_string()),
+        ("not_yet_due", of.not_yet_due.to_string()),
         ("recovery_rate", of.recovery_rate().to_string()),
         ("days_to_recover", of.days_to_recover().to_string()),
         ("messages", of.messages().to_string()),

@@ -41,6 +41,7 @@ const CHALLENGER: Ladder = Ladder {
 
 pub fn setting() -> Setting {
     Setting {
+        asked: 2_000,
         seed: 1,
         starts: day(0),
         days: 180,
@@ -74,6 +75,7 @@ fn outcome(payer: u64, ladder: &Ladder) -> Outcome {
         let salt = invoice * 8;
         let amount = 10_000 + (40_000.0 * draw(payer, salt)) as i64;
         let due = 10 + 30 * invoice as i64 + (10.0 * draw(payer, salt + 1)) as i64;
+        let amount = i128::from(amount);
         of.billed += amount;
         if draw(payer, salt + 2) < 0.6 {
             of.paid_in_time += amount;
@@ -90,14 +92,14 @@ fn outcome(payer: u64, ladder: &Ladder) -> Outcome {
             if due + at < 180 {
                 let week = usize::try_from((due + at) / 7).unwrap();
                 of.by_week[week] += 1;
-                of.cost_by_week[week] += i64::from(*cost);
-                of.spent += u64::from(*cost);
+                of.cost_by_week[week] += i128::from(*cost);
+                of.spent += i128::from(*cost);
                 *of.contacts.entry((*channel).to_owned()).or_default() += 1;
             }
         }
         if is_paid {
             of.paid_late += amount;
-            of.late_days += i128::from(amount) * i128::from(days);
+            of.late_days += amount * i128::from(days);
             of.curve[usize::try_from(days).unwrap()] += amount;
             of.recovered_by_week[usize::try_from((due + days) / 7).unwrap()] += amount;
             *of.stands.entry("resolved".to_owned()).or_default() += 1;

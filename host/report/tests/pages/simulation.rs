@@ -30,7 +30,7 @@ fn figures_on_the_page_are_the_sums() {
     let page = page(&sample::setting(), &sums);
     let of = [&sums.champion, sums.challenger.as_ref().unwrap()];
     let each = |value: &dyn Fn(&Outcome) -> String| of.map(value);
-    let money = |minor: i64| {
+    let money = |minor: i128| {
         let minor = u64::try_from(minor).unwrap();
         format!("{}.{:02}", grouped(minor / 100), minor % 100)
     };
@@ -42,6 +42,10 @@ fn figures_on_the_page_are_the_sums() {
     );
     assert_eq!(page.row(all, "Cost, BRL"), each(&|of| money(of.cost())));
     assert_eq!(
+        page.row(all, "Not yet due at the end, BRL"),
+        each(&|of| money(of.not_yet_due))
+    );
+    assert_eq!(
         page.row(all, "Messages"),
         each(&|of| grouped(of.messages()))
     );
@@ -50,7 +54,7 @@ fn figures_on_the_page_are_the_sums() {
     let curve = page.row("Recovery over days overdue", "30");
     let within = |of: &Outcome| {
         let late = of.paid_late + of.overdue_at_end;
-        let paid: i64 = of.curve[..=30].iter().sum();
+        let paid: i128 = of.curve[..=30].iter().sum();
         format!("{:.1}\u{a0}%", 100.0 * paid as f64 / late as f64)
     };
     assert_eq!(curve, each(&within));
@@ -66,6 +70,11 @@ fn figures_on_the_page_are_the_sums() {
     let difference = page.row("Differences by payer", "Paid, BRL");
     assert_eq!(difference[0], format!("+{:.2}", paid.mean / 100.0));
     assert_eq!(difference[2], "yes");
+    let told = format!(
+        "Under the challenger a payer pays {:.2} BRL more.",
+        paid.mean / 100.0
+    );
+    assert!(page.text.contains(&told), "{told}");
     assert!(page.text.contains("as good as what is assumed"));
     assert_eq!(page.row("Seed, days and costs", "seed"), ["1"]);
     assert_eq!(page.row("The model of payers", "billing.currency"), ["BRL"]);
@@ -75,6 +84,57 @@ fn figures_on_the_page_are_the_sums() {
 fn the_same_sums_make_the_same_page() {
     let write = || simulation(&sample::setting(), &sample::sums(true), LABELS).unwrap();
     assert_eq!(write(), write());
+}
+
+#[test]
+fn what_may_be_chance_is_said_in_words() {
+    let mut sums = Sums::default();
+    for (champion, challenger) in [(100, 300), (300, 100), (100, 200)] {
+        let paid = |paid_late| Outcome {
+            paid_late,
+            ..Outcome::default()
+        };
+        sums.note(&paid(champion), Some(&paid(challenger)));
+    }
+    let page = page(&sample::setting(), &sums);
+    for told in [
+        "Whether a payer pays more or less under the challenger is not known",
+        "A payer costs the same under both.",
+    ] {
+        assert!(page.text.contains(told), "{told}: {}", page.text);
+    }
+    let difference = page.row("Differences by payer", "Paid, BRL");
+    assert_eq!(difference[2], "no, it may be chance");
+}
+
+#[test]
+fn a_simulation_that_was_stopped_says_so() {
+    let setting = Setting {
+        asked: 10_000,
+        ..sample::setting()
+    };
+    let sums = sample::sums(false);
+    let stopped = page(&setting, &sums);
+    assert!(stopped.text.contains("2,000 payers of 10,000: stopped"));
+    assert!(
+        stopped
+            .text
+            .contains("of 10,000 payers that were asked for, 2,000 were played")
+    );
+    assert!(!page(&sample::setting(), &sums).text.contains("stopped"));
+    let rows = simulation_csv(&setting, &sums).unwrap();
+    assert!(
+        rows.contains("\n,asked,,10000\n,payers,,2000\n,stopped,,true\n"),
+        "{rows}"
+    );
+}
+
+#[test]
+fn fitted_figures_are_rounded() {
+    let mut setting = sample::setting();
+    setting.model.frailty_sigma = 0.123_456_789_012_345_6;
+    let page = page(&setting, &sample::sums(false));
+    assert_eq!(page.row("The model of payers", "frailty_sigma"), ["0.1235"]);
 }
 
 #[test]

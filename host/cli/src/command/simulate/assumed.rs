@@ -5,10 +5,12 @@ use std::path::Path;
 use chrono_tz::Tz;
 use regua_domain::workflow::check::{Problem, Schema};
 use regua_rehearsal::backtest::Costs;
-use regua_rehearsal::simulate::Model;
+use regua_rehearsal::simulate::fit::People;
+use regua_rehearsal::simulate::{Model, Setting};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Args;
 use crate::command::document::Document;
 
 /// What is assumed, as it is written.
@@ -17,23 +19,42 @@ use crate::command::document::Document;
 pub(in crate::command) struct Assumed {
     /// Where payers live: an IANA name.
     #[schemars(with = "String")]
-    pub(super) time_zone: Tz,
+    pub(in crate::command) time_zone: Tz,
     /// Their language, BCP 47.
-    pub(super) locale: String,
+    pub(in crate::command) locale: String,
     /// Their country, ISO 3166.
-    pub(super) jurisdiction: String,
+    pub(in crate::command) jurisdiction: String,
     /// What they do.
-    pub(super) model: Model,
+    pub(in crate::command) model: Model,
     /// What is done costs so much, minor units.
-    pub(super) costs: Costs,
+    pub(in crate::command) costs: Costs,
 }
 
 impl Assumed {
-    /// The default, but for what payers do.
-    pub(in crate::command) fn of(model: Model) -> Self {
+    /// What was fitted to a past, and what its customers have in common; all else is the default.
+    pub(in crate::command) fn of(model: Model, people: People) -> Self {
+        let default = Self::default();
         Self {
+            time_zone: people.time_zone.unwrap_or(default.time_zone),
+            locale: people.locale.unwrap_or(default.locale),
+            jurisdiction: people.jurisdiction.unwrap_or(default.jurisdiction),
             model,
-            ..Self::default()
+            costs: default.costs,
+        }
+    }
+
+    /// What is simulated with it.
+    pub(super) fn setting(self, args: &Args) -> Setting {
+        Setting {
+            asked: args.customers,
+            seed: args.seed,
+            starts: args.starts,
+            days: args.days,
+            time_zone: self.time_zone,
+            locale: self.locale,
+            jurisdiction: self.jurisdiction,
+            model: self.model,
+            costs: self.costs,
         }
     }
 }
@@ -50,8 +71,8 @@ impl Default for Assumed {
     }
 }
 
-/// What is assumed, of a file. None where it has faults, which were listed.
-pub(super) fn read(file: &Path) -> anyhow::Result<Option<Assumed>> {
+/// What is simulated by a file's assumptions. None where it has faults, which were listed.
+pub(super) fn read(file: &Path, args: &Args) -> anyhow::Result<Option<Setting>> {
     let Some(document) = Document::read(file)? else {
         return Ok(None);
     };
@@ -62,17 +83,17 @@ pub(super) fn read(file: &Path) -> anyhow::Result<Option<Assumed>> {
         document.list(faults);
         return Ok(None);
     }
-    let read = serde_json::from_value::<Assumed>(document.value.clone());
-    let faults = match &read {
-        Ok(assumed) => {
-            let problems = assumed.model.problems().into_iter();
-            let of_model = problems.map(|(at, text)| Problem::new(format!("/model{at}"), text));
-            of_model.collect()
+    let setting = match serde_json::from_value::<Assumed>(document.value.clone()) {
+        Ok(assumed) => assumed.setting(args),
+        Err(error) => {
+            document.list(vec![Problem::new("", error.to_string())]);
+            return Ok(None);
         }
-        Err(error) => vec![Problem::new("", error.to_string())],
     };
+    let faults = setting.problems().into_iter();
+    let faults: Vec<_> = faults.map(|(at, text)| Problem::new(at, text)).collect();
     if faults.is_empty() {
-        return Ok(read.ok());
+        return Ok(Some(setting));
     }
     document.list(faults);
     Ok(None)

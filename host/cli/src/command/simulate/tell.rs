@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
-use regua_rehearsal::simulate::{Difference, Outcome, Setting, Sums};
-use regua_report::Labels;
-use serde_json::{Value, json};
+use regua_domain::time::Date;
+use regua_rehearsal::backtest::Costs;
+use regua_rehearsal::simulate::{Difference, Model, Outcome, Setting, Sums};
+use regua_report::{Labels, digits, money};
+use serde::Serialize;
 
 use super::Args;
-use crate::out::say;
+use crate::out::{counted, say};
 
 /// Days overdue at which the curve of recovery is told.
 const MARKS: [usize; 7] = [1, 5, 10, 20, 30, 60, 90];
@@ -20,7 +22,7 @@ pub(super) fn files(
     tenant: &str,
 ) -> anyhow::Result<()> {
     if let Some(file) = &args.json {
-        let text = serde_json::to_string_pretty(&as_json(setting, sums))? + "\n";
+        let text = json(setting, sums)? + "\n";
         crate::file::write(file, text)?;
     }
     if let Some(file) = &args.csv {
@@ -39,38 +41,64 @@ pub(super) fn files(
 }
 
 pub(super) fn sums(setting: &Setting, sums: &Sums) {
-    let Sums {
-        payers,
-        champion,
-        challenger,
-        ..
-    } = sums;
     say!(
-        "{payers} payers, {} days from {} on, seed {}",
-        setting.days,
+        "{}, {} from {} on, seed {}",
+        payers(setting, sums),
+        counted(u64::from(setting.days), "day"),
         setting.starts,
         setting.seed
     );
-    let policies: Vec<&Outcome> = std::iter::once(champion).chain(challenger).collect();
+    let policies: Vec<&Outcome> = std::iter::once(&sums.champion)
+        .chain(&sums.challenger)
+        .collect();
     let head = ["champion", "challenger"];
     row(
         "",
         head.iter().take(policies.len()).map(ToString::to_string),
     );
+    table(setting, &policies);
+    if sums.challenger.is_some() {
+        let currency = &setting.model.billing.currency;
+        let unit = 10_f64.powi(i32::try_from(digits(currency)).unwrap_or(2));
+        say!("");
+        say!("By payer, challenger less champion, with 95 % intervals:");
+        difference(&format!("paid, {currency}"), sums.paid(), unit);
+        difference(&format!("cost, {currency}"), sums.cost(), unit);
+        difference("messages", sums.messages(), 1.0);
+    }
+}
+
+/// How many payers were played; where it was stopped, of how many.
+fn payers(setting: &Setting, sums: &Sums) -> String {
+    if setting.is_cut_short(sums) {
+        let asked = counted(setting.asked, "payer");
+        return format!("{} of {asked} (stopped)", sums.payers);
+    }
+    counted(sums.payers, "payer")
+}
+
+fn table(setting: &Setting, policies: &[&Outcome]) {
     let told = |what: &str, value: &dyn Fn(&Outcome) -> String| {
         row(what, policies.iter().map(|outcome| value(outcome)));
     };
-    let money = |minor: i64| format!("{:.2}", minor as f64 / 100.0);
-    told("billed", &|of| money(of.billed));
-    told("paid in time", &|of| money(of.paid_in_time));
-    told("paid late", &|of| money(of.paid_late));
-    told("overdue at the end", &|of| money(of.overdue_at_end));
+    let currency = &setting.model.billing.currency;
+    let in_money = |what: &str, value: &dyn Fn(&Outcome) -> i128| {
+        told(&format!("{what}, {currency}"), &|of| {
+            money(value(of), digits(currency))
+        });
+    };
+    in_money("billed", &|of| of.billed);
+    in_money("paid in time", &|of| of.paid_in_time);
+    in_money("paid late", &|of| of.paid_late);
+    in_money("overdue at the end", &|of| of.overdue_at_end);
+    in_money("not yet due at the end", &|of| of.not_yet_due);
     told("recovery rate", &|of| percent(of.recovery_rate()));
     told("days from due to paid, if late", &|of| {
         format!("{:.1}", of.days_to_recover())
     });
     for day in MARKS {
-        told(&format!("  recovered within {day} days"), &|of| {
+        let days = counted(day as u64, "day");
+        told(&format!("  recovered within {days}"), &|of| {
             percent(within(of, day))
         });
     }
@@ -84,23 +112,17 @@ pub(super) fn sums(setting: &Setting, sums: &Sums) {
     });
     told("tasks", &|of| of.tasks.to_string());
     told("placements", &|of| of.placements.to_string());
-    told("cost", &|of| money(of.cost()));
+    in_money("cost", &Outcome::cost);
+    in_money("  agencies' commissions", &|of| of.commission);
     told("cost of a unit recovered", &|of| {
         format!("{:.4}", of.cost_of_recovery())
     });
     told("failures of stages", &|of| of.failures.to_string());
     told("decisions", &|of| of.decisions.to_string());
-    if challenger.is_some() {
-        say!("");
-        say!("By payer, challenger less champion, with 95 % intervals:");
-        difference("paid", sums.paid(), 100.0);
-        difference("cost", sums.cost(), 100.0);
-        difference("messages", sums.messages(), 1.0);
-    }
 }
 
 fn row(what: &str, values: impl Iterator<Item = String>) {
-    let values: Vec<_> = values.map(|value| format!("{value:>22}")).collect();
+    let values: Vec<_> = values.map(|value| format!(" {value:>21}")).collect();
     say!("{what:<32}{}", values.concat());
 }
 
@@ -114,7 +136,7 @@ fn within(outcome: &Outcome, days: usize) -> f64 {
     if late == 0 {
         return 1.0;
     }
-    let paid: i64 = outcome.curve.iter().take(days + 1).sum();
+    let paid: i128 = outcome.curve.iter().take(days + 1).sum();
     paid as f64 / late as f64
 }
 
@@ -125,7 +147,7 @@ fn difference(what: &str, found: Difference, unit: f64) {
     let told = if found.is_told() {
         ""
     } else {
-        ": not told from chance"
+        ": may be chance"
     };
     say!(
         "  {what:<24}{:+.4}  ({:+.4} to {:+.4}){told}",
@@ -135,25 +157,61 @@ fn difference(what: &str, found: Difference, unit: f64) {
     );
 }
 
-fn as_json(setting: &Setting, sums: &Sums) -> Value {
-    let policy = |outcome: &Outcome| {
-        json!({
-            "outcome": outcome,
-            "recovery_rate": outcome.recovery_rate(),
-            "days_to_recover": outcome.days_to_recover(),
-            "cost": outcome.cost(),
-            "cost_of_recovery": outcome.cost_of_recovery(),
-        })
+/// All of it as JSON. Its numbers may be larger than a `Value` takes.
+#[derive(Serialize)]
+struct Told<'a> {
+    asked: u64,
+    payers: u64,
+    stopped: bool,
+    days: u32,
+    starts: Date,
+    seed: u64,
+    model: &'a Model,
+    costs: &'a Costs,
+    champion: ToldOutcome<'a>,
+    challenger: Option<ToldOutcome<'a>>,
+    by_payer: Option<ByPayer>,
+}
+
+#[derive(Serialize)]
+struct ToldOutcome<'a> {
+    outcome: &'a Outcome,
+    recovery_rate: f64,
+    days_to_recover: f64,
+    cost: i128,
+    cost_of_recovery: f64,
+}
+
+#[derive(Serialize)]
+struct ByPayer {
+    paid: Difference,
+    cost: Difference,
+    messages: Difference,
+}
+
+fn json(setting: &Setting, sums: &Sums) -> serde_json::Result<String> {
+    let outcome = |outcome| ToldOutcome {
+        outcome,
+        recovery_rate: outcome.recovery_rate(),
+        days_to_recover: outcome.days_to_recover(),
+        cost: outcome.cost(),
+        cost_of_recovery: outcome.cost_of_recovery(),
     };
-    let compared = sums
-        .challenger
-        .as_ref()
-        .map(|_| json!({ "paid": sums.paid(), "cost": sums.cost(), "messages": sums.messages() }));
-    json!({
-        "payers": sums.payers, "days": setting.days, "starts": setting.starts,
-        "seed": setting.seed, "model": setting.model, "costs": setting.costs,
-        "champion": policy(&sums.champion),
-        "challenger": sums.challenger.as_ref().map(policy),
-        "by_payer": compared,
+    serde_json::to_string_pretty(&Told {
+        asked: setting.asked,
+        payers: sums.payers,
+        stopped: setting.is_cut_short(sums),
+        days: setting.days,
+        starts: setting.starts,
+        seed: setting.seed,
+        model: &setting.model,
+        costs: &setting.costs,
+        champion: outcome(&sums.champion),
+        challenger: sums.challenger.as_ref().map(outcome),
+        by_payer: sums.challenger.as_ref().map(|_| ByPayer {
+            paid: sums.paid(),
+            cost: sums.cost(),
+            messages: sums.messages(),
+        }),
     })
 }

@@ -194,7 +194,7 @@ impl Setup {
 }
 
 /// A workflow as it is written.
-fn document(file: &Path) -> anyhow::Result<(String, Form)> {
+pub(in crate::command) fn document(file: &Path) -> anyhow::Result<(String, Form)> {
     let text = read_document(file)?;
     let is_json = file
         .extension()

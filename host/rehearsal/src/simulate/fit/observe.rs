@@ -1,15 +1,14 @@
 //! What became of invoices.
 
-use std::collections::HashMap;
-
-use regua_domain::id::TenantId;
-use regua_domain::policy::{ChargesOnPaid, Policy};
-use regua_domain::tenant::Tenant;
+use regua_domain::contract::CustomerKind;
+use regua_domain::fact::{CustomerFacts, Fact};
+use regua_domain::money::Currency;
 use regua_domain::time::{Date, plus_days};
 
 use crate::backtest::{Past, known_at};
 use crate::play::Play;
 use crate::simulate::model::age_of;
+use crate::simulate::taken::nobody;
 
 /// Invoices are watched for so many days after they are due at most.
 const WATCHED_DAYS: i64 = 365;
@@ -21,10 +20,14 @@ pub struct Observed {
     pub customer: String,
     /// What the customer is counted among.
     pub segment: String,
+    /// Whether the customer is a business, where that was told.
+    pub business: Option<bool>,
     /// When it was issued.
     pub issued_on: Date,
     /// When it was due.
     pub due_on: Date,
+    /// In which currency.
+    pub currency: Currency,
     /// Minor units.
     pub amount: i64,
     /// When it was paid in full; none: not by the end.
@@ -53,14 +56,7 @@ impl Observed {
 
 /// What became of a customer's invoices, by all that was ever told of them.
 pub fn observe(past: &Past) -> Vec<Observed> {
-    let tenant = Tenant {
-        id: TenantId(uuid::Uuid::nil()),
-        policy: Policy::new("Nobody", ChargesOnPaid::Keep),
-        workflows: HashMap::new(),
-        active: HashMap::new(),
-        rollouts: HashMap::new(),
-        revoked: HashMap::new(),
-    };
+    let tenant = nobody();
     let Some(first) = past.facts.first() else {
         return Vec::new();
     };
@@ -71,14 +67,25 @@ pub fn observe(past: &Past) -> Vec<Observed> {
     }
     let dossier = play.dossier();
     let segment = dossier.customer.segments.first().cloned();
+    let business = described(past).map(|facts| facts.kind == CustomerKind::Business);
     let invoices = dossier.items.iter().filter(|item| item.kind.is_principal());
     let observed = invoices.map(|item| Observed {
         customer: past.reference.clone(),
         segment: segment.clone().unwrap_or_else(|| "all".to_owned()),
+        business,
         issued_on: item.issued_on,
         due_on: item.due_on,
+        currency: item.currency,
         amount: item.original,
         paid_on: item.paid_in_full_on(),
     });
     observed.collect()
+}
+
+/// What was told last of who the customer is.
+pub(super) fn described(past: &Past) -> Option<&CustomerFacts> {
+    past.facts.iter().rev().find_map(|told| match &told.fact {
+        Fact::Customer(facts) => Some(facts),
+        _ => None,
+    })
 }

@@ -27,8 +27,10 @@ fn past(hazard: f64, quick: f64) -> Vec<Observed> {
             observed.push(Observed {
                 customer: payer.to_string(),
                 segment: "all".to_owned(),
+                business: None,
                 issued_on,
                 due_on: plus_days(issued_on, 10),
+                currency: regua_domain::money::Currency::parse("BRL").unwrap(),
                 amount: 10_000,
                 paid_on: days.find(pays).map(|(_, day)| day),
             });
@@ -91,4 +93,33 @@ fn payers_who_differ_are_told_apart_and_unseen_months_are_foretold() {
     );
     let (first, last) = (calibration.bands[0], calibration.bands[BANDS - 1]);
     assert!(first.found < last.found, "{calibration:?}");
+}
+
+#[test]
+fn what_is_billed_and_whom_is_as_the_past_says() {
+    let mut observed = past(0.05, 1.0);
+    for one in &mut observed {
+        one.currency = regua_domain::money::Currency::parse("JPY").unwrap();
+        one.business = Some(true);
+        one.amount = 70_000_000;
+    }
+    observed[0].amount = 90_000_000;
+    for one in observed.iter_mut().skip(1).step_by(2) {
+        one.amount = 7_000_000;
+    }
+    observed[1].business = None;
+    let fitted = fit(&observed, "2025-12-31".parse().unwrap(), &Model::default()).model;
+    assert_eq!(fitted.billing.currency, "JPY");
+    assert_eq!(fitted.billing.terms_days, 10);
+    assert_eq!(fitted.billing.median, 70_000_000);
+    assert_eq!(fitted.billing.most, 90_000_000);
+    // Half of them ten times the other half: half of the logarithm of ten from the mean.
+    let apart = 10_f64.ln() / 2.0;
+    assert!(
+        (fitted.billing.sigma - apart).abs() < 0.01,
+        "{}",
+        fitted.billing.sigma
+    );
+    assert!(fitted.segments["all"].business);
+    assert!(fitted.problems().is_empty(), "{:?}", fitted.problems());
 }

@@ -9,18 +9,19 @@ use regua_domain::timeline::Happening;
 
 use super::Payer;
 use crate::play::sent;
+use crate::simulate::PlayError;
 use crate::simulate::chance::For;
 
 impl Payer<'_> {
     /// What was done today reaches the payer, who may answer tomorrow.
-    pub(super) fn hear(&mut self, day: i64) {
+    pub(super) fn hear(&mut self, day: i64) -> Result<(), PlayError> {
         let journal = self.play.take_journal();
         self.outcome.decisions += journal.decisions.len() as u64;
         for entry in &journal.timeline {
             if let Some(key) = sent(entry) {
                 let letter = self.play.dossier().effect(key).and_then(letter);
                 if let Some((channel, purpose)) = letter {
-                    self.read(day, &channel, purpose);
+                    self.read(day, &channel, purpose)?;
                 }
                 continue;
             }
@@ -37,10 +38,11 @@ impl Payer<'_> {
                 _ => {}
             }
         }
+        Ok(())
     }
 
     /// A message was read.
-    fn read(&mut self, day: i64, channel: &Channel, purpose: Purpose) {
+    fn read(&mut self, day: i64, channel: &Channel, purpose: Purpose) -> Result<(), PlayError> {
         let contact = &self.setting.model.contact;
         self.outcome
             .spend(day, self.setting.costs.of_channel(channel));
@@ -55,7 +57,7 @@ impl Payer<'_> {
                 .chance
                 .happens(replies.share, For::Replies, day as u64, 0)
         {
-            return;
+            return Ok(());
         }
         let sum: f64 = replies.reasons.values().sum();
         let mut left = sum * self.chance.draw(For::Reason, day as u64, 0);
@@ -64,22 +66,25 @@ impl Payer<'_> {
             left < 0.0
         });
         if let Some((reason, _)) = reason {
-            self.reply(day, &reason.clone());
+            self.reply(day, &reason.clone())?;
         }
+        Ok(())
     }
 
-    fn reply(&mut self, day: i64, reason: &str) {
+    fn reply(&mut self, day: i64, reason: &str) -> Result<(), PlayError> {
         self.outcome.replies += 1;
-        self.tell(Fact::Replied {
+        let reply = Fact::Replied {
             reason: reason.to_owned(),
             text: String::new(),
-        });
+        };
+        self.must_tell("a reply", reply)?;
         match reason {
             "promise" => self.promises(day),
             "goods-or-service" => self.disputes(day),
             "cash-flow" | "hardship" => self.no_money = Some(day),
             _ => {}
         }
+        Ok(())
     }
 
     fn promises(&mut self, day: i64) {

@@ -4,11 +4,11 @@ use regua_domain::contract::ActionKind;
 use regua_domain::effect::EffectKey;
 use regua_domain::fact::{Fact, PaymentFacts, RemittanceFacts};
 use regua_domain::ledger::{Disposition, Item};
-use regua_domain::money::Money;
-use regua_domain::step::HostFault;
+use regua_domain::money::{AMOUNT_MAX, Money};
 use regua_domain::time::{Date, HOUR_MS, Timestamp};
 
 use super::Payer;
+use crate::simulate::PlayError;
 use crate::simulate::chance::For;
 use crate::simulate::model::age_of;
 
@@ -17,7 +17,7 @@ const HOURS: f64 = 8.0;
 
 impl Payer<'_> {
     /// What is paid on a day, which begins at an instant, each at its hour.
-    pub(super) fn pays(mut self, day: i64, start: Timestamp) -> Result<Self, HostFault> {
+    pub(super) fn pays(mut self, day: i64, start: Timestamp) -> Result<Self, PlayError> {
         let mut due = Vec::new();
         for item in &self.play.dossier().items {
             if item.outstanding > 0
@@ -47,7 +47,7 @@ impl Payer<'_> {
         for (hour, invoice, amount, placed) in due {
             let at = start.plus_ms(9 * HOUR_MS + (hour * HOURS * HOUR_MS as f64) as i64);
             self.play = self.play.run(self.policy.stages, at)?;
-            self.pay(day, invoice, amount, placed);
+            self.pay(day, invoice, amount, placed)?;
         }
         Ok(self)
     }
@@ -119,19 +119,26 @@ impl Payer<'_> {
         open.map(|item| item.outstanding).sum()
     }
 
-    fn pay(&mut self, day: i64, invoice: String, amount: i64, placed: bool) {
+    fn pay(
+        &mut self,
+        day: i64,
+        invoice: String,
+        amount: i64,
+        placed: bool,
+    ) -> Result<(), PlayError> {
         // Whatever was paid meanwhile is not paid again.
-        let amount = amount.min(self.owed());
+        let amount = amount.min(self.owed()).min(AMOUNT_MAX);
         if amount <= 0 {
-            return;
+            return Ok(());
         }
         let reference = self.reference("P");
         let money = Money::new(amount, self.currency);
         let days = self.days_late(&invoice, day);
         let taken = match self.placement().filter(|_| placed) {
             Some(placement) => {
-                let bps = i64::from(self.setting.model.agency.commission_bps);
-                let kept = amount * bps / 10_000;
+                let bps = i128::from(self.setting.model.agency.commission_bps);
+                let kept = i128::from(amount) * bps / 10_000;
+                let kept = i64::try_from(kept).unwrap_or(amount);
                 self.outcome.kept_by_agency(day, kept);
                 self.tell(Fact::PlacementRemitted(RemittanceFacts {
                     placement,
@@ -142,20 +149,25 @@ impl Payer<'_> {
                     commission: (kept > 0).then_some(Money::new(kept, self.currency)),
                 }))
             }
-            None => self.tell(Fact::Payment(PaymentFacts {
-                reference,
-                amount: money,
-                paid_on: self.date(day),
-                invoices: Some(invoice)
-                    .into_iter()
-                    .filter(|name| !name.is_empty())
-                    .collect(),
-                pending: false,
-            })),
+            None => {
+                let payment = Fact::Payment(PaymentFacts {
+                    reference,
+                    amount: money,
+                    paid_on: self.date(day),
+                    invoices: Some(invoice)
+                        .into_iter()
+                        .filter(|name| !name.is_empty())
+                        .collect(),
+                    pending: false,
+                });
+                self.must_tell("a payment", payment)?;
+                true
+            }
         };
         if taken {
             self.outcome.paid(day, amount, days);
         }
+        Ok(())
     }
 
     fn placement(&self) -> Option<EffectKey> {
