@@ -191,12 +191,17 @@ async fn of_tenant(client: &Client, args: &Args, costs: &Costs) -> anyhow::Resul
         }
     }
     bar.finish_and_clear();
-    // Of a server the key says whose it is, and the page need not.
-    let tenant = client.settings().tenant.value.clone();
+    let own: Own = calls.get("/v1/tenant").await?;
     Ok(Some(Played {
-        tenant: tenant.unwrap_or_default(),
+        tenant: own.display_name,
         days: (from, to),
         compared,
         left_out: 0,
     }))
+}
+
+/// Who the tenant is, as the API answers.
+#[derive(Deserialize)]
+struct Own {
+    display_name: String,
 }

@@ -3,7 +3,7 @@
 use regua_rehearsal::backtest::{Difference, Lived};
 
 use super::Tested;
-use crate::numbers::count;
+use crate::numbers::{count, counted};
 use crate::page::{List, Section, Story, Told};
 use crate::side::Whose;
 
@@ -89,10 +89,7 @@ fn story(difference: &Difference) -> Story {
 
 fn in_sum(lived: &Lived) -> String {
     let messages = lived.contacts.len() as u64;
-    let mut sum = vec![match messages {
-        1 => "1 message".to_owned(),
-        messages => format!("{} messages", count(messages)),
-    }];
+    let mut sum = vec![counted(messages, "message")];
     if let Some(first) = lived.first_contact() {
         sum.push(format!("the first on {first}"));
     }

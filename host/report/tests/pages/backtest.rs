@@ -89,6 +89,16 @@ fn no_customer_makes_a_page_that_says_so() {
 }
 
 #[test]
+fn one_customer_is_told_as_one() {
+    let mut report = Report::default();
+    let all = sample::report().differences;
+    report.add(all.into_iter().next().unwrap().compared);
+    let page = page(&report);
+    assert!(page.text.contains("1 customer") && !page.text.contains("1 customers"));
+    assert!(page.text.contains("otherwise with 1 of 1 customer."));
+}
+
+#[test]
 fn hostile_names_are_text() {
     let labels = Labels {
         tenant: sample::HOSTILE,

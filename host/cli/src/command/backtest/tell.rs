@@ -6,7 +6,7 @@ use regua_domain::money::{Currency, Money};
 use regua_rehearsal::backtest::{Compared, Difference, Lived, Report, Totals};
 use regua_report::plain;
 
-use crate::out::{difference, put, say};
+use crate::out::{counted, difference, put, say};
 
 /// Differences that are told with both stories.
 const SHOWN: usize = 3;
@@ -21,7 +21,8 @@ pub(super) fn report(report: &Report) {
         candidate,
         ..
     } = report;
-    say!("{customers} customers; the policies do otherwise with {different}");
+    let customers = counted(*customers, "customer");
+    say!("{customers}; the policies do otherwise with {different}");
     say!("{:<38}{:>12}{:>12}", "", "live", "candidate");
     let row = |what: &str, live: u64, candidate: u64| say!("{what:<38}{live:>12}{candidate:>12}");
     row("customers written to", live.contacted, candidate.contacted);
