@@ -183,11 +183,18 @@ impl Rollout {
         self.tried.contains(&version) || shadow.is_some_and(|shadow| shadow.version == version)
     }
 
-    /// Where the cases of a version go, of customers in a bucket.
+    /// Where the cases of a version go, of customers in a bucket; never to the same version.
     pub fn succession(&self, version: u32, bucket: impl Fn() -> u16) -> Option<&Succession> {
         let mut known = self.successions.iter();
         let found = known.find(|succession| succession.from == version)?;
-        found.is_about(bucket).then_some(found)
+        (found.to != version && found.is_about(bucket)).then_some(found)
+    }
+
+    /// Sends the cases of a version to another; to the same one none has to go.
+    fn send(&mut self, succession: Succession) {
+        if succession.from != succession.to {
+            self.successions.push(succession);
+        }
     }
 }
 

@@ -5,3 +5,4 @@ mod canary;
 mod counted;
 mod kit;
 mod shadow;
+mod together;

@@ -120,7 +120,7 @@ impl Rollout {
         }
         if canary.running != Running::Keep {
             self.successions.retain(|known| known.from != active);
-            self.successions.push(Succession {
+            self.send(Succession {
                 from: active,
                 to: canary.version,
                 running: canary.running,
@@ -148,7 +148,7 @@ impl Rollout {
         };
         let is_other = |known: &Succession| known.from != canary.version && known.percent.is_none();
         self.successions.retain(is_other);
-        self.successions.push(Succession {
+        self.send(Succession {
             from: canary.version,
             to: active,
             running: Running::Migrate,

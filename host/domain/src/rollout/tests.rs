@@ -136,3 +136,17 @@ fn a_canary_that_another_takes_the_place_of_sends_its_cases_back_first() {
     );
     assert_eq!(rollout.succession(1, || 0).map(|known| known.to), Some(3));
 }
+
+#[test]
+fn no_case_goes_to_the_version_that_it_is_on() {
+    let mut rollout = Rollout::default();
+    rollout.begin(canary(2, 50), 2);
+    assert_eq!(rollout.successions, []);
+    assert!(rollout.take_back(2, Timestamp(9), None, String::new(), Trial::default()));
+    assert_eq!(rollout.successions, []);
+    // Nor where it was written before.
+    rollout.begin(canary(2, 50), 1);
+    rollout.successions[0].from = 2;
+    assert_eq!(to(&rollout, 2), None);
+    assert_eq!(rollout.succession(2, || 0), None);
+}

@@ -14,16 +14,19 @@ pub(super) struct Versions {
 }
 
 impl Versions {
+    /// Reads them. How they stand to one another is read first, and its version held when it is
+    /// written: every activation writes it too, so that whatever is activated between the two
+    /// reads, or after them, makes that write lose.
     pub(super) async fn read(
         store: &dyn TenantStore,
         workflow: &str,
     ) -> Result<Self, RolloutError> {
+        let kept = get::<Rollout>(store, workflow).await?;
         let mut rows = store.workflows().await?;
         rows.retain(|row| row.name == workflow);
         if rows.is_empty() {
             return Err(RolloutError::NoWorkflow(workflow.to_owned()));
         }
-        let kept = get::<Rollout>(store, workflow).await?;
         Ok(Self { rows, kept })
     }
 
