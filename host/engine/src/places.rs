@@ -27,12 +27,13 @@ impl Places {
         }
     }
 
-    /// Takes one; none where too many are taken.
+    /// Takes one; none where too many are taken. The last that is free is for who has none.
     pub fn take(&self, tenant: TenantId) -> Option<Place> {
         let permit = Arc::clone(&self.free).try_acquire_owned().ok()?;
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let count = taken.entry(tenant).or_default();
-        if *count >= self.of_tenant {
+        let is_last = self.free.available_permits() == 0;
+        if *count >= self.of_tenant || (is_last && *count > 0) {
             return None;
         }
         *count += 1;
@@ -89,5 +90,13 @@ mod tests {
         assert!(places.take(tenant(4)).is_none(), "four in all");
         drop((held, others));
         assert!(places.take(tenant(1)).is_some());
+    }
+
+    #[test]
+    fn two_that_take_all_they_can_leave_the_last_for_another() {
+        let places = Places::new(4, 2);
+        let held: Vec<_> = [1, 1, 2, 2].map(|of| places.take(tenant(of))).into();
+        assert_eq!(held.iter().flatten().count(), 3);
+        assert!(places.take(tenant(3)).is_some());
     }
 }

@@ -1,44 +1,30 @@
 //! The API: endpoints joined to a router, and what every call goes through.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, header};
+use axum::http::{HeaderMap, Request, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use opentelemetry_http::HeaderExtractor;
-use regua_engine::places::{Place, Places};
+use regua_engine::places::Places;
 use regua_engine::post::Post;
 use regua_engine::{Chance, Engine};
 use tracing::Instrument as _;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
-use crate::audit;
-use crate::call::{Caller, IfMatch};
+use crate::call::Caller;
 use crate::endpoint::{Endpoint, Raw, Repeats};
+use crate::headers::{idempotency_key, if_match, once};
 use crate::key::{Role, Token};
 use crate::keyring::{Found, Keyring};
 use crate::limit::Limits;
 use crate::problem::{Fault, Kind, Problem};
-use crate::repeat;
-
-/// How long a body may take.
-const BODY: Duration = Duration::from_mins(5);
-
-/// From so many bytes on a body that an endpoint takes is a large one. It is held in memory whole,
-/// whoever sends one may take minutes over it, and what is done with it takes long.
-const LARGE_BYTES: usize = 4 << 20;
-/// Calls with one at once, of all tenants and of one: others are told to come again.
-const LARGE_AT_ONCE: u32 = 4;
-const LARGE_OF_TENANT: u32 = 2;
-
-/// Names a repeated call.
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+use crate::{audit, body, repeat};
 
 /// What the API works with.
 pub struct Api {
@@ -79,7 +65,7 @@ impl Api {
             post,
             figures,
             limits: Limits::new(settings.calls_per_second),
-            large: Places::new(LARGE_AT_ONCE, LARGE_OF_TENANT),
+            large: body::places(),
             keys: Keyring::default(),
         })
     }
@@ -153,7 +139,7 @@ async fn serve(
         |propagator| propagator.extract(&HeaderExtractor(&parts.headers)),
     ));
     async {
-        let answer = match carry_out(&api, &endpoint, path, &parts, body).await {
+        let answer = match carry_out(&api, &endpoint, path, parts, body).await {
             Ok(response) => response,
             Err(problem) => {
                 tracing::debug!(
@@ -176,9 +162,9 @@ async fn serve(
 
 async fn carry_out(
     api: &Arc<Api>,
-    endpoint: &Endpoint,
+    endpoint: &Arc<Endpoint>,
     path: Vec<(String, String)>,
-    parts: &Parts,
+    parts: Parts,
     body: Body,
 ) -> Result<Response, Problem> {
     // Nothing that comes over a network can put a caller here.
@@ -191,13 +177,13 @@ async fn carry_out(
         api.limits.check(&caller.key)?;
     }
     admit(endpoint.roles, caller.role)?;
-    let _place = place(api, endpoint, &caller)?;
-    let body = read_body(endpoint, &parts.headers, body).await?;
+    let body = body::read(&api.large, endpoint, &caller, &parts.headers, body);
+    let (body, place) = body.await?;
     if !body.is_empty() {
         // It may have taken minutes to arrive.
         caller.row = None;
     }
-    let query = query(parts)?;
+    let query = query(&parts)?;
     without_nul(path.iter().chain(&query))?;
     let raw = Raw {
         path,
@@ -207,24 +193,38 @@ async fn carry_out(
         caller,
         body,
     };
-    match (endpoint.repeats, &raw.idempotency_key) {
-        (Repeats::Kept, Some(_)) => repeat::once(api, endpoint, parts, raw).await,
-        _ => audit::carried_out(api, endpoint, parts.uri.path(), raw)
-            .await
-            .map(crate::reply::Written::response),
+    let (api, endpoint) = (Arc::clone(api), Arc::clone(endpoint));
+    let writes = endpoint.writes();
+    let work = async move {
+        let answer = match (endpoint.repeats, &raw.idempotency_key) {
+            (Repeats::Kept, Some(_)) => repeat::once(&api, &endpoint, &parts, raw).await,
+            _ => audit::carried_out(&api, &endpoint, parts.uri.path(), raw)
+                .await
+                .map(crate::reply::Written::response),
+        };
+        drop(place);
+        answer
+    };
+    if writes {
+        to_its_end(work).await
+    } else {
+        work.await
     }
 }
 
-/// A place for a call with a large body.
-fn place(api: &Api, endpoint: &Endpoint, caller: &Caller) -> Result<Option<Place>, Problem> {
-    if endpoint.body_max <= LARGE_BYTES || caller.is_inside {
-        return Ok(None);
+/// Does what was begun to its end, also where the caller goes away meanwhile: what is written with
+/// it, the audit log's outcome and the answer under an `Idempotency-Key`, is written all the same, and
+/// nobody gets a turn that is not over.
+async fn to_its_end(
+    work: impl Future<Output = Result<Response, Problem>> + Send + 'static,
+) -> Result<Response, Problem> {
+    match tokio::spawn(work.in_current_span()).await {
+        Ok(answer) => answer,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(Problem::new(Kind::Unavailable, "the host is being stopped")),
+        },
     }
-    let place = api.large.take(caller.tenant).ok_or_else(|| Problem {
-        retry_after: Some(2),
-        ..Problem::new(Kind::TooManyRequests, "too many large bodies are sent now")
-    })?;
-    Ok(Some(place))
 }
 
 async fn authenticate(api: &Api, headers: &HeaderMap) -> Result<Caller, Problem> {
@@ -270,30 +270,6 @@ pub(crate) fn admit(roles: &[Role], role: Role) -> Result<(), Problem> {
     Err(Problem::new(Kind::Forbidden, text))
 }
 
-async fn read_body(endpoint: &Endpoint, headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
-    let bytes = tokio::time::timeout(BODY, axum::body::to_bytes(body, endpoint.body_max))
-        .await
-        .map_err(|_| Problem::new(Kind::Syntax, "the body did not arrive in five minutes"))?
-        .map_err(|_| {
-            let text = format!("at most {} bytes, and all of them", endpoint.body_max);
-            Problem::new(Kind::TooLarge, text)
-        })?;
-    let Some(wanted) = endpoint.media_type else {
-        return Ok(bytes);
-    };
-    let given = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .map(str::trim);
-    if given.is_some_and(|given| given.eq_ignore_ascii_case(wanted)) {
-        return Ok(bytes);
-    }
-    let given = given.unwrap_or("nothing");
-    let text = format!("Content-Type has to be {wanted}, not {given}");
-    Err(Problem::new(Kind::MediaType, text))
-}
-
 fn query(parts: &Parts) -> Result<Vec<(String, String)>, Problem> {
     axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
         .map(|query| query.0)
@@ -311,48 +287,4 @@ fn without_nul<'a>(parameters: impl Iterator<Item = &'a (String, String)>) -> Re
     } else {
         Err(Problem::invalid(faults))
     }
-}
-
-/// A header that is given at most once: of two, a proxy might have looked at the other.
-fn once<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a HeaderValue>, Problem> {
-    let mut given = headers.get_all(name).iter();
-    let first = given.next();
-    if given.next().is_some() {
-        let fault = Fault::header(name, "is given twice");
-        return Err(Problem::invalid(vec![fault]));
-    }
-    Ok(first)
-}
-
-fn if_match(headers: &HeaderMap) -> Result<IfMatch, Problem> {
-    let Some(value) = once(headers, &header::IF_MATCH)? else {
-        return Ok(IfMatch::Absent);
-    };
-    let text = value.to_str().unwrap_or_default().trim();
-    if text == "*" {
-        return Ok(IfMatch::Any);
-    }
-    text.strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'))
-        .and_then(|text| text.parse().ok())
-        .map(IfMatch::Version)
-        .ok_or_else(|| {
-            let text = "is no ETag that this API gave";
-            Problem::invalid(vec![Fault::header(&header::IF_MATCH, text)])
-        })
-}
-
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let Some(value) = once(headers, &IDEMPOTENCY_KEY)? else {
-        return Ok(None);
-    };
-    value
-        .to_str()
-        .ok()
-        .filter(|text| (1..=200).contains(&text.len()))
-        .map(|text| Some(text.to_owned()))
-        .ok_or_else(|| {
-            let text = "has 1 to 200 visible ASCII characters";
-            Problem::invalid(vec![Fault::header(&IDEMPOTENCY_KEY, text)])
-        })
 }

@@ -226,6 +226,11 @@ impl Endpoint {
         self
     }
 
+    /// Whether a call may write something.
+    pub(crate) fn writes(&self) -> bool {
+        self.audited || self.repeats != Repeats::Harmless
+    }
+
     pub(crate) fn takes_bytes(mut self, max: usize) -> Self {
         self.body_max = max;
         self

@@ -11,10 +11,12 @@
 
 mod api;
 mod audit;
+mod body;
 mod call;
 mod docs;
 mod endpoint;
 mod faults;
+mod headers;
 mod ids;
 mod input;
 pub mod jobs;

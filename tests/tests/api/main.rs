@@ -1,6 +1,7 @@
 //! The admin API, called as a client calls it: a real store, the real engine, no network.
 
 mod backtests;
+mod bodies;
 mod cases;
 mod clock;
 mod customers;
