@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use regua_domain::id::TenantId;
 use regua_domain::policy::Policy;
+use regua_domain::workflow::check::Form;
 use regua_engine::signing::{Given, PluginKey, PrivateKey, SignatureError};
 use regua_engine::{Engine, ManualClock, PublishError, Settings};
 use regua_runtime::{AdmissionError, Compiler, Limits, Workers, sha256_hex};
@@ -236,6 +237,20 @@ async fn where_it_has_to_be_an_upload_is_taken_as_it_is_signed_or_leaves_nothing
             refused,
             PublishError::Signature(SignatureError::UnknownKey { .. })
         ));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workflow_whose_name_no_store_can_be_asked_for_is_told_so() {
+    Desk::each(async |desk| {
+        let document = r#"{ "name": "a\u0000b", "stages": [] }"#;
+        let checked = desk.engine.check(&desk.tenant, document, Form::Json);
+        let Err(PublishError::Problems(problems)) = checked.await else {
+            panic!("it has problems")
+        };
+        let places: Vec<_> = problems.iter().map(|found| &*found.pointer).collect();
+        assert!(places.contains(&"/name"), "{problems:?}");
     })
     .await;
 }

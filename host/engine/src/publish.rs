@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use regua_domain::contract::is_name;
 use regua_domain::cut::cut;
 use regua_domain::template::context::Context;
 use regua_domain::template::{RenderError, Template, TemplateSet};
@@ -142,8 +143,8 @@ impl Engine {
         })
     }
 
-    /// Puts what was admitted on the shelf, if it is signed as it has to be by now: a compiler may
-    /// take minutes, and a key be removed meanwhile.
+    /// Puts what was admitted on the shelf, if it is signed as it has to be and there is room by
+    /// now: a compiler may take minutes, a key be removed meanwhile, and another node add as much.
     async fn add_admitted(
         &self,
         store: &Arc<dyn TenantStore>,
@@ -156,8 +157,19 @@ impl Engine {
             digest: admitted.digest,
             added_at: self.clock.now(),
         };
-        let added = store.add_plugin(&plugin, &admitted.wasm).await;
+        let allowed = Quota::read(&**store).await?.component_bytes;
+        let added = store.add_plugin(&plugin, &admitted.wasm, allowed).await;
         let is_new = added.map_err(|error| match error {
+            StoreError::NoRoom {
+                bytes,
+                stored,
+                allowed,
+            } => OverQuota::Bytes {
+                bytes,
+                stored,
+                allowed,
+            }
+            .into(),
             StoreError::Taken { .. } => {
                 let label = format!("{}@{}", plugin.manifest.name, plugin.manifest.version);
                 PublishError::VersionTaken { label }
@@ -267,6 +279,11 @@ impl Engine {
             .get("name")
             .and_then(serde_json::Value::as_str)
             .unwrap_or_default();
+        // Of what is no name, which the check tells, no store has a version; and one of them cannot
+        // be asked for every text.
+        if !is_name(name, 64) {
+            return Ok(1);
+        }
         Ok(store.next_version(name).await?)
     }
 

@@ -275,9 +275,10 @@ impl IntoResponse for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Taken { .. } | StoreError::InUse { .. } | StoreError::Clock(_) => {
-                Self::new(Kind::Conflict, error)
-            }
+            StoreError::Taken { .. }
+            | StoreError::InUse { .. }
+            | StoreError::NoRoom { .. }
+            | StoreError::Clock(_) => Self::new(Kind::Conflict, error),
             StoreError::Missing { .. } => Self::new(Kind::NotFound, error),
             StoreError::Changed { .. } => Self::new(Kind::Changed, error),
             StoreError::Corrupt { .. } => {

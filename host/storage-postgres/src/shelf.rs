@@ -18,7 +18,7 @@ pub(crate) enum Change<'a> {
     CreateTenant(&'a TenantRow),
     PutPolicy(TenantId, &'a Policy, Option<u64>),
     SetClock(TenantId, Timestamp),
-    AddPlugin(TenantId, &'a PluginRow, &'a [u8]),
+    AddPlugin(TenantId, &'a PluginRow, &'a [u8], u64),
     RemovePlugin(TenantId, &'a str, &'a str, Timestamp),
     PutTemplates(TenantId, &'a [TemplateRow]),
     Publish(TenantId, &'a WorkflowRow),
@@ -64,7 +64,9 @@ impl Change<'_> {
                 tenant::put_policy(connection, id, policy, seen).await
             }
             Self::SetClock(id, now) => tenant::set_clock(connection, id, now).await,
-            Self::AddPlugin(id, row, wasm) => plugin::add(connection, id, row, wasm).await,
+            Self::AddPlugin(id, row, wasm, bytes_max) => {
+                plugin::add(connection, id, row, (wasm, bytes_max)).await
+            }
             Self::RemovePlugin(id, name, version, at) => {
                 plugin::remove(connection, id, (name, version), at).await
             }

@@ -151,8 +151,13 @@ impl TenantStore for PgTenant {
 
 #[async_trait]
 impl Shelf for PgTenant {
-    async fn add_plugin(&self, plugin: &PluginRow, wasm: &[u8]) -> Result<bool, StoreError> {
-        let change = Change::AddPlugin(self.id, plugin, wasm);
+    async fn add_plugin(
+        &self,
+        plugin: &PluginRow,
+        wasm: &[u8],
+        bytes_max: u64,
+    ) -> Result<bool, StoreError> {
+        let change = Change::AddPlugin(self.id, plugin, wasm, bytes_max);
         change.carry_out(&self.pool).await
     }
 

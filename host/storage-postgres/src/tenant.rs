@@ -109,6 +109,19 @@ pub(crate) async fn set_clock(
     Ok(true)
 }
 
+/// Holds a tenant's row for as long as the open transaction is.
+pub(crate) async fn hold(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+) -> Result<(), StoreError> {
+    sqlx::query("SELECT 1 FROM tenant WHERE tenant = $1 FOR NO KEY UPDATE")
+        .bind(tenant.0)
+        .execute(connection)
+        .await
+        .map_err(backend("hold a tenant"))?;
+    Ok(())
+}
+
 pub(crate) async fn one(
     reader: impl PgExecutor<'_>,
     tenant: TenantId,

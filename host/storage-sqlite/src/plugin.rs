@@ -14,7 +14,7 @@ pub(crate) async fn add(
     connection: &mut SqliteConnection,
     tenant: TenantId,
     plugin: &PluginRow,
-    wasm: &[u8],
+    (wasm, bytes_max): (&[u8], u64),
 ) -> Result<bool, StoreError> {
     let failed = backend("add a plugin");
     let (name, version) = (&plugin.manifest.name, &plugin.manifest.version);
@@ -39,7 +39,7 @@ pub(crate) async fn add(
     if added.rows_affected() == 0 {
         return add_again(connection, tenant, plugin).await.map(|()| false);
     }
-    sqlx::query(
+    let component = sqlx::query(
         "INSERT INTO component (tenant, digest, wasm) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     )
     .bind(tenant.0)
@@ -48,7 +48,31 @@ pub(crate) async fn add(
     .execute(&mut *connection)
     .await
     .map_err(&failed)?;
+    if component.rows_affected() > 0 {
+        fits(connection, tenant, wasm, bytes_max).await?;
+    }
     Ok(true)
+}
+
+/// That all components, with one that was just added, have so many bytes at most.
+async fn fits(
+    connection: &mut SqliteConnection,
+    tenant: TenantId,
+    wasm: &[u8],
+    bytes_max: u64,
+) -> Result<(), StoreError> {
+    let (all, bytes) = (
+        component_bytes(connection, tenant).await?,
+        wasm.len() as u64,
+    );
+    if all <= bytes_max {
+        return Ok(());
+    }
+    Err(StoreError::NoRoom {
+        bytes,
+        stored: all.saturating_sub(bytes),
+        allowed: bytes_max,
+    })
 }
 
 fn signed(plugin: &PluginRow) -> Result<Option<String>, StoreError> {

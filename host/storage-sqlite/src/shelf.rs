@@ -18,7 +18,7 @@ pub(crate) enum Change {
     CreateTenant(TenantRow),
     PutPolicy(TenantId, Policy, Option<u64>),
     SetClock(TenantId, Timestamp),
-    AddPlugin(TenantId, PluginRow, Vec<u8>),
+    AddPlugin(TenantId, PluginRow, Vec<u8>, u64),
     RemovePlugin(TenantId, String, String, Timestamp),
     PutTemplates(TenantId, Vec<TemplateRow>),
     Publish(TenantId, WorkflowRow),
@@ -54,7 +54,9 @@ impl Change {
                 tenant::put_policy(connection, *id, policy, *seen).await
             }
             Self::SetClock(id, now) => tenant::set_clock(connection, *id, *now).await,
-            Self::AddPlugin(id, row, wasm) => plugin::add(connection, *id, row, wasm).await,
+            Self::AddPlugin(id, row, wasm, bytes_max) => {
+                plugin::add(connection, *id, row, (wasm, *bytes_max)).await
+            }
             Self::RemovePlugin(id, name, version, at) => {
                 plugin::remove(connection, *id, (name, version), *at).await
             }

@@ -183,8 +183,13 @@ impl TenantStore for SqliteTenant {
 
 #[async_trait]
 impl Shelf for SqliteTenant {
-    async fn add_plugin(&self, plugin: &PluginRow, wasm: &[u8]) -> Result<bool, StoreError> {
-        let change = Change::AddPlugin(self.id, plugin.clone(), wasm.to_vec());
+    async fn add_plugin(
+        &self,
+        plugin: &PluginRow,
+        wasm: &[u8],
+        bytes_max: u64,
+    ) -> Result<bool, StoreError> {
+        let change = Change::AddPlugin(self.id, plugin.clone(), wasm.to_vec(), bytes_max);
         let changed = self.writer.change(change).await?;
         Ok(matches!(changed, Changed::New(true)))
     }

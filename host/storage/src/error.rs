@@ -37,6 +37,18 @@ pub enum StoreError {
         /// What needs it, each a few words; of many, how many more there are.
         by: Vec<String>,
     },
+    /// A component is more than there may be.
+    #[error(
+        "the component has {bytes} bytes, and with the {stored} that are there that is more than {allowed}"
+    )]
+    NoRoom {
+        /// Of the component.
+        bytes: u64,
+        /// Of those that are there.
+        stored: u64,
+        /// Of all together, at most.
+        allowed: u64,
+    },
     /// A sandbox's clock only moves forward, and only a sandbox has one.
     #[error("the clock cannot be set: {0}")]
     Clock(&'static str),

@@ -71,8 +71,14 @@ pub struct WorkflowRow {
 pub trait Shelf: Send + Sync {
     /// Adds a plugin version. The same bytes again change nothing and answer `false`, but that
     /// a signature is kept where there was none; other bytes under a taken version are refused,
-    /// and a version stays taken when it is removed.
-    async fn add_plugin(&self, plugin: &PluginRow, wasm: &[u8]) -> Result<bool, StoreError>;
+    /// and a version stays taken when it is removed. A component that is not there yet is refused
+    /// where all of them together would have more than `bytes_max` bytes.
+    async fn add_plugin(
+        &self,
+        plugin: &PluginRow,
+        wasm: &[u8],
+        bytes_max: u64,
+    ) -> Result<bool, StoreError>;
 
     /// All plugin versions, by name and version.
     async fn plugins(&self) -> Result<Vec<PluginRow>, StoreError>;

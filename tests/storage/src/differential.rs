@@ -204,7 +204,7 @@ impl Script {
             2 => {
                 let row: PluginRow = plugin(if number == 0 { "cd" } else { "ab" });
                 both!(format!("plugin {number}"), tenants, |tenant| tenant
-                    .add_plugin(&row, b"wasm"))
+                    .add_plugin(&row, b"wasm", u64::MAX))
             }
             3 => {
                 let text = format!("{{subject: {number}, text: Hello}}");

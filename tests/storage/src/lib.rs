@@ -124,6 +124,7 @@ macro_rules! contract {
                 a_tenants_name_is_taken_once
                 a_sandboxs_clock_only_moves_forward
                 a_plugin_version_is_bound_to_its_bytes
+                a_component_that_there_is_no_room_for_leaves_nothing
                 a_later_template_replaces_the_earlier
                 one_version_of_a_workflow_is_active
                 what_is_written_with_an_activation_is_there_if_it_is;
@@ -156,7 +157,8 @@ macro_rules! nodes {
                 nodes_that_write_the_same_customers_in_other_orders_do_not_stop_each_other
                 one_node_publishes_a_version
                 no_workflow_is_left_without_its_plugin
-                of_two_nodes_that_add_the_same_bytes_one_is_first;
+                of_two_nodes_that_add_the_same_bytes_one_is_first
+                of_two_nodes_that_fill_the_last_room_one_is_first;
         }
     };
 }

@@ -179,7 +179,10 @@ pub async fn nodes_that_write_the_same_customers_in_other_orders_do_not_stop_eac
 
 pub async fn one_node_publishes_a_version(one: Arc<dyn Store>, two: Arc<dyn Store>) {
     let [tenant, same] = tenants(&one, &two).await;
-    tenant.add_plugin(&plugin("ab"), b"wasm").await.unwrap();
+    tenant
+        .add_plugin(&plugin("ab"), b"wasm", u64::MAX)
+        .await
+        .unwrap();
     for version in 1..8 {
         let (mine, others) = (workflow(version, true), workflow(version, true));
         let same = Arc::clone(&same);
@@ -203,7 +206,10 @@ pub async fn no_workflow_is_left_without_its_plugin(one: Arc<dyn Store>, two: Ar
     let [tenant, same] = tenants(&one, &two).await;
     let (mut published, mut removed) = (0, 0);
     for round in 0..24_u32 {
-        tenant.add_plugin(&plugin("ab"), b"wasm").await.unwrap();
+        tenant
+            .add_plugin(&plugin("ab"), b"wasm", u64::MAX)
+            .await
+            .unwrap();
         let version = tenant.next_version("standard").await.unwrap();
         let (row, other) = (workflow(version, false), Arc::clone(&same));
         let node = tokio::spawn(async move {
@@ -243,9 +249,37 @@ pub async fn of_two_nodes_that_add_the_same_bytes_one_is_first(
         let mut row = plugin("ab");
         row.manifest.version = format!("1.0.{round}");
         let (others, same) = (row.clone(), Arc::clone(&same));
-        let node = tokio::spawn(async move { same.add_plugin(&others, b"wasm").await });
-        let mine = tenant.add_plugin(&row, b"wasm").await.unwrap();
+        let node = tokio::spawn(async move { same.add_plugin(&others, b"wasm", u64::MAX).await });
+        let mine = tenant.add_plugin(&row, b"wasm", u64::MAX).await.unwrap();
         assert_ne!(mine, node.await.unwrap().unwrap());
     }
     assert_eq!(tenant.plugins().await.unwrap().len(), 8);
+}
+
+pub async fn of_two_nodes_that_fill_the_last_room_one_is_first(
+    one: Arc<dyn Store>,
+    two: Arc<dyn Store>,
+) {
+    let [tenant, same] = tenants(&one, &two).await;
+    for round in 1..=16_u64 {
+        let row = |node: u64| {
+            let mut row = plugin("ab");
+            row.manifest.version = format!("1.{round}.{node}");
+            row.digest = format!("{:064x}", 2 * round + node);
+            row
+        };
+        let (mine, others, same) = (row(0), row(1), Arc::clone(&same));
+        let room = 4 * round;
+        let node = tokio::spawn(async move { same.add_plugin(&others, b"wasm", room).await });
+        let results = [
+            tenant.add_plugin(&mine, b"wasm", room).await,
+            node.await.unwrap(),
+        ];
+        let won = results.iter().filter(|result| result.is_ok()).count();
+        let lost = |result: &Result<bool, StoreError>| {
+            matches!(result, Ok(true) | Err(StoreError::NoRoom { .. }))
+        };
+        assert!(won == 1 && results.iter().all(lost), "{results:?}");
+        assert_eq!(tenant.component_bytes().await.unwrap(), room);
+    }
 }

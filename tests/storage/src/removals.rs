@@ -55,14 +55,14 @@ pub async fn a_plugin_that_was_removed_comes_back_with_the_same_bytes_alone(stor
         .await
         .unwrap();
     let before = revision(&tenant).await;
-    let other = tenant.add_plugin(&plugin("cd"), b"other").await;
+    let other = tenant.add_plugin(&plugin("cd"), b"other", u64::MAX).await;
     assert!(matches!(other, Err(StoreError::Taken { .. })));
     let left = tenant.component(&plugin("cd").digest).await;
     assert!(matches!(left, Err(StoreError::Missing { .. })));
     assert_eq!(revision(&tenant).await, before);
     let mut row = plugin("ab");
     row.added_at = NOW.plus_ms(9);
-    assert!(tenant.add_plugin(&row, b"wasm").await.unwrap());
+    assert!(tenant.add_plugin(&row, b"wasm", u64::MAX).await.unwrap());
     assert_eq!(revision(&tenant).await, before + 1);
     assert_eq!(tenant.plugins().await.unwrap(), std::slice::from_ref(&row));
     assert_eq!(tenant.component(&row.digest).await.unwrap(), b"wasm");
@@ -72,7 +72,7 @@ pub async fn a_component_stays_as_long_as_a_version_has_it(store: Arc<dyn Store>
     let tenant = stocked(&store).await;
     let mut twin = plugin("ab");
     "1.0.1".clone_into(&mut twin.manifest.version);
-    tenant.add_plugin(&twin, b"wasm").await.unwrap();
+    tenant.add_plugin(&twin, b"wasm", u64::MAX).await.unwrap();
     let remove = |version| tenant.remove_plugin("escalation", version, NOW);
     remove("1.0.0").await.unwrap();
     assert_eq!(tenant.component(&twin.digest).await.unwrap(), b"wasm");
@@ -211,7 +211,10 @@ pub async fn what_another_tenant_has_is_not_removed(store: Arc<dyn Store>) {
         .unwrap_err();
     other.remove_workflow("standard", 1, NOW).await.unwrap_err();
     // Nor does what one has keep another's.
-    other.add_plugin(&plugin("ab"), b"wasm").await.unwrap();
+    other
+        .add_plugin(&plugin("ab"), b"wasm", u64::MAX)
+        .await
+        .unwrap();
     other
         .remove_plugin("escalation", "1.0.0", NOW)
         .await
@@ -233,14 +236,34 @@ pub async fn a_signature_is_kept_with_what_it_signed(store: Arc<dyn Store>) {
         row
     };
     // What is there already is signed later, once.
-    assert!(!tenant.add_plugin(&by("one"), b"wasm").await.unwrap());
-    assert!(!tenant.add_plugin(&by("two"), b"wasm").await.unwrap());
-    assert!(!tenant.add_plugin(&plugin("ab"), b"wasm").await.unwrap());
+    assert!(
+        !tenant
+            .add_plugin(&by("one"), b"wasm", u64::MAX)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !tenant
+            .add_plugin(&by("two"), b"wasm", u64::MAX)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !tenant
+            .add_plugin(&plugin("ab"), b"wasm", u64::MAX)
+            .await
+            .unwrap()
+    );
     assert_eq!(tenant.plugins().await.unwrap(), [by("one")]);
     tenant
         .remove_plugin("escalation", "1.0.0", NOW)
         .await
         .unwrap();
-    assert!(tenant.add_plugin(&plugin("ab"), b"wasm").await.unwrap());
+    assert!(
+        tenant
+            .add_plugin(&plugin("ab"), b"wasm", u64::MAX)
+            .await
+            .unwrap()
+    );
     assert_eq!(tenant.plugins().await.unwrap(), [plugin("ab")]);
 }

@@ -79,17 +79,22 @@ pub(crate) fn plugin(digest: &str) -> PluginRow {
 /// A tenant that has the plugin that [`workflow`] locks.
 pub(crate) async fn stocked(store: &Arc<dyn Store>) -> Arc<dyn TenantStore> {
     let tenant = sample::tenant(store, 1).await;
-    assert!(tenant.add_plugin(&plugin("ab"), b"wasm").await.unwrap());
+    assert!(
+        tenant
+            .add_plugin(&plugin("ab"), b"wasm", u64::MAX)
+            .await
+            .unwrap()
+    );
     tenant
 }
 
 pub async fn a_plugin_version_is_bound_to_its_bytes(store: Arc<dyn Store>) {
     let tenant = sample::tenant(&store, 1).await;
     let row = plugin("ab");
-    assert!(tenant.add_plugin(&row, b"wasm").await.unwrap());
-    assert!(!tenant.add_plugin(&row, b"wasm").await.unwrap());
+    assert!(tenant.add_plugin(&row, b"wasm", u64::MAX).await.unwrap());
+    assert!(!tenant.add_plugin(&row, b"wasm", u64::MAX).await.unwrap());
     let error = tenant
-        .add_plugin(&plugin("cd"), b"other")
+        .add_plugin(&plugin("cd"), b"other", u64::MAX)
         .await
         .unwrap_err();
     assert_eq!(
@@ -105,6 +110,31 @@ pub async fn a_plugin_version_is_bound_to_its_bytes(store: Arc<dyn Store>) {
         other.component(&row.digest).await,
         Err(StoreError::Missing { .. })
     ));
+}
+
+pub async fn a_component_that_there_is_no_room_for_leaves_nothing(store: Arc<dyn Store>) {
+    let tenant = sample::tenant(&store, 1).await;
+    let row = plugin("ab");
+    assert!(tenant.add_plugin(&row, b"wasm", 4).await.unwrap());
+    let revision = tenant.row().await.unwrap().revision;
+    let mut other = plugin("cd");
+    other.manifest.version = "1.0.1".to_owned();
+    let refused = tenant.add_plugin(&other, b"other", 8).await.unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the component has 5 bytes, and with the 4 that are there that is more than 8"
+    );
+    assert_eq!(tenant.plugins().await.unwrap(), std::slice::from_ref(&row));
+    let component = tenant.component(&other.digest).await;
+    assert!(matches!(component, Err(StoreError::Missing { .. })));
+    assert_eq!(tenant.component_bytes().await.unwrap(), 4);
+    assert_eq!(tenant.row().await.unwrap().revision, revision);
+    // What is there takes no room, under another version neither.
+    assert!(!tenant.add_plugin(&row, b"wasm", 0).await.unwrap());
+    let mut twin = row;
+    twin.manifest.version = "1.0.2".to_owned();
+    assert!(tenant.add_plugin(&twin, b"wasm", 0).await.unwrap());
+    assert!(tenant.add_plugin(&other, b"other", 9).await.unwrap());
 }
 
 pub async fn a_later_template_replaces_the_earlier(store: Arc<dyn Store>) {

@@ -107,7 +107,10 @@ async fn a_component_that_is_not_loaded_any_more_is_passed_over_and_stops_no_rep
     let wasm = b"what another host took for a component";
     broken.digest = sha256_hex(wasm);
     broken.manifest.version = "9.0.0".to_owned();
-    open.store.add_plugin(&broken, wasm).await.unwrap();
+    open.store
+        .add_plugin(&broken, wasm, u64::MAX)
+        .await
+        .unwrap();
     records[0].record.digest = broken.digest;
     let count = records.len() as u64;
     let replayed = host.engine.replay_these(&open, records).await.unwrap();

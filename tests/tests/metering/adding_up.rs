@@ -18,7 +18,7 @@ use crate::{decisions, small_batches};
 const CASES: u64 = 600;
 
 /// A node over a store that another is over, too.
-async fn beside(store: &Arc<dyn Store>, place: &Place) -> (Engine, Arc<Open>) {
+pub async fn beside(store: &Arc<dyn Store>, place: &Place) -> (Engine, Arc<Open>) {
     let runtime = Runtime::new(RuntimeConfig {
         limits: Limits::shipped(),
         cache_dir: place.cache.clone(),

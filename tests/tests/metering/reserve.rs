@@ -3,9 +3,12 @@
 use regua_domain::time::HOUR_MS;
 use regua_engine::meter::quota::{QUOTA, Quota};
 use regua_engine::{Engine, Open, OverQuota, PublishError};
+use regua_runtime::sha256_hex;
 use regua_storage::{RecordWrite, Seen};
+use regua_tests::wave::Place;
 use regua_tests::{built, sample};
 
+use crate::adding_up::beside;
 use crate::wave;
 
 async fn set(open: &Open, quota: Quota) {
@@ -69,4 +72,36 @@ async fn a_shelf_holds_so_many_bytes_and_what_is_on_it_may_be_uploaded_again() {
     assert_eq!(open.store.plugins().await.unwrap().len(), 1);
     let again = upload(&engine, &open, built::plugin("first-day-late-email")).await;
     assert!(!again.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_nodes_do_not_go_beyond_it_together_and_nothing_is_left_of_the_one_that_is_late() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, open, _) = wave(&folder, 0).await;
+    let place = Place::file(&folder.path().join("wave.sqlite"));
+    let (second, other) = beside(first.store(), &place).await;
+    let components = [built::guest("hostile"), built::plugin("escalation")];
+    let sizes = components.each_ref().map(|wasm| wasm.len() as u64);
+    let digests = components.each_ref().map(|wasm| sha256_hex(wasm));
+    let stored = open.store.component_bytes().await.unwrap();
+    let one = Quota {
+        component_bytes: stored + sizes[0].max(sizes[1]),
+        ..Quota::shipped()
+    };
+    set(&open, one).await;
+    let [mine, others] = components;
+    let results: [_; 2] =
+        tokio::join!(upload(&first, &open, mine), upload(&second, &other, others)).into();
+    let late = results
+        .iter()
+        .position(Result::is_err)
+        .expect("one is late");
+    assert!(matches!(results[1 - late], Ok(true)), "{results:?}");
+    let Err(PublishError::OverQuota(OverQuota::Bytes { bytes, .. })) = results[late] else {
+        panic!("{results:?}")
+    };
+    assert_eq!(bytes, sizes[late]);
+    let stored = open.store.component_bytes().await.unwrap();
+    assert!(stored <= one.component_bytes, "{stored}");
+    assert!(!first.runtime().keeps(&digests[late]));
 }

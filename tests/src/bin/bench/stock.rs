@@ -94,7 +94,7 @@ impl Stock {
                 added_at: sample::now(),
                 signed: None,
             };
-            of.store.add_plugin(&row, &admitted.wasm).await?;
+            of.store.add_plugin(&row, &admitted.wasm, u64::MAX).await?;
         }
         let names: Vec<_> = plugins.iter().map(|one| &*one.manifest.name).collect();
         for (nth, names) in names.chunks(STAGES).enumerate() {
