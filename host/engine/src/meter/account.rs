@@ -166,12 +166,17 @@ impl Account {
     }
 
     /// How many customers a batch has, of so many at most: by what one takes of the threads, of
-    /// which it may have `percent`, and by what is left of the day's fuel.
-    pub(super) fn batch(&self, most: u32, percent: u8, fuel_left: u64) -> u32 {
+    /// which it may have `percent`, and by what is left of the day's fuel. Before it is known what a
+    /// call burns, it is taken to burn all that one may, `fuel_max`.
+    pub(super) fn batch(&self, most: u32, percent: u8, (fuel_left, fuel_max): (u64, u64)) -> u32 {
         let state = self.lock();
         let batch_ns = BATCH_NS * u64::from(percent.clamp(1, 100)) / 100;
         let by_time = batch_ns.checked_div(state.customer_ns).unwrap_or(FIRST);
-        let by_fuel = fuel_left.checked_div(state.call_fuel).unwrap_or(u64::MAX);
+        let call_fuel = match state.call_fuel {
+            0 => fuel_max,
+            known => known,
+        };
+        let by_fuel = fuel_left.checked_div(call_fuel).unwrap_or(u64::MAX);
         let most = u64::from(most).min(by_time).min(by_fuel).max(1);
         u32::try_from(most).unwrap_or(u32::MAX)
     }
@@ -220,7 +225,7 @@ impl Account {
         }
         let waited = Waited {
             first_at: now,
-            last_at: minute,
+            last_at: now,
         };
         state.news.days.entry(date).or_default().wait(limit, waited);
         true
@@ -231,15 +236,27 @@ impl Account {
 mod tests {
     use super::*;
 
+    /// More fuel than any batch burns, and what a call may burn.
+    const PLENTY: (u64, u64) = (u64::MAX, 200);
+
+    #[test]
+    fn a_batch_burns_no_more_than_is_left_also_where_nothing_is_known_of_a_call() {
+        let account = Account::default();
+        assert_eq!(account.batch(512, 100, (1_000, 200)), 5);
+        assert_eq!(account.batch(512, 100, (20, 200)), 1, "one is made");
+        account.lock().call_fuel = 10;
+        assert_eq!(account.batch(512, 100, (20, 200)), 2);
+    }
+
     #[test]
     fn a_batch_of_customers_who_take_long_is_small_and_grows_again_slowly() {
         let account = Account::default();
-        let batch = || account.batch(512, 100, u64::MAX);
+        let batch = || account.batch(512, 100, PLENTY);
         assert_eq!(batch(), 32, "nothing is known yet");
         account.ran(512, Duration::from_millis(30));
         assert_eq!(batch(), 512);
-        assert_eq!(account.batch(512, 10, u64::MAX), 512, "of a share");
-        assert_eq!(account.batch(512, 1, u64::MAX), 68, "of a small share");
+        assert_eq!(account.batch(512, 10, PLENTY), 512, "of a share");
+        assert_eq!(account.batch(512, 1, PLENTY), 68, "of a small share");
         account.ran(2, Duration::from_millis(300));
         assert_eq!(batch(), 2);
         account.ran(2, Duration::from_micros(100));
@@ -275,8 +292,14 @@ mod tests {
         let at = |ms: i64| Timestamp(1_772_452_800_000 + ms);
         let waits = |ms| account.wait(Limit::FuelPerDay, at(ms), super::super::day_of(at(ms)));
         assert_eq!(
-            [waits(0), waits(59_000), waits(60_000)],
+            [waits(30_000), waits(59_000), waits(61_000)],
             [true, false, true]
         );
+        let noted = account
+            .take_news()
+            .days
+            .remove(&super::super::day_of(at(0)));
+        let noted = noted.expect("a day").waits[&Limit::FuelPerDay];
+        assert_eq!((noted.first_at, noted.last_at), (at(30_000), at(61_000)));
     }
 }

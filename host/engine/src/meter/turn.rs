@@ -38,7 +38,8 @@ impl Engine {
         if fuel_left == 0 {
             return Ok(Turn::Waits(Limit::FuelPerDay));
         }
-        let most = account.batch(self.settings.batch, quota.workers_percent, fuel_left);
+        let fuel = (fuel_left, self.runtime.limits().fuel_max);
+        let most = account.batch(self.settings.batch, quota.workers_percent, fuel);
         let Some(per_second) = quota.calls_per_second else {
             return Ok(Turn::Batch(most));
         };
