@@ -257,7 +257,7 @@ mod tests {
         };
         let (kind, packing) = (header::CONTENT_TYPE, header::CONTENT_ENCODING);
         let json = (kind.clone(), "application/json; charset=utf-8");
-        assert_eq!(of(&[json.clone()]), Ok(()));
+        assert_eq!(of(std::slice::from_ref(&json)), Ok(()));
         let plain = (packing.clone(), "identity");
         assert_eq!(of(&[json.clone(), plain]), Ok(()));
         let gzip = (packing, "gzip");

@@ -118,7 +118,7 @@ pub async fn a_component_that_there_is_no_room_for_leaves_nothing(store: Arc<dyn
     assert!(tenant.add_plugin(&row, b"wasm", 4).await.unwrap());
     let revision = tenant.row().await.unwrap().revision;
     let mut other = plugin("cd");
-    other.manifest.version = "1.0.1".to_owned();
+    "1.0.1".clone_into(&mut other.manifest.version);
     let refused = tenant.add_plugin(&other, b"other", 8).await.unwrap_err();
     assert_eq!(
         refused.to_string(),
@@ -132,7 +132,7 @@ pub async fn a_component_that_there_is_no_room_for_leaves_nothing(store: Arc<dyn
     // What is there takes no room, under another version neither.
     assert!(!tenant.add_plugin(&row, b"wasm", 0).await.unwrap());
     let mut twin = row;
-    twin.manifest.version = "1.0.2".to_owned();
+    "1.0.2".clone_into(&mut twin.manifest.version);
     assert!(tenant.add_plugin(&twin, b"wasm", 0).await.unwrap());
     assert!(tenant.add_plugin(&other, b"other", 9).await.unwrap());
 }

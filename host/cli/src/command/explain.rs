@@ -28,12 +28,12 @@ struct Decision {
     at: String,
     stage: String,
     answer: Answer,
-    rulings: Vec<Ruling>,
+    rulings: Vec<Ruled>,
 }
 
 /// The guard's word on a proposal.
 #[derive(Deserialize)]
-struct Ruling {
+struct Ruled {
     kind: String,
     ruling: String,
     rule: String,
@@ -88,8 +88,8 @@ fn came_to(decision: &Decision) -> String {
         Answer::Inconclusive => "did not answer in time".to_owned(),
         Answer::HostFault { .. } => "could not be asked".to_owned(),
     };
-    let rulings = decision.rulings.iter().map(|ruling| {
-        let Ruling { kind, ruling, rule } = ruling;
+    let rulings = decision.rulings.iter().map(|ruled| {
+        let Ruled { kind, ruling, rule } = ruled;
         match ruling.as_str() {
             "allowed" => format!("{kind} allowed"),
             ruling => format!("{kind} {ruling} ({rule})"),

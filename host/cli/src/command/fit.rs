@@ -57,9 +57,9 @@ pub struct Args {
 pub(super) async fn run(client: &Client, args: &Args) -> anyhow::Result<Exit> {
     let pasts = match (&args.ledger, &args.mapping) {
         (Some(ledger), Some(mapping)) => ledger::pasts(ledger, mapping)?,
-        _ => Some(of_tenant(client).await?),
+        _ => Some((of_tenant(client).await?, 0)),
     };
-    let Some(pasts) = pasts else {
+    let Some((pasts, left_out)) = pasts else {
         return Ok(Exit::Faults);
     };
     let observed = of_one_currency(pasts.iter().flat_map(observe).collect());
@@ -98,7 +98,11 @@ pub(super) async fn run(client: &Client, args: &Args) -> anyhow::Result<Exit> {
         say!("");
         say!("written to {}", file.display());
     }
-    Ok(Exit::Done)
+    Ok(if left_out == 0 {
+        Exit::Done
+    } else {
+        Exit::Faults
+    })
 }
 
 /// The invoices of the currency that most are of: amounts of several do not go together. Where there

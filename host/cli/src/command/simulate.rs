@@ -99,8 +99,9 @@ pub(super) async fn run(client: &Client, args: Args) -> anyhow::Result<Exit> {
         );
     }
     let tenant = &policies.champion.tenant.policy.display_name;
-    tell::files(&args, &setting, &sums, tenant)?;
+    // First what is told: a file may not be written.
     tell::sums(&setting, &sums);
+    tell::files(&args, &setting, &sums, tenant)?;
     Ok(if is_cut_short {
         Exit::Stopped
     } else {

@@ -79,7 +79,7 @@ fn under_a_constant_hazard_and_without_contacts_recovery_is_exponential() {
     setting.model.billing.every_days = 1;
     let Outcome { curve, billed, .. } = sums(&setting, 0..payers).champion;
     let median = setting.model.billing.median;
-    assert_eq!(billed, i128::from(median) * 100 * payers as i128);
+    assert_eq!(billed, i128::from(median) * 100 * i128::from(payers));
     let mut paid = 0;
     for (days, of_day) in curve.iter().enumerate().take(61).skip(1) {
         paid += of_day;

@@ -93,17 +93,17 @@ fn of(rehearsal: &Rehearsal) -> Policy<'_> {
     }
 }
 
-/// A ledger's customers, each with what was told of them. None where the mapping has faults, which were
-/// listed.
+/// A ledger's customers, each with what was told of them, and how many rows are left out. None where
+/// the mapping has faults, which were listed.
 pub(in crate::command) fn pasts(
     ledger: &Path,
     mapping: &Path,
-) -> anyhow::Result<Option<Vec<Past>>> {
+) -> anyhow::Result<Option<(Vec<Past>, u64)>> {
     let nobody = TenantId(uuid::Uuid::nil());
-    let customers = read(ledger, mapping)?.map(|read| read.customers);
-    Ok(customers.map(|customers| {
-        let pasts = customers.into_iter().map(|customer| past(nobody, customer));
-        pasts.collect()
+    Ok(read(ledger, mapping)?.map(|read| {
+        let pasts = read.customers.into_iter();
+        let pasts = pasts.map(|customer| past(nobody, customer));
+        (pasts.collect(), read.left_out)
     }))
 }
 

@@ -134,35 +134,32 @@ impl Payer<'_> {
         let reference = self.reference("P");
         let money = Money::new(amount, self.currency);
         let days = self.days_late(&invoice, day);
-        let taken = match self.placement().filter(|_| placed) {
-            Some(placement) => {
-                let bps = i128::from(self.setting.model.agency.commission_bps);
-                let kept = i128::from(amount) * bps / 10_000;
-                let kept = i64::try_from(kept).unwrap_or(amount);
-                self.outcome.kept_by_agency(day, kept);
-                self.tell(Fact::PlacementRemitted(RemittanceFacts {
-                    placement,
-                    reference,
-                    amount: money,
-                    paid_on: self.date(day),
-                    invoices: Vec::new(),
-                    commission: (kept > 0).then_some(Money::new(kept, self.currency)),
-                }))
-            }
-            None => {
-                let payment = Fact::Payment(PaymentFacts {
-                    reference,
-                    amount: money,
-                    paid_on: self.date(day),
-                    invoices: Some(invoice)
-                        .into_iter()
-                        .filter(|name| !name.is_empty())
-                        .collect(),
-                    pending: false,
-                });
-                self.must_tell("a payment", payment)?;
-                true
-            }
+        let taken = if let Some(placement) = self.placement().filter(|_| placed) {
+            let bps = i128::from(self.setting.model.agency.commission_bps);
+            let kept = i128::from(amount) * bps / 10_000;
+            let kept = i64::try_from(kept).unwrap_or(amount);
+            self.outcome.kept_by_agency(day, kept);
+            self.tell(Fact::PlacementRemitted(RemittanceFacts {
+                placement,
+                reference,
+                amount: money,
+                paid_on: self.date(day),
+                invoices: Vec::new(),
+                commission: (kept > 0).then_some(Money::new(kept, self.currency)),
+            }))
+        } else {
+            let payment = Fact::Payment(PaymentFacts {
+                reference,
+                amount: money,
+                paid_on: self.date(day),
+                invoices: Some(invoice)
+                    .into_iter()
+                    .filter(|name| !name.is_empty())
+                    .collect(),
+                pending: false,
+            });
+            self.must_tell("a payment", payment)?;
+            true
         };
         if taken {
             self.outcome.paid(day, amount, days);

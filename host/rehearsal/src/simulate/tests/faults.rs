@@ -13,7 +13,7 @@ fn the_largest_amounts_add_up() {
     for _ in 0..14 {
         sums.add(&sums.clone());
     }
-    let billed = 3_000 * i128::from(most) << 14;
+    let billed = (3_000 * i128::from(most)) << 14;
     assert_eq!(sums.champion.billed, billed);
     assert!(billed > i128::from(i64::MAX) && sums.champion.paid_late > i128::from(i64::MAX));
 }
