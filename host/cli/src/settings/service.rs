@@ -81,7 +81,7 @@ pub(super) const DOCS: [Doc; 15] = [
     doc(
         "calls-per-second",
         "REGUA_CALLS_PER_SECOND",
-        "Calls a second that one API key may make. Default: 2000",
+        "Calls a second that one API key may make of a node. Default: 2000",
     ),
     doc(
         "plugin-log-days",

@@ -37,7 +37,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
                  customer by customer. Payments come when they came, whatever was or was not sent. \
                  After some ten seconds it stops, and `after` is where the next call goes on.",
             )
-            .roles(SHELF),
+            .roles(SHELF)
+            .looks(),
     ]
 }
 

@@ -31,7 +31,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
                  recorded. Nothing comes of it. After some ten seconds it stops, and `after` is \
                  where the next call goes on.",
             )
-            .roles(SHELF),
+            .roles(SHELF)
+            .looks(),
         endpoint(
             Method::POST,
             "/v1/cases/{case}/replays",
@@ -42,7 +43,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "Takes the decisions of one case again",
             "Of one transition alone, where one is named.",
         )
-        .roles(SHELF),
+        .roles(SHELF)
+        .looks(),
     ]
 }
 

@@ -28,7 +28,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
                  tenant: nothing of it is kept, and nobody is written to. With a draft of a \
                  workflow, where one is given, in place of the active version of its name.",
             )
-            .roles(SHELF),
+            .roles(SHELF)
+            .looks(),
     ]
 }
 
