@@ -1,24 +1,10 @@
 // A stage has no clock, no chance and no network: what would break the promise that the same
 // situation gives the same decision throws while a stage is asked.
 
-/** A function that says so, or a constructor. */
-const forbidden = (what, instead) => function refuse() {
-  throw new TypeError(`a stage has no ${what}: ${instead}`);
-};
+import { ABSENT, forbidden } from './absent.js';
 
 const noClock = forbidden('clock', 'the time is situation.now');
 const noChance = forbidden('chance', 'customer.bucket splits customers into groups');
-
-const noNetwork = forbidden('network', 'what it knows is the situation and the config');
-const noTimers = forbidden('timers', 'Decision.stay(Wake.afterDays(…)) has it asked again');
-
-/** What a component has in their places: `build/globals.js` puts them there once. */
-export const ABSENT = {
-  fetch: noNetwork,
-  XMLHttpRequest: noNetwork,
-  setInterval: noTimers,
-  setTimeout: noTimers,
-};
 
 /** `Date`, but for what asks the clock. */
 const Timeless = new Proxy(Date, {

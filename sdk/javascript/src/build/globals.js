@@ -3,7 +3,7 @@
 // says of itself that no stage has it.
 
 import { normalize, parse, resolve } from 'fast-uri';
-import { ABSENT } from '../ambient.js';
+import { ABSENT } from '../absent.js';
 
 class TextEncoder {
   encode(text = '') {
