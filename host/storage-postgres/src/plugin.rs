@@ -64,18 +64,8 @@ async fn fits(
 ) -> Result<(), StoreError> {
     // Held until it is written: of two nodes that add something the second sees what the first did.
     tenant::hold(&mut *connection, tenant).await?;
-    let (all, bytes) = (
-        component_bytes(connection, tenant).await?,
-        wasm.len() as u64,
-    );
-    if all <= bytes_max {
-        return Ok(());
-    }
-    Err(StoreError::NoRoom {
-        bytes,
-        stored: all.saturating_sub(bytes),
-        allowed: bytes_max,
-    })
+    let all = component_bytes(connection, tenant).await?;
+    StoreError::unless_fits(wasm.len() as u64, all, bytes_max)
 }
 
 fn signed(plugin: &PluginRow) -> Result<Option<String>, StoreError> {

@@ -61,18 +61,8 @@ async fn fits(
     wasm: &[u8],
     bytes_max: u64,
 ) -> Result<(), StoreError> {
-    let (all, bytes) = (
-        component_bytes(connection, tenant).await?,
-        wasm.len() as u64,
-    );
-    if all <= bytes_max {
-        return Ok(());
-    }
-    Err(StoreError::NoRoom {
-        bytes,
-        stored: all.saturating_sub(bytes),
-        allowed: bytes_max,
-    })
+    let all = component_bytes(connection, tenant).await?;
+    StoreError::unless_fits(wasm.len() as u64, all, bytes_max)
 }
 
 fn signed(plugin: &PluginRow) -> Result<Option<String>, StoreError> {

@@ -71,3 +71,18 @@ pub enum StoreError {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
+
+impl StoreError {
+    /// That a component of so many bytes, which is among `all` of them, leaves these within what is
+    /// allowed.
+    pub const fn unless_fits(bytes: u64, all: u64, allowed: u64) -> Result<(), Self> {
+        if all <= allowed {
+            return Ok(());
+        }
+        Err(Self::NoRoom {
+            bytes,
+            stored: all.saturating_sub(bytes),
+            allowed,
+        })
+    }
+}
